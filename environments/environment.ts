@@ -1,0 +1,195 @@
+import { bucketNameFaults } from "./bucket-name";
+import {
+  arrayOf,
+  bool,
+  type Check,
+  choice,
+  type Fault,
+  integer,
+  mapOf,
+  optional,
+  orNone,
+  pattern,
+  record,
+} from "./expectations";
+
+/** A named preset of output pictures: callers choose one by its name and never send free dimensions. */
+export interface Rendition {
+  /** Box of the picture, in pixels, 1 to 4096. */
+  readonly width: number;
+  readonly height: number;
+  /** `inside` keeps the whole picture within the box; `cover` fills the box and crops. */
+  readonly fit: "inside" | "cover";
+  /** Format of the written object; `source` keeps that of the picture read. */
+  readonly format: "source" | "jpeg" | "png" | "webp" | "avif" | "gif";
+  /** 1 to 100. @default - the renderer's own for the format */
+  readonly quality?: number;
+  /** What `cover` keeps when it crops. @default - the centre */
+  readonly position?: "centre" | "attention" | "entropy";
+  /** `#rrggbb` behind transparent pixels where the format has no transparency. @default - white */
+  readonly background?: string;
+  /** Keep every frame of an animation. @default - the first frame only */
+  readonly animated?: boolean;
+  /** Let a small picture grow to the box. @default - never enlarged */
+  readonly enlarge?: boolean;
+}
+
+/** Which browser origins may call the HTTP API. */
+export interface Cors {
+  readonly allowOrigins: readonly string[];
+  readonly allowHeaders: readonly string[];
+  /** Seconds a browser may keep the answer to a preflight request. */
+  readonly maxAgeSeconds: number;
+}
+
+/** Everything in which one deployment of the pipeline differs from another. */
+export interface Environment {
+  /** Suffix of every name, and the name of the API's second stage. */
+  readonly name: string;
+  /** The only AWS account this environment may be deployed to: 12 digits. */
+  readonly accountId: string;
+  readonly region: string;
+  readonly originalBucketName: string;
+  readonly resizedBucketName: string;
+  /** Instruction set of the function and its layer, in Lambda's own names. */
+  readonly architecture: "arm64" | "x86_64";
+  readonly functionMemoryMb: number;
+  readonly functionTimeoutSeconds: number;
+  /** Sandboxes of the function that may run at once; `none` leaves it to the account's limit. */
+  readonly reservedConcurrency: number | "none";
+  readonly logRetentionDays: number;
+  /** Terraform refuses to destroy the buckets, and a bucket with objects in it is never emptied. */
+  readonly deletionProtection: boolean;
+  /** Days that a replaced or deleted version of an object is kept. */
+  readonly noncurrentVersionDays: number;
+  /** Start an execution for each object uploaded to the original bucket. */
+  readonly resizeOnUpload: boolean;
+  /** Throttle of each API stage: requests per second, and requests at once. */
+  readonly apiThrottle: { readonly rateLimit: number; readonly burstLimit: number };
+  readonly cors: Cors | "none";
+  /** `Cache-Control` of every object written. */
+  readonly cacheControl: string;
+  /** By name; `thumbnail` and `thumb` are what the two request forms make when they name none. */
+  readonly renditions: Readonly<Record<string, Rendition>>;
+  /** Tags of every resource that takes tags. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+// Regions of the `aws` partition that are on by default, where every service of the pipeline is offered:
+// https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+const REGIONS = [
+  "ap-northeast-1",
+  "ap-northeast-2",
+  "ap-northeast-3",
+  "ap-south-1",
+  "ap-southeast-1",
+  "ap-southeast-2",
+  "ca-central-1",
+  "eu-central-1",
+  "eu-north-1",
+  "eu-west-1",
+  "eu-west-2",
+  "eu-west-3",
+  "sa-east-1",
+  "us-east-1",
+  "us-east-2",
+  "us-west-1",
+  "us-west-2",
+];
+
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+// All environment variables of a function together: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+// The presets travel in one of them; the rest is left to the bucket names, Cache-Control and what comes later.
+const MAX_RENDITIONS_BYTES = 3_072;
+
+// A stage of one of these names would shadow the route of the same path.
+const ROUTE_NAMES = ["resized", "process"];
+
+const PIXELS = integer(1, 4096);
+
+const rendition = record<Rendition>({
+  width: PIXELS,
+  height: PIXELS,
+  fit: choice(["inside", "cover"]),
+  format: choice(["source", "jpeg", "png", "webp", "avif", "gif"]),
+  quality: optional(integer(1, 100)),
+  position: optional(choice(["centre", "attention", "entropy"])),
+  background: optional(pattern(/^#[0-9a-f]{6}$/i, "a colour as #rrggbb")),
+  animated: optional(bool),
+  enlarge: optional(bool),
+});
+
+const renditionName = pattern(/^[a-z0-9][a-z0-9-]{0,31}$/, "a name of 1 to 32 lower-case letters, digits and hyphens");
+
+const renditions: Check = (value, path) => {
+  const faults = mapOf(renditionName, rendition)(value, path);
+  if (typeof value !== "object" || value === null) return faults;
+  for (const name of ["thumbnail", "thumb"]) {
+    if (!Object.hasOwn(value, name)) {
+      faults.push({
+        path: `${path}.${name}`,
+        expected: "a rendition, the default of a request form",
+        received: undefined,
+      });
+    }
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(value));
+  if (bytes > MAX_RENDITIONS_BYTES) {
+    faults.push({ path, expected: `at most ${MAX_RENDITIONS_BYTES} bytes as JSON`, received: bytes });
+  }
+  return faults;
+};
+
+const environmentName: Check = (value, path) => {
+  if (typeof value === "string" && ROUTE_NAMES.includes(value)) {
+    return [{ path, expected: `a name that is not a route of the API (${ROUTE_NAMES.join(", ")})`, received: value }];
+  }
+  return pattern(/^[a-z][a-z0-9-]{0,15}$/, "1 to 16 lower-case letters, digits and hyphens, a letter first")(
+    value,
+    path,
+  );
+};
+
+// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+const tagKey = pattern(
+  /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu,
+  "1 to 128 letters, digits, spaces or _.:/=+-@, not starting with aws:",
+);
+const tagValue = pattern(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, "at most 256 letters, digits, spaces or _.:/=+-@");
+
+const environment = record<Environment>({
+  name: environmentName,
+  accountId: pattern(/^\d{12}$/, "an AWS account id, a string of 12 digits"),
+  region: choice(REGIONS),
+  originalBucketName: bucketNameFaults,
+  resizedBucketName: bucketNameFaults,
+  architecture: choice(["arm64", "x86_64"]),
+  functionMemoryMb: integer(128, 10_240),
+  functionTimeoutSeconds: integer(1, 900),
+  reservedConcurrency: orNone(integer(1, 1_000)),
+  logRetentionDays: choice(LOG_RETENTION_DAYS),
+  deletionProtection: bool,
+  noncurrentVersionDays: integer(1, 3_650),
+  resizeOnUpload: bool,
+  // The account's own limit, which a stage cannot raise: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+  apiThrottle: record<Environment["apiThrottle"]>({ rateLimit: integer(1, 10_000), burstLimit: integer(1, 5_000) }),
+  cors: orNone(
+    record<Cors>({
+      allowOrigins: arrayOf(pattern(/^(\*|https?:\/\/[^/\s]+)$/, 'an origin such as "https://example.com", or "*"')),
+      allowHeaders: arrayOf(pattern(/^(\*|[a-z0-9-]+)$/i, 'the name of a header, or "*"')),
+      maxAgeSeconds: integer(0, 86_400),
+    }),
+  ),
+  cacheControl: pattern(/^[\x20-\x7e]{1,256}$/, "a header value of 1 to 256 printable ASCII characters"),
+  renditions,
+  tags: mapOf(tagKey, tagValue),
+});
+
+/** All faults of one environment, each with its path below `path`; an empty list means it can be deployed. */
+export function environmentFaults(value: unknown, path: string): Fault[] {
+  return environment(value, path);
+}

@@ -1,0 +1,28 @@
+import type { Environment } from "./environment";
+
+/** What customers use: protected from deletion, sized for load, logs kept for a quarter. */
+export const prod: Environment = {
+  name: "prod",
+  accountId: "222222222222",
+  region: "eu-central-1",
+  originalBucketName: "image-pipeline-prod-original-222222222222",
+  resizedBucketName: "image-pipeline-prod-resized-222222222222",
+  architecture: "arm64",
+  functionMemoryMb: 1769,
+  functionTimeoutSeconds: 30,
+  reservedConcurrency: 50,
+  logRetentionDays: 90,
+  deletionProtection: true,
+  noncurrentVersionDays: 30,
+  resizeOnUpload: true,
+  apiThrottle: { rateLimit: 200, burstLimit: 400 },
+  cors: "none",
+  cacheControl: "public, max-age=31536000, immutable",
+  renditions: {
+    thumbnail: { width: 256, height: 256, fit: "inside", format: "source" },
+    thumb: { width: 256, height: 256, fit: "inside", format: "source" },
+    card: { width: 640, height: 360, fit: "cover", position: "attention", format: "webp" },
+    large: { width: 1920, height: 1920, fit: "inside", format: "webp" },
+  },
+  tags: { project: "image-pipeline", environment: "prod", "managed-by": "cdktf" },
+};
