@@ -1,0 +1,35 @@
+import { App } from "cdktf";
+import type { Environment } from "./environments/environment";
+import { InvalidEnvironment, loadEnvironments } from "./environments/index";
+import type { Artifact } from "./packaging/artifact";
+import { buildFunction } from "./packaging/function-bundle";
+import { buildSharpLayer } from "./packaging/sharp-layer";
+import { ImagePipelineStack } from "./stacks/image-pipeline-stack";
+import { stackId } from "./stacks/names";
+
+async function main(): Promise<void> {
+  const environments = loadEnvironments();
+  const functionBundle = await buildFunction();
+  const sharpLayers = new Map<Environment["architecture"], Artifact>();
+  for (const { architecture } of environments) {
+    if (!sharpLayers.has(architecture)) sharpLayers.set(architecture, await buildLayerFor(architecture));
+  }
+
+  const app = new App();
+  for (const environment of environments) {
+    const sharpLayer = sharpLayers.get(environment.architecture);
+    if (!sharpLayer) throw new Error(`expected a sharp layer for ${environment.architecture} but none was built`);
+    new ImagePipelineStack(app, stackId(environment.name), { environment, functionBundle, sharpLayer });
+  }
+  app.synth();
+}
+
+function buildLayerFor(architecture: Environment["architecture"]): Promise<Artifact> {
+  return buildSharpLayer({ platform: "linux", arch: architecture === "arm64" ? "arm64" : "x64" });
+}
+
+main().catch((error: unknown) => {
+  // What a person can mend is said in a line; anything else is a defect and keeps its stack trace.
+  console.error(error instanceof InvalidEnvironment ? error.message : error);
+  process.exitCode = 1;
+});

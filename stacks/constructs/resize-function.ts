@@ -1,0 +1,109 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaLayerVersion } from "@cdktf/provider-aws/lib/lambda-layer-version";
+import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { AssetType, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import type { Environment } from "../../environments/environment";
+import type { FunctionEnvironment, RenditionPreset } from "../../handlers/resize-image/config";
+import type { Artifact } from "../artifact";
+import { ServiceRole } from "./service-role";
+import { WRITE_TRACES } from "./trace-statement";
+
+export interface ResizeFunctionProps {
+  readonly environment: Environment;
+  readonly functionName: string;
+  readonly layerName: string;
+  readonly functionBundle: Artifact;
+  readonly sharpLayer: Artifact;
+  readonly originalBucket: S3Bucket;
+  readonly resizedBucket: S3Bucket;
+}
+
+const RUNTIME = "nodejs24.x";
+
+/** The function that makes the renditions, with `sharp` in a layer: it reads one bucket's objects and writes the other's. */
+export class ResizeFunction extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: ResizeFunctionProps) {
+    super(scope, id);
+    const { environment } = props;
+
+    const layer = new LambdaLayerVersion(this, "sharp", {
+      layerName: props.layerName,
+      filename: assetOf(this, "sharp-zip", props.sharpLayer).path,
+      sourceCodeHash: props.sharpLayer.sha256Base64,
+      compatibleRuntimes: [RUNTIME],
+      compatibleArchitectures: [environment.architecture],
+    });
+
+    // Made before the function, or Lambda makes it on the first call, without retention and outside of Terraform.
+    const logGroup = new CloudwatchLogGroup(this, "logs", {
+      name: `/aws/lambda/${props.functionName}`,
+      retentionInDays: environment.logRetentionDays,
+    });
+
+    const access = new ServiceRole(this, "access", {
+      roleName: props.functionName,
+      service: "lambda.amazonaws.com",
+      statements: [
+        {
+          Sid: "ReadOriginals",
+          Effect: "Allow",
+          Action: "s3:GetObject",
+          Resource: `${props.originalBucket.arn}/*`,
+        },
+        {
+          Sid: "WriteRenditions",
+          Effect: "Allow",
+          Action: "s3:PutObject",
+          Resource: `${props.resizedBucket.arn}/*`,
+        },
+        {
+          Sid: "WriteLogs",
+          Effect: "Allow",
+          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          Resource: `${logGroup.arn}:*`,
+        },
+        WRITE_TRACES,
+      ],
+    });
+
+    this.function = new LambdaFunction(this, "function", {
+      functionName: props.functionName,
+      role: access.role.arn,
+      runtime: RUNTIME,
+      architectures: [environment.architecture],
+      handler: "index.handler",
+      filename: assetOf(this, "function-zip", props.functionBundle).path,
+      sourceCodeHash: props.functionBundle.sha256Base64,
+      layers: [layer.arn],
+      memorySize: environment.functionMemoryMb,
+      timeout: environment.functionTimeoutSeconds,
+      ...(environment.reservedConcurrency !== "none" && {
+        reservedConcurrentExecutions: environment.reservedConcurrency,
+      }),
+      environment: { variables: { ...functionEnvironment(props) } },
+      tracingConfig: { mode: "Active" },
+      loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
+      // Lambda takes a role at once, and IAM may still be spreading its permissions.
+      dependsOn: [access.policy],
+    });
+  }
+}
+
+function functionEnvironment({ environment, originalBucket, resizedBucket }: ResizeFunctionProps): FunctionEnvironment {
+  const renditions: Readonly<Record<string, RenditionPreset>> = environment.renditions;
+  return {
+    ORIGINAL_BUCKET: originalBucket.bucket,
+    RESIZED_BUCKET: resizedBucket.bucket,
+    RENDITIONS: JSON.stringify(renditions),
+    CACHE_CONTROL: environment.cacheControl,
+  };
+}
+
+/** FILE, not ARCHIVE: the zip is deterministic already, and CDKTF's own is not. */
+function assetOf(scope: Construct, id: string, artifact: Artifact): TerraformAsset {
+  return new TerraformAsset(scope, id, { path: artifact.path, type: AssetType.FILE });
+}

@@ -1,0 +1,91 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
+import type { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
+import { Construct } from "constructs";
+import { policyDocument } from "./policy-document";
+import { ServiceRole } from "./service-role";
+
+export interface UploadTriggerProps {
+  readonly accountId: string;
+  readonly ruleName: string;
+  readonly deadLetterQueueName: string;
+  readonly originalBucket: S3Bucket;
+  readonly resizedBucket: S3Bucket;
+  readonly stateMachine: SfnStateMachine;
+}
+
+// The longest that SQS keeps a message, so that a long weekend loses no upload.
+const DEAD_LETTER_RETENTION_SECONDS = 1_209_600;
+
+// An upload that could not start an execution within an hour is looked at by a person and not started by surprise later.
+const RETRY_POLICY = { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 24 };
+
+/** Starts an execution, in the explicit request form, for each object that is uploaded to the original bucket. */
+export class UploadTrigger extends Construct {
+  constructor(scope: Construct, id: string, props: UploadTriggerProps) {
+    super(scope, id);
+
+    new S3BucketNotification(this, "notification", { bucket: props.originalBucket.id, eventbridge: true });
+
+    const rule = new CloudwatchEventRule(this, "rule", {
+      name: props.ruleName,
+      description: "An object was uploaded to the original bucket",
+      eventPattern: JSON.stringify({
+        source: ["aws.s3"],
+        "detail-type": ["Object Created"],
+        detail: { bucket: { name: [props.originalBucket.bucket] } },
+      }),
+    });
+
+    const access = new ServiceRole(this, "access", {
+      roleName: props.ruleName,
+      service: "events.amazonaws.com",
+      sourceAccount: props.accountId,
+      statements: [
+        {
+          Sid: "StartTheStateMachine",
+          Effect: "Allow",
+          Action: "states:StartExecution",
+          Resource: props.stateMachine.arn,
+        },
+      ],
+    });
+
+    const deadLetters = new SqsQueue(this, "dead-letters", {
+      name: props.deadLetterQueueName,
+      messageRetentionSeconds: DEAD_LETTER_RETENTION_SECONDS,
+      sqsManagedSseEnabled: true,
+    });
+
+    new SqsQueuePolicy(this, "dead-letters-policy", {
+      queueUrl: deadLetters.url,
+      policy: policyDocument({
+        Sid: "ReceiveFromTheRule",
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: deadLetters.arn,
+        Condition: { ArnEquals: { "aws:SourceArn": rule.arn } },
+      }),
+    });
+
+    new CloudwatchEventTarget(this, "target", {
+      rule: rule.name,
+      targetId: "start-execution",
+      arn: props.stateMachine.arn,
+      roleArn: access.role.arn,
+      inputTransformer: {
+        inputPaths: { bucket: "$.detail.bucket.name", key: "$.detail.object.key" },
+        // Outside quotes, so that EventBridge inserts each value as JSON, quoted and escaped.
+        inputTemplate: `{"bucket": <bucket>, "fileName": <key>, "resizedBucket": "${props.resizedBucket.bucket}"}`,
+      },
+      retryPolicy: RETRY_POLICY,
+      deadLetterConfig: { arn: deadLetters.arn },
+      dependsOn: [access.policy],
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Aspects, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { Environment } from "../environments/environment";
+import type { Artifact } from "./artifact";
+import { ImageBucket } from "./constructs/image-bucket";
+import { ImageWorkflow } from "./constructs/image-workflow";
+import { ResizeFunction } from "./constructs/resize-function";
+import { StartExecutionApi } from "./constructs/start-execution-api";
+import { UploadTrigger } from "./constructs/upload-trigger";
+import { namesOf } from "./names";
+import { leastPrivilege } from "./policies/least-privilege";
+import { logRetention } from "./policies/log-retention";
+import { privateBuckets } from "./policies/private-buckets";
+import { StackPolicy } from "./policies/stack-policy";
+import { taskTimeouts } from "./policies/task-timeouts";
+
+/** What one deployment of the pipeline is made from. */
+export interface ImagePipelineStackProps {
+  readonly environment: Environment;
+  readonly functionBundle: Artifact;
+  readonly sharpLayer: Artifact;
+}
+
+/** The image pipeline of one environment. */
+export class ImagePipelineStack extends TerraformStack {
+  constructor(scope: Construct, id: string, { environment, functionBundle, sharpLayer }: ImagePipelineStackProps) {
+    super(scope, id);
+    const names = namesOf(environment.name);
+
+    new AwsProvider(this, "aws", {
+      region: environment.region,
+      allowedAccountIds: [environment.accountId],
+      defaultTags: [{ tags: environment.tags }],
+    });
+
+    for (const rule of [privateBuckets, leastPrivilege, logRetention, taskTimeouts]) {
+      Aspects.of(this).add(new StackPolicy(rule));
+    }
+
+    const original = new ImageBucket(this, "original", { ...environment, bucketName: environment.originalBucketName });
+    const resized = new ImageBucket(this, "resized", { ...environment, bucketName: environment.resizedBucketName });
+
+    const resize = new ResizeFunction(this, "resize", {
+      environment,
+      functionName: names.function,
+      layerName: names.layer,
+      functionBundle,
+      sharpLayer,
+      originalBucket: original.bucket,
+      resizedBucket: resized.bucket,
+    });
+
+    const workflow = new ImageWorkflow(this, "workflow", {
+      ...environment,
+      stateMachineName: names.stateMachine,
+      resizeFunction: resize.function,
+    });
+
+    const api = new StartExecutionApi(this, "api", {
+      ...environment,
+      apiName: names.api,
+      stageName: environment.name,
+      stateMachine: workflow.stateMachine,
+    });
+
+    if (environment.resizeOnUpload) {
+      new UploadTrigger(this, "upload", {
+        accountId: environment.accountId,
+        ruleName: names.uploadRule,
+        deadLetterQueueName: names.uploadDeadLetterQueue,
+        originalBucket: original.bucket,
+        resizedBucket: resized.bucket,
+        stateMachine: workflow.stateMachine,
+      });
+    }
+
+    new TerraformOutput(this, "api_url", { value: api.url });
+    new TerraformOutput(this, "original_bucket_name", { value: original.bucket.bucket });
+    new TerraformOutput(this, "resized_bucket_name", { value: resized.bucket.bucket });
+    new TerraformOutput(this, "state_machine_arn", { value: workflow.stateMachine.arn });
+    new TerraformOutput(this, "region", { value: environment.region });
+  }
+}
