@@ -1,0 +1,219 @@
+import { environmentFaults } from "../../environments/environment";
+import { describeFault, InvalidEnvironment, loadEnvironments } from "../../environments/index";
+import { anEnvironment } from "../support/an-environment";
+
+const messages = (fields: Record<string, unknown>): string[] =>
+  environmentFaults({ ...anEnvironment(), ...fields }, "test").map(describeFault);
+
+const renditions = anEnvironment().renditions;
+
+describe("an environment", () => {
+  it("has no faults when every field is within its limits", () => {
+    expect(messages({})).toEqual([]);
+  });
+
+  it.each([
+    [
+      "a stage name that hides a route",
+      { name: "resized" },
+      'test.name: expected a name that is not a route of the API (resized, process) but received "resized"',
+    ],
+    [
+      "a name with a capital",
+      { name: "Dev" },
+      'test.name: expected 1 to 16 lower-case letters, digits and hyphens, a letter first but received "Dev"',
+    ],
+    [
+      "an account id as a number",
+      { accountId: 123456789012 },
+      "test.accountId: expected an AWS account id, a string of 12 digits but received 123456789012",
+    ],
+    [
+      "an account id that is too short",
+      { accountId: "12345" },
+      'test.accountId: expected an AWS account id, a string of 12 digits but received "12345"',
+    ],
+    [
+      "a retention CloudWatch does not have",
+      { logRetentionDays: 15 },
+      "test.logRetentionDays: expected one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 but received 15",
+    ],
+    [
+      "too little memory",
+      { functionMemoryMb: 127 },
+      "test.functionMemoryMb: expected a whole number from 128 to 10240 but received 127",
+    ],
+    [
+      "too much memory",
+      { functionMemoryMb: 10_241 },
+      "test.functionMemoryMb: expected a whole number from 128 to 10240 but received 10241",
+    ],
+    [
+      "memory in words",
+      { functionMemoryMb: "512" },
+      'test.functionMemoryMb: expected a whole number from 128 to 10240 but received "512"',
+    ],
+    [
+      "a timeout past Lambda's",
+      { functionTimeoutSeconds: 901 },
+      "test.functionTimeoutSeconds: expected a whole number from 1 to 900 but received 901",
+    ],
+    [
+      "a reserved concurrency of zero",
+      { reservedConcurrency: 0 },
+      'test.reservedConcurrency: expected a whole number from 1 to 1000, or "none" but received 0',
+    ],
+    [
+      "a flag in words",
+      { deletionProtection: "yes" },
+      'test.deletionProtection: expected true or false but received "yes"',
+    ],
+    [
+      "a throttle of zero, which refuses everyone",
+      { apiThrottle: { rateLimit: 0, burstLimit: 1 } },
+      "test.apiThrottle.rateLimit: expected a whole number from 1 to 10000 but received 0",
+    ],
+    [
+      "an origin with a path",
+      { cors: { allowOrigins: ["https://a.example/b"], allowHeaders: ["*"], maxAgeSeconds: 0 } },
+      'test.cors.allowOrigins[0]: expected an origin such as "https://example.com", or "*" but received "https://a.example/b"',
+    ],
+    [
+      "a header value with a line break",
+      { cacheControl: "a\nb" },
+      'test.cacheControl: expected a header value of 1 to 256 printable ASCII characters but received "a\\nb"',
+    ],
+    [
+      "a tag key that AWS keeps for itself",
+      { tags: { "aws:x": "y" } },
+      'test.tags (name): expected 1 to 128 letters, digits, spaces or _.:/=+-@, not starting with aws: but received "aws:x"',
+    ],
+    ["no renditions at all", { renditions: 3 }, "test.renditions: expected an object but received 3"],
+    [
+      "a rendition wider than the limit",
+      { renditions: { ...renditions, wide: { width: 5000, height: 1, fit: "inside", format: "source" } } },
+      "test.renditions.wide.width: expected a whole number from 1 to 4096 but received 5000",
+    ],
+    [
+      "a rendition whose name could leave its folder",
+      { renditions: { ...renditions, "../x": renditions.thumb } },
+      'test.renditions (name): expected a name of 1 to 32 lower-case letters, digits and hyphens but received "../x"',
+    ],
+    [
+      "an unknown fit",
+      { renditions: { ...renditions, thumb: { width: 1, height: 1, fit: "fill", format: "source" } } },
+      'test.renditions.thumb.fit: expected one of inside, cover but received "fill"',
+    ],
+    [
+      "a misspelt field of a rendition",
+      { renditions: { ...renditions, thumb: { ...renditions.thumb, qualtiy: 3 } } },
+      "test.renditions.thumb.qualtiy: expected no field of this name (known: width, height, fit, format, quality, position, background, animated, enlarge) but received 3",
+    ],
+    [
+      "no rendition for the explicit form",
+      { renditions: { thumb: renditions.thumb } },
+      "test.renditions.thumbnail: expected a rendition, the default of a request form but received nothing",
+    ],
+    [
+      "a missing field",
+      { cacheControl: undefined },
+      "test.cacheControl: expected a header value of 1 to 256 printable ASCII characters but received nothing",
+    ],
+  ])("refuses %s", (_what, fields, message) => {
+    expect(messages(fields)).toEqual([message]);
+  });
+
+  it("refuses a region that is not one of AWS's", () => {
+    expect(messages({ region: "eu-middle-1" })).toEqual([
+      expect.stringMatching(/^test\.region: expected one of .*eu-central-1.* but received "eu-middle-1"$/),
+    ]);
+  });
+
+  it("refuses more presets than fit into a function's environment variables", () => {
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`r${i}`, renditions.thumb]));
+    expect(messages({ renditions: { ...renditions, ...many } })).toEqual([
+      expect.stringMatching(/^test\.renditions: expected at most 3072 bytes as JSON but received \d+$/),
+    ]);
+  });
+
+  it("refuses a field it does not know", () => {
+    expect(messages({ logRetentionDay: 7 })).toEqual([
+      expect.stringMatching(/^test\.logRetentionDay: expected no field of this name/),
+    ]);
+  });
+});
+
+describe("a bucket name", () => {
+  it.each(["abc", "a.b-c.9", "a".repeat(63), "1.2.3.4.5"])("may be %s", (originalBucketName) => {
+    expect(messages({ originalBucketName })).toEqual([]);
+  });
+
+  it.each([
+    [
+      "resized_images-demo2",
+      "only lower-case letters, digits, hyphens and periods (S3 allows no underscore, capital or space)",
+    ],
+    ["Images", "only lower-case letters, digits, hyphens and periods (S3 allows no underscore, capital or space)"],
+    ["ab", "3 to 63 characters"],
+    ["a".repeat(64), "3 to 63 characters"],
+    ["-images", "a letter or digit first and last"],
+    ["images.", "a letter or digit first and last"],
+    ["a..b", "no two periods side by side"],
+    ["192.168.5.4", "no IP address"],
+    ["xn--images", 'no "xn--" in front, S3 keeps it for itself'],
+    ["sthree-images", 'no "sthree-" in front, S3 keeps it for itself'],
+    ["amzn-s3-demo-images", 'no "amzn-s3-demo-" in front, S3 keeps it for itself'],
+    ["images-s3alias", 'no "-s3alias" at the end, S3 keeps it for itself'],
+    ["images--ol-s3", 'no "--ol-s3" at the end, S3 keeps it for itself'],
+    ["images.mrap", 'no ".mrap" at the end, S3 keeps it for itself'],
+    ["images--x-s3", 'no "--x-s3" at the end, S3 keeps it for itself'],
+    ["images--table-s3", 'no "--table-s3" at the end, S3 keeps it for itself'],
+    ["images-an", 'no "-an" at the end, S3 keeps it for itself'],
+  ])("may not be %s", (resizedBucketName, reason) => {
+    expect(messages({ resizedBucketName })).toEqual([
+      `test.resizedBucketName: expected a bucket name with ${reason} but received "${resizedBucketName}"`,
+    ]);
+  });
+});
+
+describe("the list of environments", () => {
+  it("is valid as committed", () => {
+    expect(loadEnvironments().map(({ name }) => name)).toEqual(["dev", "prod"]);
+  });
+
+  it("reports every fault of every environment at once", () => {
+    const broken = [
+      anEnvironment({ name: "one", logRetentionDays: 15, functionMemoryMb: 1 }),
+      anEnvironment({ name: "two", accountId: "7", originalBucketName: "two_a", resizedBucketName: "two-b" }),
+    ];
+    expect(() => loadEnvironments(broken)).toThrow(InvalidEnvironment);
+    expect(() => loadEnvironments(broken)).toThrow(
+      /4 fault\(s\).*one\.functionMemoryMb.*one\.logRetentionDays.*two\.accountId.*two\.originalBucketName/s,
+    );
+  });
+
+  it("refuses one bucket for both originals and renditions, which would resize its own thumbnails forever", () => {
+    const same = anEnvironment({ resizedBucketName: "test-original" });
+    expect(() => loadEnvironments([same])).toThrow(
+      'test.resizedBucketName: expected a bucket name other than test.originalBucketName\'s but received "test-original"',
+    );
+  });
+
+  it("refuses a bucket that another environment has", () => {
+    const other = anEnvironment({
+      name: "other",
+      originalBucketName: "other-original",
+      resizedBucketName: "test-original",
+    });
+    expect(() => loadEnvironments([anEnvironment(), other])).toThrow(
+      "other.resizedBucketName: expected a bucket name other than test.originalBucketName's",
+    );
+  });
+
+  it("refuses two environments of one name", () => {
+    const twin = anEnvironment({ originalBucketName: "twin-a", resizedBucketName: "twin-b" });
+    expect(() => loadEnvironments([anEnvironment(), twin])).toThrow(
+      "test.name: expected a environment name other than test.name's",
+    );
+  });
+});

@@ -1,0 +1,79 @@
+import { statementsOf } from "../../support/statements-of";
+import { only, synthesized } from "../../support/synthesized";
+
+describe("ResizeFunction", () => {
+  const terraform = synthesized();
+  const resize = only(terraform, "aws_lambda_function");
+
+  it("runs the bundle on Node 24 with sharp in a layer", () => {
+    expect(resize).toMatchObject({
+      runtime: "nodejs24.x",
+      handler: "index.handler",
+      source_code_hash: "c2hhMjU2",
+      layers: [expect.stringMatching(/^\$\{aws_lambda_layer_version\./)],
+    });
+  });
+
+  it.each(["arm64", "x86_64"] as const)("runs on %s with a layer for it", (architecture) => {
+    const built = synthesized({ architecture });
+    expect(only(built, "aws_lambda_function").architectures).toEqual([architecture]);
+    expect(only(built, "aws_lambda_layer_version").compatible_architectures).toEqual([architecture]);
+  });
+
+  it("takes memory and timeout from the environment", () => {
+    expect(
+      synthesized({ functionMemoryMb: 2048, functionTimeoutSeconds: 61 }).resource.aws_lambda_function,
+    ).toMatchObject({
+      [Object.keys(terraform.resource.aws_lambda_function ?? {})[0] ?? ""]: { memory_size: 2048, timeout: 61 },
+    });
+  });
+
+  it("reserves concurrency only where the environment says so", () => {
+    expect(resize).not.toHaveProperty("reserved_concurrent_executions");
+    expect(only(synthesized({ reservedConcurrency: 5 }), "aws_lambda_function").reserved_concurrent_executions).toBe(5);
+  });
+
+  it("may read originals, write renditions, log and trace, and nothing more", () => {
+    expect(
+      statementsOf(terraform, "ImageResizeFunction-test").map(({ Action, Resource }) => [
+        Action,
+        String(Resource).replace(/_[0-9A-F]{8}\b/g, ""),
+      ]),
+    ).toEqual([
+      ["s3:GetObject", "${aws_s3_bucket.original_bucket.arn}/*"],
+      ["s3:PutObject", "${aws_s3_bucket.resized_bucket.arn}/*"],
+      [["logs:CreateLogStream", "logs:PutLogEvents"], "${aws_cloudwatch_log_group.resize_logs.arn}:*"],
+      [["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"],
+    ]);
+  });
+
+  it("logs JSON to a log group that exists first and forgets", () => {
+    const [address] = Object.keys(terraform.resource.aws_cloudwatch_log_group ?? {}).filter((name) =>
+      name.startsWith("resize_"),
+    );
+    expect(resize.logging_config).toEqual({
+      log_format: "JSON",
+      log_group: `\${aws_cloudwatch_log_group.${address}.name}`,
+    });
+    expect(
+      only(terraform, "aws_cloudwatch_log_group", ({ name }) => name === "/aws/lambda/ImageResizeFunction-test"),
+    ).toMatchObject({
+      retention_in_days: 14,
+    });
+  });
+
+  it("is traced", () => {
+    expect(resize.tracing_config).toEqual({ mode: "Active" });
+  });
+
+  it("knows its two buckets and the presets from its environment variables", () => {
+    expect(resize.environment).toMatchObject({
+      variables: {
+        ORIGINAL_BUCKET: expect.stringMatching(/^\$\{aws_s3_bucket\.original_bucket_\w+\.bucket}$/),
+        RESIZED_BUCKET: expect.stringMatching(/^\$\{aws_s3_bucket\.resized_bucket_\w+\.bucket}$/),
+        RENDITIONS: expect.stringContaining('"thumbnail":{"width":256,"height":256,"fit":"inside","format":"source"}'),
+        CACHE_CONTROL: "no-store",
+      },
+    });
+  });
+});

@@ -1,0 +1,65 @@
+import { statementsOf } from "../../support/statements-of";
+import { only, synthesized } from "../../support/synthesized";
+
+describe("StartExecutionApi", () => {
+  const terraform = synthesized({ name: "demo" });
+  const values = (type: string) => Object.values(terraform.resource[type] ?? {});
+
+  it("has a POST route for each request form", () => {
+    expect(
+      values("aws_apigatewayv2_route")
+        .map(({ route_key }) => route_key)
+        .sort(),
+    ).toEqual(["POST /process", "POST /resized"]);
+  });
+
+  it("hands the request body to StartExecution without a function in between", () => {
+    expect(only(terraform, "aws_apigatewayv2_integration")).toMatchObject({
+      integration_subtype: "StepFunctions-StartExecution",
+      payload_format_version: "1.0",
+      request_parameters: {
+        StateMachineArn: expect.stringContaining("aws_sfn_state_machine."),
+        Input: "$request.body",
+      },
+    });
+  });
+
+  it("may start that one machine and nothing more", () => {
+    expect(statementsOf(terraform, "ImageResizeAPI-demo")).toEqual([
+      {
+        Sid: "StartTheStateMachine",
+        Effect: "Allow",
+        Action: "states:StartExecution",
+        Resource: expect.stringMatching(/^\$\{aws_sfn_state_machine\.\w+\.arn}$/),
+      },
+    ]);
+  });
+
+  it("answers on the default stage and on one named as the environment", () => {
+    expect(
+      values("aws_apigatewayv2_stage")
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["$default", "demo"]);
+  });
+
+  it("throttles and logs on both stages", () => {
+    for (const stage of values("aws_apigatewayv2_stage")) {
+      expect(stage).toMatchObject({
+        default_route_settings: { throttling_rate_limit: 7, throttling_burst_limit: 11 },
+        access_log_settings: { destination_arn: expect.stringMatching(/^\$\{aws_cloudwatch_log_group\.api_/) },
+      });
+    }
+  });
+
+  it("answers browsers of the listed origins only", () => {
+    const cors = { allowOrigins: ["https://a.example"], allowHeaders: ["content-type"], maxAgeSeconds: 60 };
+    expect(only(synthesized({ cors }), "aws_apigatewayv2_api").cors_configuration).toEqual({
+      allow_origins: ["https://a.example"],
+      allow_headers: ["content-type"],
+      allow_methods: ["POST"],
+      max_age: 60,
+    });
+    expect(only(terraform, "aws_apigatewayv2_api")).not.toHaveProperty("cors_configuration");
+  });
+});

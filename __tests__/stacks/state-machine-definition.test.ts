@@ -1,0 +1,67 @@
+import validate = require("asl-validator");
+
+import { stateMachineDefinition } from "../../stacks/state-machine-definition";
+
+const definition = stateMachineDefinition({
+  functionArn: "arn:aws:lambda:eu-west-1:1:function:f",
+  functionTimeoutSeconds: 30,
+});
+const { ResizeImage, WasResizeSuccessful, FailState } = definition.States;
+
+describe("stateMachineDefinition", () => {
+  it("is valid Amazon States Language", () => {
+    expect(validate(JSON.parse(JSON.stringify(definition)))).toMatchObject({ isValid: true, errors: [] });
+  });
+
+  it("has the four states of the contract", () => {
+    expect(Object.entries(definition.States).map(([name, { Type }]) => `${name}: ${Type}`)).toEqual([
+      "ResizeImage: Task",
+      "WasResizeSuccessful: Choice",
+      "SuccessState: Succeed",
+      "FailState: Fail",
+    ]);
+  });
+
+  it("succeeds only when the function says SUCCESS", () => {
+    expect(WasResizeSuccessful).toMatchObject({
+      Choices: [{ Variable: "$.status", StringEquals: "SUCCESS", Next: "SuccessState" }],
+      Default: "FailState",
+    });
+  });
+
+  it("gives the function more time than its own timeout, so that the function's error is the one that is seen", () => {
+    expect(ResizeImage.TimeoutSeconds).toBe(45);
+  });
+
+  it("lasts at least as long as all its attempts and waits", () => {
+    const waits = ResizeImage.Retry.reduce(
+      (sum, { MaxAttempts, MaxDelaySeconds }) => sum + MaxAttempts * MaxDelaySeconds,
+      0,
+    );
+    const attempts = 1 + ResizeImage.Retry.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0);
+    expect(definition.TimeoutSeconds).toBeGreaterThanOrEqual(attempts * ResizeImage.TimeoutSeconds + waits);
+  });
+
+  it("retries only what is transient", () => {
+    expect(ResizeImage.Retry.flatMap(({ ErrorEquals }) => [...ErrorEquals]).sort()).toEqual([
+      "Lambda.AWSLambdaException",
+      "Lambda.SdkClientException",
+      "Lambda.ServiceException",
+      "Lambda.TooManyRequestsException",
+      "Lambda.Unknown",
+      "Runtime.ExitError",
+      "StorageUnavailable",
+    ]);
+  });
+
+  it.each(ResizeImage.Retry)("waits longer each time, up to a limit, with jitter, for $ErrorEquals.0", (retry) => {
+    expect(retry.BackoffRate).toBeGreaterThan(1);
+    expect(retry.MaxDelaySeconds).toBeGreaterThan(retry.IntervalSeconds);
+    expect(retry.JitterStrategy).toBe("FULL");
+  });
+
+  it("ends in FailState, with error and cause, whatever else goes wrong", () => {
+    expect(ResizeImage.Catch).toEqual([{ ErrorEquals: ["States.ALL"], Next: "FailState" }]);
+    expect(FailState).toEqual({ Type: "Fail", ErrorPath: "$.Error", CausePath: "$.Cause" });
+  });
+});
