@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+
+/** An object as the fake keeps it. */
+export interface FakeObject {
+  readonly bytes: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Answers a request instead of the fake: for faults. Returns false to let the fake answer. */
+type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** GetObject and PutObject over HTTP, path style, in memory; enough S3 for one function. */
+export class FakeS3 {
+  readonly objects = new Map<string, FakeObject>();
+  fault: Fault = () => false;
+  private readonly server = createServer((request, response) => this.answer(request, response));
+
+  /** Listens on a free port of this machine; gives the endpoint's URL. */
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    const address = this.server.address();
+    if (typeof address !== "object" || address === null) throw new Error("Expected the fake S3 to listen on a port");
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  put(bucket: string, key: string, bytes: Buffer): void {
+    this.objects.set(`${bucket}/${key}`, { bytes, headers: {} });
+  }
+
+  /** What was written. @throws Error when it was not */
+  get(bucket: string, key: string): FakeObject {
+    const object = this.objects.get(`${bucket}/${key}`);
+    if (!object) throw new Error(`Expected ${bucket}/${key} among ${[...this.objects.keys()].join(", ")}`);
+    return object;
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const name = decodeURIComponent(new URL(request.url ?? "/", "http://s3").pathname.slice(1));
+    if (this.fault(request, response)) return;
+    if (request.method === "PUT") {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        this.objects.set(name, { bytes: Buffer.concat(chunks), headers: headersOf(request) });
+        response.end();
+      });
+      return;
+    }
+    const object = this.objects.get(name);
+    if (!object) {
+      refuse(response, 404, "NoSuchKey");
+      return;
+    }
+    const etag = `"${createHash("md5").update(object.bytes).digest("hex")}"`;
+    response.writeHead(200, { "content-length": object.bytes.length, etag }).end(object.bytes);
+  }
+}
+
+/** Answers with an error in S3's own XML. */
+export function refuse(response: ServerResponse, status: number, code: string): void {
+  response.writeHead(status, { "content-type": "application/xml" });
+  response.end(`<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>fake</Message></Error>`);
+}
+
+function headersOf(request: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,25 @@
+/** The formats the function reads, and writes. */
+export type ImageFormat = "jpeg" | "png" | "webp" | "avif" | "gif" | "tiff";
+
+/** What a format is called in HTTP and in file names (the usual extension first), and what it can hold. */
+interface FormatFacts {
+  readonly contentType: string;
+  readonly extensions: readonly [string, ...string[]];
+  readonly transparency: boolean;
+  readonly animation: boolean;
+}
+
+/** Facts of each format. */
+export const FORMATS: Readonly<Record<ImageFormat, FormatFacts>> = {
+  jpeg: {
+    contentType: "image/jpeg",
+    extensions: ["jpg", "jpeg", "jpe", "jfif"],
+    transparency: false,
+    animation: false,
+  },
+  png: { contentType: "image/png", extensions: ["png"], transparency: true, animation: false },
+  webp: { contentType: "image/webp", extensions: ["webp"], transparency: true, animation: true },
+  avif: { contentType: "image/avif", extensions: ["avif"], transparency: true, animation: false },
+  gif: { contentType: "image/gif", extensions: ["gif"], transparency: true, animation: true },
+  tiff: { contentType: "image/tiff", extensions: ["tif", "tiff"], transparency: true, animation: false },
+};

@@ -1,0 +1,128 @@
+import {
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
+import { Refusal, StorageUnavailable } from "./errors";
+
+/** An object read, with what identifies exactly this version of it. */
+export interface StoredImage {
+  readonly bytes: Buffer;
+  readonly etag: string;
+  /** Where the bucket keeps versions. */
+  readonly versionId?: string;
+}
+
+/** An object to write. */
+export interface ImageToStore {
+  readonly bucket: string;
+  readonly key: string;
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  readonly cacheControl: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Reads and writes pictures in S3, and tells what is worth another try from what is not. */
+export class ImageStore {
+  constructor(
+    private readonly s3: S3Client,
+    private readonly maxBytes: number,
+  ) {}
+
+  /** @throws Refusal ObjectNotFound, ObjectNotReadable, SourceTooLarge; StorageUnavailable */
+  async read(bucket: string, key: string, abortSignal: AbortSignal): Promise<StoredImage> {
+    const where = `s3://${bucket}/${key}`;
+    try {
+      const object = await this.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
+      const bytes = await this.readBody(object, where);
+      return { bytes, etag: object.ETag ?? "", ...(object.VersionId && { versionId: object.VersionId }) };
+    } catch (error) {
+      throw explain(error, where, "ObjectNotReadable");
+    }
+  }
+
+  /** @throws Refusal ObjectNotWritable; StorageUnavailable */
+  async write(image: ImageToStore, abortSignal: AbortSignal): Promise<void> {
+    const command = new PutObjectCommand({
+      Bucket: image.bucket,
+      Key: image.key,
+      Body: image.bytes,
+      ContentType: image.contentType,
+      CacheControl: image.cacheControl,
+      Metadata: { ...image.metadata },
+    });
+    try {
+      await this.s3.send(command, { abortSignal });
+    } catch (error) {
+      throw explain(error, `s3://${image.bucket}/${image.key}`, "ObjectNotWritable");
+    }
+  }
+
+  // Counted again while reading: the announced length is only what the other side says.
+  private async readBody(object: GetObjectCommandOutput, where: string): Promise<Buffer> {
+    const body: AsyncIterable<Uint8Array> & { destroy(): void } = readable(object.Body);
+    const chunks: Uint8Array[] = [];
+    let length = object.ContentLength ?? 0;
+    if (length <= this.maxBytes) {
+      length = 0;
+      for await (const chunk of body) {
+        length += chunk.length;
+        if (length > this.maxBytes) break;
+        chunks.push(chunk);
+      }
+    }
+    if (length <= this.maxBytes) return Buffer.concat(chunks, length);
+    body.destroy();
+    throw new Refusal("SourceTooLarge", `Expected at most ${this.maxBytes} bytes in ${where} but received ${length}`);
+  }
+}
+
+function readable(body: GetObjectCommandOutput["Body"]) {
+  if (body && "destroy" in body) return body;
+  throw new Error("Expected the SDK to give a Node stream for the body of an object");
+}
+
+const NOT_FOUND = 404;
+const BAD_REQUEST = 400;
+const TOO_MANY_REQUESTS = 429;
+const FIRST_SERVER_ERROR = 500;
+// 4xx by number, but about this moment and not about the request:
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+const TRANSIENT_CODES = new Set([
+  "RequestTimeout",
+  "RequestTimeTooSkewed",
+  "OperationAborted",
+  "SlowDown",
+  "ExpiredToken",
+]);
+
+function explain(error: unknown, where: string, refusedAs: "ObjectNotReadable" | "ObjectNotWritable"): Error {
+  if (error instanceof Refusal) return error;
+  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+  const name = error instanceof Error ? error.name : "an unknown error";
+  const permanent =
+    status !== undefined &&
+    status >= BAD_REQUEST &&
+    status < FIRST_SERVER_ERROR &&
+    status !== TOO_MANY_REQUESTS &&
+    !TRANSIENT_CODES.has(name);
+  if (!permanent) {
+    return new StorageUnavailable(
+      `Expected S3 to answer for ${where} but received ${name} (${status ?? "no answer"})`,
+      {
+        cause: error,
+      },
+    );
+  }
+  if (status === NOT_FOUND && refusedAs === "ObjectNotReadable") {
+    return new Refusal("ObjectNotFound", `Expected an object at ${where} but there is none`, { cause: error });
+  }
+  // Without s3:ListBucket, which the function does not have, S3 answers 403 for a missing key too.
+  const hint = refusedAs === "ObjectNotReadable" ? "; it does not exist or the function may not read it" : "";
+  return new Refusal(refusedAs, `Expected access to ${where} but S3 answered ${name} (${status})${hint}`, {
+    cause: error,
+  });
+}

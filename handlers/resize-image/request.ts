@@ -1,0 +1,78 @@
+import type { Config, RenditionPreset } from "./config";
+import { Refusal } from "./errors";
+import { describe, parseObjectKey } from "./object-key";
+
+/** A request in either form, checked: what to read, and what to make of it. */
+export interface ResizeRequest {
+  readonly key: string;
+  /** The presets asked for, first to last. */
+  readonly renditions: readonly NamedPreset[];
+}
+
+/** A preset with the name it was asked for by. */
+export interface NamedPreset {
+  readonly name: string;
+  readonly preset: RenditionPreset;
+}
+
+const EXPLICIT_FORM = ["bucket", "fileName", "resizedBucket"];
+const SHORT_FORM = ["key"];
+const MAX_RENDITIONS = 10; // Each is encoded and held in memory at once; more is better asked for in two requests.
+
+/**
+ * Reads `{"bucket","fileName","resizedBucket"}` or `{"key"}`, each with an optional `"renditions"`.
+ * @throws Refusal InvalidRequest, BucketNotAllowed, UnknownRendition
+ */
+export function parseRequest(event: unknown, config: Config): ResizeRequest {
+  if (typeof event !== "object" || event === null || Array.isArray(event)) {
+    throw invalid(`Expected a JSON object with {${EXPLICIT_FORM}} or {${SHORT_FORM}} but received ${describe(event)}`);
+  }
+  const fields = new Map<string, unknown>(Object.entries(event));
+  const form = fields.has("key") ? SHORT_FORM : EXPLICIT_FORM;
+  const unknown = [...fields.keys()].filter((name) => ![...form, "renditions"].includes(name));
+  const missing = form.filter((name) => !fields.has(name));
+  if (unknown.length > 0 || missing.length > 0) {
+    throw invalid(
+      `Expected the fields {${EXPLICIT_FORM}} or {${SHORT_FORM}}, and optionally renditions, ` +
+        `but received ${describe([...fields.keys()])}`,
+    );
+  }
+  if (form === SHORT_FORM) {
+    return { key: parseObjectKey("key", fields.get("key")), renditions: parseRenditions(fields, "thumb", config) };
+  }
+  checkBucket("bucket", fields.get("bucket"), config.originalBucket);
+  checkBucket("resizedBucket", fields.get("resizedBucket"), config.resizedBucket);
+  return {
+    key: parseObjectKey("fileName", fields.get("fileName")),
+    renditions: parseRenditions(fields, "thumbnail", config),
+  };
+}
+
+// The policy of the role would refuse another bucket too; saying it here names the field and the reason.
+function checkBucket(field: string, value: unknown, own: string): void {
+  if (typeof value !== "string") throw invalid(`Expected a bucket name for ${field} but received ${describe(value)}`);
+  if (value !== own) {
+    throw new Refusal("BucketNotAllowed", `Expected ${own} for ${field} but received ${describe(value)}`);
+  }
+}
+
+function parseRenditions(fields: Map<string, unknown>, byDefault: string, config: Config): NamedPreset[] {
+  const names = fields.has("renditions") ? fields.get("renditions") : [byDefault];
+  if (!Array.isArray(names) || names.length === 0 || names.length > MAX_RENDITIONS) {
+    throw invalid(`Expected 1 to ${MAX_RENDITIONS} names for renditions but received ${describe(names)}`);
+  }
+  if (new Set(names).size < names.length) {
+    throw invalid(`Expected each name once for renditions but received ${describe(names)}`);
+  }
+  return names.map((name: unknown) => {
+    if (typeof name !== "string") throw invalid(`Expected names for renditions but received ${describe(name)}`);
+    const preset = config.presets.get(name);
+    if (preset) return { name, preset };
+    const known = [...config.presets.keys()].join(", ");
+    throw new Refusal("UnknownRendition", `Expected one of ${known} for renditions but received ${describe(name)}`);
+  });
+}
+
+function invalid(message: string): Refusal {
+  return new Refusal("InvalidRequest", message);
+}
