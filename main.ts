@@ -1,14 +1,15 @@
 import { App } from "cdktf";
 import type { Environment } from "./environments/environment";
-import { InvalidEnvironment, loadEnvironments } from "./environments/index";
+import { InvalidEnvironment, loadProject } from "./environments/index";
 import type { Artifact } from "./packaging/artifact";
 import { buildFunction } from "./packaging/function-bundle";
 import { buildSharpLayer } from "./packaging/sharp-layer";
+import { BootstrapStack } from "./stacks/bootstrap-stack";
 import { ImagePipelineStack } from "./stacks/image-pipeline-stack";
-import { stackId } from "./stacks/names";
+import { bootstrapStackId, stackId } from "./stacks/names";
 
 async function main(): Promise<void> {
-  const environments = loadEnvironments();
+  const { environments, bootstrap } = loadProject();
   const functionBundle = await buildFunction();
   const sharpLayers = new Map<Environment["architecture"], Artifact>();
   for (const { architecture } of environments) {
@@ -20,6 +21,13 @@ async function main(): Promise<void> {
     const sharpLayer = sharpLayers.get(environment.architecture);
     if (!sharpLayer) throw new Error(`expected a sharp layer for ${environment.architecture} but none was built`);
     new ImagePipelineStack(app, stackId(environment.name), { environment, functionBundle, sharpLayer });
+  }
+  for (const account of bootstrap.accounts) {
+    new BootstrapStack(app, bootstrapStackId(account.name), {
+      ...bootstrap,
+      account,
+      environments: environments.filter(({ accountId }) => accountId === account.accountId),
+    });
   }
   app.synth();
 }

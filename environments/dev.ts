@@ -5,6 +5,8 @@ export const dev: Environment = {
   name: "dev",
   accountId: "111111111111",
   region: "eu-central-1",
+  state: "local",
+  permissionsBoundary: false,
   originalBucketName: "image-pipeline-dev-original-111111111111",
   resizedBucketName: "image-pipeline-dev-resized-111111111111",
   architecture: "arm64",

@@ -1,3 +1,4 @@
+import { accountId } from "./account-id";
 import { bucketNameFaults } from "./bucket-name";
 import {
   arrayOf,
@@ -12,6 +13,9 @@ import {
   pattern,
   record,
 } from "./expectations";
+import { region } from "./region";
+import { type State, state } from "./state";
+import { tags } from "./tags";
 
 /** A named preset of output pictures: callers choose one by its name and never send free dimensions. */
 export interface Rendition {
@@ -49,6 +53,9 @@ export interface Environment {
   /** The only AWS account this environment may be deployed to: 12 digits. */
   readonly accountId: string;
   readonly region: string;
+  readonly state: State;
+  /** The pipeline's roles carry the boundary that the account's bootstrap stack made; its deploy role can make no other. */
+  readonly permissionsBoundary: boolean;
   readonly originalBucketName: string;
   readonly resizedBucketName: string;
   /** Instruction set of the function and its layer, in Lambda's own names. */
@@ -74,28 +81,6 @@ export interface Environment {
   /** Tags of every resource that takes tags. */
   readonly tags: Readonly<Record<string, string>>;
 }
-
-// Regions of the `aws` partition that are on by default, where every service of the pipeline is offered:
-// https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
-const REGIONS = [
-  "ap-northeast-1",
-  "ap-northeast-2",
-  "ap-northeast-3",
-  "ap-south-1",
-  "ap-southeast-1",
-  "ap-southeast-2",
-  "ca-central-1",
-  "eu-central-1",
-  "eu-north-1",
-  "eu-west-1",
-  "eu-west-2",
-  "eu-west-3",
-  "sa-east-1",
-  "us-east-1",
-  "us-east-2",
-  "us-west-1",
-  "us-west-2",
-];
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 const LOG_RETENTION_DAYS = [
@@ -154,17 +139,12 @@ const environmentName: Check = (value, path) => {
   );
 };
 
-// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
-const tagKey = pattern(
-  /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu,
-  "1 to 128 letters, digits, spaces or _.:/=+-@, not starting with aws:",
-);
-const tagValue = pattern(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, "at most 256 letters, digits, spaces or _.:/=+-@");
-
 const environment = record<Environment>({
   name: environmentName,
-  accountId: pattern(/^\d{12}$/, "an AWS account id, a string of 12 digits"),
-  region: choice(REGIONS),
+  accountId,
+  region,
+  state,
+  permissionsBoundary: bool,
   originalBucketName: bucketNameFaults,
   resizedBucketName: bucketNameFaults,
   architecture: choice(["arm64", "x86_64"]),
@@ -186,7 +166,7 @@ const environment = record<Environment>({
   ),
   cacheControl: pattern(/^[\x20-\x7e]{1,256}$/, "a header value of 1 to 256 printable ASCII characters"),
   renditions,
-  tags: mapOf(tagKey, tagValue),
+  tags,
 });
 
 /** All faults of one environment, each with its path below `path`; an empty list means it can be deployed. */

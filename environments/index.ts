@@ -1,9 +1,12 @@
+import { bootstrap } from "./accounts";
+import { bootstrapFaults } from "./bootstrap";
+import { crossFaults, type Project } from "./cross-checks";
 import { dev } from "./dev";
-import { type Environment, environmentFaults } from "./environment";
+import { environmentFaults } from "./environment";
 import type { Fault } from "./expectations";
 import { prod } from "./prod";
 
-/** The data of the environments cannot be deployed; the message lists every fault of all of them. */
+/** The data cannot be deployed; the message lists every fault of every environment and account. */
 export class InvalidEnvironment extends Error {
   override readonly name = "InvalidEnvironment";
   constructor(readonly faults: readonly Fault[]) {
@@ -16,25 +19,16 @@ export function describeFault({ path, expected, received }: Fault): string {
   return `${path}: expected ${expected} but received ${received === undefined ? "nothing" : JSON.stringify(received)}`;
 }
 
-/** Every environment of this project, in the order in which a change reaches them. */
-export function loadEnvironments(environments: readonly Environment[] = [dev, prod]): readonly Environment[] {
+/**
+ * Every environment of this project and the accounts they live in.
+ * @throws InvalidEnvironment with every fault at once
+ */
+export function loadProject(project: Project = { environments: [dev, prod], bootstrap }): Project {
   const faults = [
-    ...environments.flatMap((environment) => environmentFaults(environment, environment.name)),
-    ...sharedNameFaults(environments),
+    ...project.environments.flatMap((environment) => environmentFaults(environment, environment.name)),
+    ...bootstrapFaults(project.bootstrap, "bootstrap"),
+    ...crossFaults(project),
   ];
   if (faults.length > 0) throw new InvalidEnvironment(faults);
-  return environments;
-}
-
-/** Bucket names are unique in all of AWS, and the name of an environment is the suffix of everything in it. */
-function sharedNameFaults(environments: readonly Environment[]): Fault[] {
-  const named = environments.flatMap(({ name, originalBucketName, resizedBucketName }) => [
-    { path: `${name}.name`, kind: "environment", value: name },
-    { path: `${name}.originalBucketName`, kind: "bucket", value: originalBucketName },
-    { path: `${name}.resizedBucketName`, kind: "bucket", value: resizedBucketName },
-  ]);
-  return named.flatMap(({ path, kind, value }, index) => {
-    const first = named.slice(0, index).find((other) => other.kind === kind && other.value === value);
-    return first ? [{ path, expected: `a ${kind} name other than ${first.path}'s`, received: value }] : [];
-  });
+  return project;
 }

@@ -5,6 +5,8 @@ export const prod: Environment = {
   name: "prod",
   accountId: "222222222222",
   region: "eu-central-1",
+  state: "local",
+  permissionsBoundary: false,
   originalBucketName: "image-pipeline-prod-original-222222222222",
   resizedBucketName: "image-pipeline-prod-resized-222222222222",
   architecture: "arm64",

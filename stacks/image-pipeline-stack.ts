@@ -2,18 +2,21 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../environments/environment";
+import { permissionsBoundaryArn } from "./access/pipeline-arns";
 import type { Artifact } from "./artifact";
-import { ImageBucket } from "./constructs/image-bucket";
 import { ImageWorkflow } from "./constructs/image-workflow";
+import { PrivateBucket } from "./constructs/private-bucket";
 import { ResizeFunction } from "./constructs/resize-function";
 import { StartExecutionApi } from "./constructs/start-execution-api";
 import { UploadTrigger } from "./constructs/upload-trigger";
 import { namesOf } from "./names";
+import { PermissionsBoundary } from "./permissions-boundary";
 import { leastPrivilege } from "./policies/least-privilege";
 import { logRetention } from "./policies/log-retention";
 import { privateBuckets } from "./policies/private-buckets";
 import { StackPolicy } from "./policies/stack-policy";
 import { taskTimeouts } from "./policies/task-timeouts";
+import { keepState } from "./state-backend";
 
 /** What one deployment of the pipeline is made from. */
 export interface ImagePipelineStackProps {
@@ -33,13 +36,21 @@ export class ImagePipelineStack extends TerraformStack {
       allowedAccountIds: [environment.accountId],
       defaultTags: [{ tags: environment.tags }],
     });
+    keepState(this, environment.state, environment.accountId);
 
     for (const rule of [privateBuckets, leastPrivilege, logRetention, taskTimeouts]) {
       Aspects.of(this).add(new StackPolicy(rule));
     }
+    if (environment.permissionsBoundary) {
+      const boundaryArn = permissionsBoundaryArn(environment.accountId, environment.name);
+      Aspects.of(this).add(new PermissionsBoundary(boundaryArn));
+    }
 
-    const original = new ImageBucket(this, "original", { ...environment, bucketName: environment.originalBucketName });
-    const resized = new ImageBucket(this, "resized", { ...environment, bucketName: environment.resizedBucketName });
+    const original = new PrivateBucket(this, "original", {
+      ...environment,
+      bucketName: environment.originalBucketName,
+    });
+    const resized = new PrivateBucket(this, "resized", { ...environment, bucketName: environment.resizedBucketName });
 
     const resize = new ResizeFunction(this, "resize", {
       environment,

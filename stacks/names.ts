@@ -6,6 +6,10 @@ export interface Names {
   readonly api: string;
   readonly uploadRule: string;
   readonly uploadDeadLetterQueue: string;
+  /** The policy that no role of the pipeline can exceed, made by the account's bootstrap stack. */
+  readonly permissionsBoundary: string;
+  /** The role that deploys the environment, made by the account's bootstrap stack. */
+  readonly deployRole: string;
 }
 
 /** Names of one environment; two environments can live in one account because no two of them share a name. */
@@ -17,10 +21,20 @@ export function namesOf(environmentName: string): Names {
     api: `ImageResizeAPI-${environmentName}`,
     uploadRule: `ImageUploaded-${environmentName}`,
     uploadDeadLetterQueue: `ImageUploadedDeadLetters-${environmentName}`,
+    permissionsBoundary: `ImagePipelineBoundary-${environmentName}`,
+    deployRole: `ImagePipelineDeploy-${environmentName}`,
   };
 }
+
+/** The role that plans every environment of an account and changes nothing. */
+export const PLAN_ROLE_NAME = "ImagePipelinePlan";
 
 /** Stack id of an environment, which is also the folder of its Terraform JSON and the name in `cdktf deploy`. */
 export function stackId(environmentName: string): string {
   return `image-pipeline-${environmentName}`;
+}
+
+/** Stack id of what an account needs before any environment; not `image-pipeline-`, which names environments. */
+export function bootstrapStackId(accountName: string): string {
+  return `bootstrap-${accountName}`;
 }

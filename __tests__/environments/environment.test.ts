@@ -1,5 +1,6 @@
-import { environmentFaults } from "../../environments/environment";
-import { describeFault, InvalidEnvironment, loadEnvironments } from "../../environments/index";
+import { type Environment, environmentFaults } from "../../environments/environment";
+import { describeFault, InvalidEnvironment, loadProject } from "../../environments/index";
+import { aBootstrap } from "../support/a-bootstrap";
 import { anEnvironment } from "../support/an-environment";
 
 const messages = (fields: Record<string, unknown>): string[] =>
@@ -177,8 +178,10 @@ describe("a bucket name", () => {
 });
 
 describe("the list of environments", () => {
+  const load = (environments: readonly Environment[]) => loadProject({ environments, bootstrap: aBootstrap() });
+
   it("is valid as committed", () => {
-    expect(loadEnvironments().map(({ name }) => name)).toEqual(["dev", "prod"]);
+    expect(loadProject().environments.map(({ name }) => name)).toEqual(["dev", "prod"]);
   });
 
   it("reports every fault of every environment at once", () => {
@@ -186,15 +189,15 @@ describe("the list of environments", () => {
       anEnvironment({ name: "one", logRetentionDays: 15, functionMemoryMb: 1 }),
       anEnvironment({ name: "two", accountId: "7", originalBucketName: "two_a", resizedBucketName: "two-b" }),
     ];
-    expect(() => loadEnvironments(broken)).toThrow(InvalidEnvironment);
-    expect(() => loadEnvironments(broken)).toThrow(
+    expect(() => load(broken)).toThrow(InvalidEnvironment);
+    expect(() => load(broken)).toThrow(
       /4 fault\(s\).*one\.functionMemoryMb.*one\.logRetentionDays.*two\.accountId.*two\.originalBucketName/s,
     );
   });
 
   it("refuses one bucket for both originals and renditions, which would resize its own thumbnails forever", () => {
     const same = anEnvironment({ resizedBucketName: "test-original" });
-    expect(() => loadEnvironments([same])).toThrow(
+    expect(() => load([same])).toThrow(
       'test.resizedBucketName: expected a bucket name other than test.originalBucketName\'s but received "test-original"',
     );
   });
@@ -205,15 +208,15 @@ describe("the list of environments", () => {
       originalBucketName: "other-original",
       resizedBucketName: "test-original",
     });
-    expect(() => loadEnvironments([anEnvironment(), other])).toThrow(
+    expect(() => load([anEnvironment(), other])).toThrow(
       "other.resizedBucketName: expected a bucket name other than test.originalBucketName's",
     );
   });
 
   it("refuses two environments of one name", () => {
     const twin = anEnvironment({ originalBucketName: "twin-a", resizedBucketName: "twin-b" });
-    expect(() => loadEnvironments([anEnvironment(), twin])).toThrow(
-      "test.name: expected a environment name other than test.name's",
+    expect(() => load([anEnvironment(), twin])).toThrow(
+      "test.name: expected an environment name other than test.name's",
     );
   });
 });

@@ -6,6 +6,8 @@ export function anEnvironment(fields: Partial<Environment> = {}): Environment {
     name: "test",
     accountId: "123456789012",
     region: "eu-west-1",
+    state: "local",
+    permissionsBoundary: false,
     originalBucketName: "test-original",
     resizedBucketName: "test-resized",
     architecture: "arm64",

@@ -2,9 +2,10 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
+import { DELIVER_LOGS } from "../access/log-delivery-statement";
+import { WRITE_TRACES } from "../access/trace-statement";
 import { stateMachineDefinition } from "../state-machine-definition";
 import { ServiceRole } from "./service-role";
-import { WRITE_TRACES } from "./trace-statement";
 
 export interface ImageWorkflowProps {
   readonly accountId: string;
@@ -39,22 +40,7 @@ export class ImageWorkflow extends Construct {
           Action: "lambda:InvokeFunction",
           Resource: props.resizeFunction.arn,
         },
-        {
-          // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html (these actions have no resource level)
-          Sid: "DeliverLogs",
-          Effect: "Allow",
-          Action: [
-            "logs:CreateLogDelivery",
-            "logs:GetLogDelivery",
-            "logs:UpdateLogDelivery",
-            "logs:DeleteLogDelivery",
-            "logs:ListLogDeliveries",
-            "logs:PutResourcePolicy",
-            "logs:DescribeResourcePolicies",
-            "logs:DescribeLogGroups",
-          ],
-          Resource: "*",
-        },
+        DELIVER_LOGS,
         WRITE_TRACES,
       ],
     });

@@ -6,9 +6,9 @@ import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import type { FunctionEnvironment, RenditionPreset } from "../../handlers/resize-image/config";
+import { WRITE_TRACES } from "../access/trace-statement";
 import type { Artifact } from "../artifact";
 import { ServiceRole } from "./service-role";
-import { WRITE_TRACES } from "./trace-statement";
 
 export interface ResizeFunctionProps {
   readonly environment: Environment;

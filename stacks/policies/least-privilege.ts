@@ -17,6 +17,8 @@ const MAY_HAVE_ANY_RESOURCE: ReadonlyMap<unknown, string> = new Map([
   ["logs:PutResourcePolicy", NO_RESOURCE_LEVEL],
   ["logs:DescribeResourcePolicies", NO_RESOURCE_LEVEL],
   ["logs:DescribeLogGroups", NO_RESOURCE_LEVEL],
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
+  ["states:ValidateStateMachineDefinition", NO_RESOURCE_LEVEL],
 ]);
 
 /** No allowed action is a wildcard, no resource is `*` outside the list above, and nothing is allowed by negation. */

@@ -4,7 +4,7 @@ const both = [["original"], ["resized"]];
 const of = (bucket: string) => (attributes: Record<string, unknown>) =>
   String(attributes.bucket).startsWith(`\${aws_s3_bucket.${bucket}_`);
 
-describe("ImageBucket", () => {
+describe("PrivateBucket", () => {
   const terraform = synthesized({ noncurrentVersionDays: 9 });
 
   it.each(both)("blocks every way to make the %s bucket public", (bucket) => {

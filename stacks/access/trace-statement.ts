@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "./policy-document";
+import type { PolicyStatement } from "../constructs/policy-document";
 
 /** Lets a traced service send to X-Ray; these actions have no resource level. */
 export const WRITE_TRACES: PolicyStatement = {

@@ -8,7 +8,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Construct } from "constructs";
 import { policyDocument } from "./policy-document";
 
-export interface ImageBucketProps {
+export interface PrivateBucketProps {
   readonly bucketName: string;
   readonly deletionProtection: boolean;
   readonly noncurrentVersionDays: number;
@@ -18,10 +18,10 @@ export interface ImageBucketProps {
 const ABORT_INCOMPLETE_UPLOAD_DAYS = 7;
 
 /** A private, encrypted, versioned bucket that is reached over TLS only. */
-export class ImageBucket extends Construct {
+export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
 
-  constructor(scope: Construct, id: string, props: ImageBucketProps) {
+  constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
 
     this.bucket = new S3Bucket(this, "bucket", {

@@ -1,0 +1,58 @@
+import type { Bootstrap } from "./bootstrap";
+import type { Environment } from "./environment";
+import type { Fault } from "./expectations";
+
+/** The data of the whole project. */
+export interface Project {
+  /** In the order in which a change reaches them. */
+  readonly environments: readonly Environment[];
+  readonly bootstrap: Bootstrap;
+}
+
+/** Faults that no environment or account has alone. */
+export function crossFaults(project: Project): Fault[] {
+  return [...sharedValueFaults(project), ...missingBoundaryFaults(project)];
+}
+
+/**
+ * Bucket names are unique in all of AWS, the name of an environment is the suffix of everything in it, and two stacks
+ * with one state would destroy each other's resources.
+ */
+function sharedValueFaults({ environments, bootstrap }: Project): Fault[] {
+  const values = [
+    ...environments.flatMap(({ name, originalBucketName, resizedBucketName, state }) => [
+      { path: `${name}.name`, what: "an environment name", value: name },
+      { path: `${name}.originalBucketName`, what: "a bucket name", value: originalBucketName },
+      { path: `${name}.resizedBucketName`, what: "a bucket name", value: resizedBucketName },
+      { path: `${name}.state`, what: "a state", value: state },
+    ]),
+    ...bootstrap.accounts.flatMap(({ name, accountId, stateBucketName, state }, index) => [
+      { path: `bootstrap.accounts[${index}].name`, what: "an account name", value: name },
+      { path: `bootstrap.accounts[${index}].accountId`, what: "an account id", value: accountId },
+      { path: `bootstrap.accounts[${index}].stateBucketName`, what: "a bucket name", value: stateBucketName },
+      { path: `bootstrap.accounts[${index}].state`, what: "a state", value: state },
+    ]),
+  ].filter(({ value }) => value !== "local");
+  return values.flatMap(({ path, what, value }, index) => {
+    const first = values.slice(0, index).find((other) => other.what === what && sameData(other.value, value));
+    return first ? [{ path, expected: `${what} other than ${first.path}'s`, received: value }] : [];
+  });
+}
+
+/** Only a bootstrap stack makes the boundary, and IAM refuses a role whose boundary does not exist. */
+function missingBoundaryFaults({ environments, bootstrap }: Project): Fault[] {
+  return environments
+    .filter(({ permissionsBoundary }) => permissionsBoundary)
+    .filter(({ accountId }) => !bootstrap.accounts.some((account) => account.accountId === accountId))
+    .map(({ name, accountId }) => ({
+      path: `${name}.permissionsBoundary`,
+      expected: `false while no account of environments/accounts.ts is ${accountId}`,
+      received: true,
+    }));
+}
+
+const sameData = (one: unknown, other: unknown): boolean => canonical(one) === canonical(other);
+
+/** The value as JSON, with the fields of an object in one order. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(typeof value === "object" && value !== null ? Object.entries(value).sort() : value);

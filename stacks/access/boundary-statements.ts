@@ -1,0 +1,27 @@
+import type { Environment } from "../../environments/environment";
+import type { PolicyStatement } from "../constructs/policy-document";
+import { DELIVER_LOGS } from "./log-delivery-statement";
+import { pipelineArns } from "./pipeline-arns";
+import { WRITE_TRACES } from "./trace-statement";
+
+/**
+ * The most that any role of the pipeline may ever do: what its four roles need, all together. A boundary grants
+ * nothing by itself; a role has what both its own policy and the boundary allow.
+ */
+export function boundaryStatements(environment: Environment): readonly PolicyStatement[] {
+  const arns = pipelineArns(environment);
+  return [
+    { Sid: "ReadOriginals", Effect: "Allow", Action: "s3:GetObject", Resource: `${arns.originalBucket}/*` },
+    { Sid: "WriteRenditions", Effect: "Allow", Action: "s3:PutObject", Resource: `${arns.resizedBucket}/*` },
+    {
+      Sid: "WriteLogs",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: `${arns.functionLogGroup}:*`,
+    },
+    { Sid: "InvokeTheResizeFunction", Effect: "Allow", Action: "lambda:InvokeFunction", Resource: arns.function },
+    { Sid: "StartTheStateMachine", Effect: "Allow", Action: "states:StartExecution", Resource: arns.stateMachine },
+    DELIVER_LOGS,
+    WRITE_TRACES,
+  ];
+}

@@ -1,0 +1,55 @@
+import type { Environment } from "../../environments/environment";
+import { namesOf } from "../names";
+
+/** ARNs of what the pipeline of one environment is made of, known before it is made because its names are. */
+export interface PipelineArns {
+  readonly originalBucket: string;
+  readonly resizedBucket: string;
+  readonly function: string;
+  readonly layer: string;
+  readonly stateMachine: string;
+  readonly uploadRule: string;
+  readonly uploadDeadLetterQueue: string;
+  readonly functionLogGroup: string;
+  readonly logGroups: readonly string[];
+  readonly roles: readonly string[];
+  readonly permissionsBoundary: string;
+  /** Every HTTP API of the region: AWS chooses the id of an API, so no name can be in its ARN. */
+  readonly httpApis: readonly string[];
+  /** Every log group of the region, for the one action that searches them by prefix. */
+  readonly anyLogGroup: string;
+}
+
+/** ARNs of the pipeline of `environment`. */
+export function pipelineArns({ name, accountId, region, ...environment }: Environment): PipelineArns {
+  const names = namesOf(name);
+  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
+  const logGroup = (group: string) => arn("logs", `log-group:${group}`);
+  const functionLogGroup = logGroup(`/aws/lambda/${names.function}`);
+  return {
+    originalBucket: `arn:aws:s3:::${environment.originalBucketName}`,
+    resizedBucket: `arn:aws:s3:::${environment.resizedBucketName}`,
+    function: arn("lambda", `function:${names.function}`),
+    layer: arn("lambda", `layer:${names.layer}`),
+    stateMachine: arn("states", `stateMachine:${names.stateMachine}`),
+    uploadRule: arn("events", `rule/${names.uploadRule}`),
+    uploadDeadLetterQueue: arn("sqs", names.uploadDeadLetterQueue),
+    functionLogGroup,
+    logGroups: [
+      functionLogGroup,
+      logGroup(`/aws/vendedlogs/states/${names.stateMachine}`),
+      logGroup(`/aws/vendedlogs/apis/${names.api}`),
+    ],
+    roles: [names.function, names.stateMachine, names.api, names.uploadRule].map(
+      (role) => `arn:aws:iam::${accountId}:role/${role}`,
+    ),
+    permissionsBoundary: permissionsBoundaryArn(accountId, name),
+    httpApis: ["/apis", "/apis/*", "/tags/*"].map((path) => `arn:aws:apigateway:${region}::${path}`),
+    anyLogGroup: logGroup("*"),
+  };
+}
+
+/** ARN of the policy that no role of the environment's pipeline can exceed. */
+export function permissionsBoundaryArn(accountId: string, environmentName: string): string {
+  return `arn:aws:iam::${accountId}:policy/${namesOf(environmentName).permissionsBoundary}`;
+}

@@ -1,0 +1,115 @@
+import type { Environment } from "../../environments/environment";
+import type { PolicyStatement } from "../constructs/policy-document";
+import { pipelineArns } from "./pipeline-arns";
+
+/**
+ * What `terraform plan` reads of the pipelines: configuration, and neither a picture nor a log line. One statement per
+ * service over all of them, because the policies of a role share 10,240 characters.
+ */
+export function readStatements(environments: readonly Environment[]): readonly PolicyStatement[] {
+  const all = environments.map(pipelineArns);
+  const logGroups = all.flatMap((arns) => arns.logGroups);
+  return [
+    {
+      Sid: "ReadBuckets",
+      Effect: "Allow",
+      Action: [
+        "s3:GetAccelerateConfiguration",
+        "s3:GetBucketAcl",
+        "s3:GetBucketCORS",
+        "s3:GetBucketLocation",
+        "s3:GetBucketLogging",
+        "s3:GetBucketNotification",
+        "s3:GetBucketObjectLockConfiguration",
+        "s3:GetBucketOwnershipControls",
+        "s3:GetBucketPolicy",
+        "s3:GetBucketPublicAccessBlock",
+        "s3:GetBucketRequestPayment",
+        "s3:GetBucketTagging",
+        "s3:GetBucketVersioning",
+        "s3:GetBucketWebsite",
+        "s3:GetEncryptionConfiguration",
+        "s3:GetLifecycleConfiguration",
+        "s3:GetReplicationConfiguration",
+        "s3:ListBucket",
+        "s3:ListTagsForResource",
+      ],
+      Resource: all.flatMap((arns) => [arns.originalBucket, arns.resizedBucket]),
+    },
+    {
+      Sid: "ReadFunction",
+      Effect: "Allow",
+      Action: [
+        "lambda:GetFunction",
+        "lambda:GetFunctionCodeSigningConfig",
+        "lambda:GetFunctionConcurrency",
+        "lambda:GetFunctionConfiguration",
+        "lambda:ListTags",
+        "lambda:ListVersionsByFunction",
+      ],
+      Resource: all.map((arns) => arns.function),
+    },
+    {
+      Sid: "ReadLayer",
+      Effect: "Allow",
+      Action: "lambda:GetLayerVersion",
+      Resource: all.map((arns) => `${arns.layer}:*`),
+    },
+    {
+      Sid: "ReadStateMachine",
+      Effect: "Allow",
+      Action: ["states:DescribeStateMachine", "states:ListStateMachineVersions", "states:ListTagsForResource"],
+      Resource: all.map((arns) => arns.stateMachine),
+    },
+    {
+      // It takes a definition and no machine, so there is no ARN to name.
+      Sid: "ValidateDefinitions",
+      Effect: "Allow",
+      Action: "states:ValidateStateMachineDefinition",
+      Resource: "*",
+    },
+    {
+      Sid: "ReadHttpApi",
+      Effect: "Allow",
+      Action: "apigateway:GET",
+      Resource: [...new Set(all.flatMap((arns) => arns.httpApis))],
+    },
+    {
+      Sid: "ReadUploadRule",
+      Effect: "Allow",
+      Action: ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
+      Resource: all.map((arns) => arns.uploadRule),
+    },
+    {
+      Sid: "ReadDeadLetterQueue",
+      Effect: "Allow",
+      Action: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
+      Resource: all.map((arns) => arns.uploadDeadLetterQueue),
+    },
+    {
+      Sid: "FindLogGroups",
+      Effect: "Allow",
+      Action: "logs:DescribeLogGroups",
+      Resource: [...new Set(all.map((arns) => arns.anyLogGroup))],
+    },
+    {
+      Sid: "ReadTagsOfLogGroups",
+      Effect: "Allow",
+      Action: "logs:ListTagsForResource",
+      Resource: logGroups,
+    },
+    {
+      Sid: "ReadRoles",
+      Effect: "Allow",
+      Action: [
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListInstanceProfilesForRole",
+        "iam:ListRolePolicies",
+        "iam:ListRoleTags",
+      ],
+      Resource: all.flatMap((arns) => arns.roles),
+    },
+  ];
+}

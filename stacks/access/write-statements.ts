@@ -1,0 +1,123 @@
+import type { Environment } from "../../environments/environment";
+import type { PolicyStatement } from "../constructs/policy-document";
+import { DELIVER_LOGS } from "./log-delivery-statement";
+import { pipelineArns } from "./pipeline-arns";
+
+/** What making, changing and destroying the pipeline of one environment takes, beyond reading it and its roles. */
+export function writeStatements(environment: Environment): readonly PolicyStatement[] {
+  const arns = pipelineArns(environment);
+  const buckets = [arns.originalBucket, arns.resizedBucket];
+  return [
+    {
+      Sid: "WriteBuckets",
+      Effect: "Allow",
+      Action: [
+        "s3:CreateBucket",
+        "s3:DeleteBucketPolicy",
+        "s3:PutBucketNotification",
+        "s3:PutBucketOwnershipControls",
+        "s3:PutBucketPolicy",
+        "s3:PutBucketPublicAccessBlock",
+        "s3:PutBucketTagging",
+        "s3:PutBucketVersioning",
+        "s3:PutEncryptionConfiguration",
+        "s3:PutLifecycleConfiguration",
+        "s3:TagResource",
+        "s3:UntagResource",
+      ],
+      Resource: buckets,
+    },
+    ...(environment.deletionProtection ? [] : deleteBuckets(buckets)),
+    {
+      Sid: "WriteFunction",
+      Effect: "Allow",
+      Action: [
+        "lambda:CreateFunction",
+        "lambda:DeleteFunction",
+        "lambda:DeleteFunctionConcurrency",
+        "lambda:PutFunctionConcurrency",
+        "lambda:TagResource",
+        "lambda:UntagResource",
+        "lambda:UpdateFunctionCode",
+        "lambda:UpdateFunctionConfiguration",
+      ],
+      Resource: arns.function,
+    },
+    {
+      Sid: "WriteLayer",
+      Effect: "Allow",
+      Action: ["lambda:DeleteLayerVersion", "lambda:PublishLayerVersion"],
+      Resource: [arns.layer, `${arns.layer}:*`],
+    },
+    {
+      Sid: "WriteStateMachine",
+      Effect: "Allow",
+      Action: [
+        "states:CreateStateMachine",
+        "states:DeleteStateMachine",
+        "states:TagResource",
+        "states:UntagResource",
+        "states:UpdateStateMachine",
+      ],
+      Resource: arns.stateMachine,
+    },
+    {
+      Sid: "WriteHttpApi",
+      Effect: "Allow",
+      Action: ["apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT"],
+      Resource: arns.httpApis,
+    },
+    {
+      Sid: "WriteUploadRule",
+      Effect: "Allow",
+      Action: [
+        "events:DeleteRule",
+        "events:PutRule",
+        "events:PutTargets",
+        "events:RemoveTargets",
+        "events:TagResource",
+        "events:UntagResource",
+      ],
+      Resource: arns.uploadRule,
+    },
+    {
+      Sid: "WriteDeadLetterQueue",
+      Effect: "Allow",
+      Action: ["sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue"],
+      Resource: arns.uploadDeadLetterQueue,
+    },
+    {
+      Sid: "WriteLogGroups",
+      Effect: "Allow",
+      Action: [
+        "logs:CreateLogGroup",
+        "logs:DeleteLogGroup",
+        "logs:DeleteRetentionPolicy",
+        "logs:PutRetentionPolicy",
+        "logs:TagResource",
+        "logs:UntagResource",
+      ],
+      // IAM asks for a log group with `:*` behind it for some of these actions and without it for others.
+      Resource: arns.logGroups.flatMap((logGroup) => [logGroup, `${logGroup}:*`]),
+    },
+    DELIVER_LOGS,
+  ];
+}
+
+/** Where deletion protection is on, not even the role that deploys can delete a bucket or a picture. */
+function deleteBuckets(buckets: readonly string[]): readonly PolicyStatement[] {
+  return [
+    {
+      Sid: "DeleteBuckets",
+      Effect: "Allow",
+      Action: ["s3:DeleteBucket", "s3:ListBucketVersions"],
+      Resource: buckets,
+    },
+    {
+      Sid: "EmptyBuckets",
+      Effect: "Allow",
+      Action: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+      Resource: buckets.map((bucket) => `${bucket}/*`),
+    },
+  ];
+}

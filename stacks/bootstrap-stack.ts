@@ -1,0 +1,99 @@
+import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Aspects, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { Account, Bootstrap } from "../environments/bootstrap";
+import type { Environment } from "../environments/environment";
+import { boundaryStatements } from "./access/boundary-statements";
+import { readStatements } from "./access/read-statements";
+import { roleStatements } from "./access/role-statements";
+import { readStateStatements, writeStateStatements } from "./access/state-statements";
+import { writeStatements } from "./access/write-statements";
+import { GithubRole } from "./constructs/github-role";
+import { policyDocument } from "./constructs/policy-document";
+import { PrivateBucket } from "./constructs/private-bucket";
+import { namesOf, PLAN_ROLE_NAME } from "./names";
+import { leastPrivilege } from "./policies/least-privilege";
+import { privateBuckets } from "./policies/private-buckets";
+import { StackPolicy } from "./policies/stack-policy";
+import { keepState } from "./state-backend";
+
+/** What an account is prepared from. */
+export interface BootstrapStackProps {
+  readonly account: Account;
+  readonly repository: Bootstrap["repository"];
+  readonly branch: Bootstrap["branch"];
+  /** The environments that live in the account. */
+  readonly environments: readonly Environment[];
+}
+
+// An older version of a state mends a broken one; after a quarter it describes something else.
+const NONCURRENT_STATE_DAYS = 90;
+
+/** What an AWS account needs once, before any environment: a place for the state, and the roles that CI takes. */
+export class BootstrapStack extends TerraformStack {
+  constructor(scope: Construct, id: string, { account, repository, branch, environments }: BootstrapStackProps) {
+    super(scope, id);
+
+    new AwsProvider(this, "aws", {
+      region: account.region,
+      allowedAccountIds: [account.accountId],
+      defaultTags: [{ tags: account.tags }],
+    });
+    keepState(this, account.state, account.accountId);
+
+    for (const rule of [privateBuckets, leastPrivilege]) Aspects.of(this).add(new StackPolicy(rule));
+
+    const state = new PrivateBucket(this, "state", {
+      bucketName: account.stateBucketName,
+      deletionProtection: true,
+      noncurrentVersionDays: NONCURRENT_STATE_DAYS,
+    });
+
+    const github = new IamOpenidConnectProvider(this, "github", {
+      url: "https://token.actions.githubusercontent.com",
+      clientIdList: ["sts.amazonaws.com"],
+    });
+
+    const plan = new GithubRole(this, "plan", {
+      roleName: PLAN_ROLE_NAME,
+      description: "Plans the image pipelines of this account and changes nothing",
+      github,
+      // A scheduled run, which looks for drift, has the branch as its subject.
+      subjects: [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/${branch}`],
+      statements: [
+        ...readStatements(environments),
+        ...readStateStatements(environments.map((environment) => environment.state)),
+      ],
+    });
+
+    new TerraformOutput(this, "state_bucket_name", { value: state.bucket.bucket });
+    new TerraformOutput(this, "plan_role_arn", { value: plan.role.arn });
+
+    for (const environment of environments) {
+      const names = namesOf(environment.name);
+
+      new IamPolicy(this, `${environment.name}-boundary`, {
+        name: names.permissionsBoundary,
+        description: `The most that a role of the image pipeline ${environment.name} may do`,
+        policy: policyDocument(...boundaryStatements(environment)),
+      });
+
+      const deploy = new GithubRole(this, `${environment.name}-deploy`, {
+        roleName: names.deployRole,
+        description: `Deploys the image pipeline ${environment.name}`,
+        github,
+        subjects: [`repo:${repository}:environment:${environment.name}`],
+        statements: [
+          ...readStatements([environment]),
+          ...writeStatements(environment),
+          ...roleStatements(environment),
+          ...writeStateStatements(environment.state),
+        ],
+      });
+
+      new TerraformOutput(this, `deploy_role_arn_${environment.name}`, { value: deploy.role.arn });
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Construct } from "constructs";
+import { type PolicyStatement, policyDocument } from "./policy-document";
+
+export interface GithubRoleProps {
+  readonly roleName: string;
+  readonly description: string;
+  readonly github: IamOpenidConnectProvider;
+  /**
+   * Which workflow runs may take the role: the exact `sub` claims of their tokens.
+   * https://docs.github.com/en/actions/reference/security/oidc
+   */
+  readonly subjects: readonly string[];
+  readonly statements: readonly PolicyStatement[];
+}
+
+// An apply of a first deployment takes minutes; the shortest that IAM allows is one hour.
+const MAX_SESSION_SECONDS = 3_600;
+
+/** A role that workflow runs of one repository take with a token from GitHub, without any stored secret. */
+export class GithubRole extends Construct {
+  readonly role: IamRole;
+
+  constructor(scope: Construct, id: string, props: GithubRoleProps) {
+    super(scope, id);
+
+    this.role = new IamRole(this, "role", {
+      name: props.roleName,
+      description: props.description,
+      maxSessionDuration: MAX_SESSION_SECONDS,
+      assumeRolePolicy: policyDocument({
+        Sid: "TakenByGithub",
+        Effect: "Allow",
+        Principal: { Federated: props.github.arn },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: {
+          StringEquals: {
+            "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+            "token.actions.githubusercontent.com:sub": props.subjects,
+          },
+        },
+      }),
+    });
+
+    new IamRolePolicy(this, "policy", {
+      name: "permissions",
+      role: this.role.id,
+      policy: policyDocument(...props.statements),
+    });
+  }
+}
