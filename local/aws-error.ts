@@ -1,0 +1,14 @@
+/** A service of AWS refuses a call; the same error in each of the protocols services speak. */
+export class AwsError extends Error {
+  override readonly name = "AwsError";
+
+  constructor(
+    /** AWS's name for it, such as `TooManyRequestsException`. */
+    readonly code: string,
+    /** HTTP status. */
+    readonly statusCode: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}

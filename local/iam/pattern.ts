@@ -1,0 +1,43 @@
+/** Whether a value matches an IAM pattern, where `*` is any run of characters and `?` exactly one. */
+export function matchesPattern(pattern: string, value: string): boolean {
+  return toRegExp(pattern, "s").test(value);
+}
+
+/** Actions are compared without regard to case: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html */
+export function matchesAction(pattern: string, action: string): boolean {
+  return toRegExp(pattern, "si").test(action);
+}
+
+/**
+ * ArnEquals and ArnLike: "Each of the six colon-delimited components of the ARN is checked separately and each can
+ * include multi-character match wildcards (*) or single-character match wildcards (?)."
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+export function matchesArn(pattern: string, arn: string): boolean {
+  const expected = arnParts(pattern);
+  const actual = arnParts(arn);
+  if (expected === undefined || actual === undefined) return false;
+  return expected.every((part, index) => matchesPattern(part, actual[index] ?? ""));
+}
+
+function arnParts(arn: string): readonly string[] | undefined {
+  const parts = arn.split(":");
+  if (parts.length < 6 || parts[0] !== "arn") return undefined;
+  return [...parts.slice(0, 5), parts.slice(5).join(":")];
+}
+
+const compiled = new Map<string, RegExp>();
+
+function toRegExp(pattern: string, flags: string): RegExp {
+  const cacheKey = `${flags}/${pattern}`;
+  const known = compiled.get(cacheKey);
+  if (known !== undefined) return known;
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  const regExp = new RegExp(`^${source}$`, flags);
+  // Patterns come from the policies of one stack, so this stays small.
+  compiled.set(cacheKey, regExp);
+  return regExp;
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from "node:crypto";
+import { AwsError } from "../aws-error";
+import type { Authorizer } from "../iam/authorizer";
+import type { CredentialStore, Credentials } from "../iam/credentials";
+import type { Log } from "../log";
+import type { FunctionResource } from "../stack-model/stack-model";
+import type { FunctionCode } from "./function-code";
+import { Sandbox, type SandboxResult } from "./sandbox";
+import { sandboxEnvironment } from "./sandbox-environment";
+import type { SandboxQueue } from "./sandbox-queue";
+
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
+const MAX_RESPONSE_BYTES = 6_291_556;
+
+/** What a call of Lambda's Invoke gives back. */
+export interface InvokeResult {
+  readonly requestId: string;
+  /** JSON text: what the handler returned, or the error when `functionError` is there. */
+  readonly payload: string;
+  readonly functionError?: "Unhandled";
+}
+
+/** What a function needs of this machine. */
+export interface FunctionHost {
+  readonly region: string;
+  readonly awsUrl: string;
+  readonly authorizer: Authorizer;
+  readonly credentials: CredentialStore;
+  readonly queue: SandboxQueue;
+  readonly log: Log;
+}
+
+interface WarmSandbox {
+  readonly sandbox: Sandbox;
+  readonly credentials: Credentials;
+}
+
+/** A Lambda function: its sandboxes, cold and warm, and the limits of AWS around them. */
+export class LambdaFunction {
+  readonly #idle: WarmSandbox[] = [];
+  readonly #all = new Set<WarmSandbox>();
+  #running = 0;
+
+  constructor(
+    readonly resource: FunctionResource,
+    private readonly code: FunctionCode,
+    private readonly host: FunctionHost,
+  ) {}
+
+  /** Invokes the function with an event as JSON text. @throws AwsError when Lambda itself refuses */
+  async invoke(event: string, requestId: string = randomUUID()): Promise<InvokeResult> {
+    if (Buffer.byteLength(event) > MAX_PAYLOAD_BYTES) {
+      throw new AwsError(
+        "RequestTooLargeException",
+        413,
+        `Request must be smaller than ${MAX_PAYLOAD_BYTES} bytes for the InvokeFunction operation`,
+      );
+    }
+    if (this.#running >= (this.resource.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
+      throw new AwsError("TooManyRequestsException", 429, "Rate Exceeded.");
+    }
+    this.#running += 1;
+    try {
+      return await this.host.queue.run(() => this.#run(event, requestId));
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  /** Ends all sandboxes and waits until they are gone. */
+  async stop(): Promise<void> {
+    const all = [...this.#all];
+    for (const { sandbox } of all) sandbox.kill();
+    await Promise.all(all.map(({ sandbox }) => sandbox.gone()));
+  }
+
+  async #run(event: string, requestId: string): Promise<InvokeResult> {
+    const started = performance.now();
+    const warm = this.#takeIdle();
+    const environment = warm ?? this.#start();
+    const initError = await environment.sandbox.ready;
+    const invoked = performance.now();
+    const initMs = warm ? undefined : invoked - started;
+    const { timeoutSeconds, arn } = this.resource;
+    const message = { requestId, event, deadline: Date.now() + timeoutSeconds * 1000, functionArn: arn };
+    const result: SandboxResult = initError
+      ? { ok: false, error: initError, maxMemoryMb: 0 }
+      : await environment.sandbox.invoke(message, timeoutSeconds);
+    this.#report(requestId, performance.now() - invoked, initMs, result);
+    if (environment.sandbox.alive) this.#idle.push(environment);
+    return answer(requestId, result);
+  }
+
+  #takeIdle(): WarmSandbox | undefined {
+    for (;;) {
+      // The one used last is the warmest.
+      const candidate = this.#idle.pop();
+      if (candidate === undefined || candidate.sandbox.alive) return candidate;
+    }
+  }
+
+  #start(): WarmSandbox {
+    const { resource, host } = this;
+    host.authorizer.assumeRole(resource.role, "lambda.amazonaws.com");
+    const credentials = host.credentials.assumeRole(resource.role, resource.name);
+    const sandbox = new Sandbox({
+      environment: sandboxEnvironment(resource, this.code, credentials, host),
+      workingFolder: this.code.taskFolder,
+      memoryMb: resource.memoryMb,
+      onOutput: (line) => host.log("lambda", line),
+    });
+    const environment = { sandbox, credentials };
+    this.#all.add(environment);
+    sandbox.gone().then(() => {
+      this.#all.delete(environment);
+      host.credentials.revoke(credentials);
+    });
+    return environment;
+  }
+
+  #report(requestId: string, durationMs: number, initMs: number | undefined, result: SandboxResult): void {
+    const parts = [
+      `REPORT RequestId: ${requestId}`,
+      `Duration: ${durationMs.toFixed(2)} ms`,
+      `Memory Size: ${this.resource.memoryMb} MB`,
+      `Max Memory Used: ${result.maxMemoryMb} MB`,
+      ...(initMs === undefined ? [] : [`Init Duration: ${initMs.toFixed(2)} ms`]),
+      ...(result.ok ? [] : [`${result.error.errorType}: ${result.error.errorMessage}`]),
+    ];
+    this.host.log("lambda", parts.join("  "));
+  }
+}
+
+function answer(requestId: string, result: SandboxResult): InvokeResult {
+  if (!result.ok) return { requestId, payload: JSON.stringify(result.error), functionError: "Unhandled" };
+  if (Buffer.byteLength(result.payload) <= MAX_RESPONSE_BYTES) return { requestId, payload: result.payload };
+  const error = {
+    errorType: "Function.ResponseSizeTooLarge",
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`,
+  };
+  return { requestId, payload: JSON.stringify(error), functionError: "Unhandled" };
+}

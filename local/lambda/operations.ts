@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { readBody, sendJson } from "../aws-endpoint/json-service";
+import { AwsError } from "../aws-error";
+import type { Authorizer } from "../iam/authorizer";
+import type { Principal } from "../iam/evaluate";
+import type { LambdaFunction } from "./lambda-function";
+
+/** Paths of Lambda's REST API begin with the date of its version. */
+export const LAMBDA_PATH = "/2015-03-31/";
+
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+/** Serves Invoke and GetFunction. @throws AwsError as Lambda would answer */
+export async function serveLambda(
+  request: IncomingMessage,
+  response: ServerResponse,
+  principal: Principal,
+  functions: readonly LambdaFunction[],
+  authorizer: Authorizer,
+): Promise<void> {
+  const [, name = "", operation] =
+    /^\/2015-03-31\/functions\/([^/?]+)(\/invocations)?(?:\?.*)?$/.exec(request.url ?? "") ?? [];
+  const call = `${request.method} ${operation ?? ""}`.trim();
+  if (name === "" || (call !== "GET" && call !== "POST /invocations")) {
+    throw new AwsError(
+      "UnknownOperationException",
+      404,
+      `The local runner does not serve ${request.method} ${request.url}; of Lambda it serves Invoke and GetFunction`,
+    );
+  }
+  const target = find(functions, decodeURIComponent(name));
+  authorizer.require(principal, call === "GET" ? "lambda:GetFunction" : "lambda:InvokeFunction", target.resource.arn);
+  if (call === "GET") return sendJson(response, 200, describe(target));
+  await invoke(request, response, target);
+}
+
+async function invoke(request: IncomingMessage, response: ServerResponse, target: LambdaFunction): Promise<void> {
+  const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
+  if (type !== "RequestResponse")
+    throw new AwsError(
+      "InvalidParameterValueException",
+      400,
+      `The local runner serves only invocations of type RequestResponse, not ${type}`,
+    );
+  const event = (await readBody(request, MAX_BODY_BYTES)).toString("utf8") || "{}";
+  try {
+    JSON.parse(event);
+  } catch (error) {
+    throw new AwsError(
+      "InvalidRequestContentException",
+      400,
+      `Could not parse request body into json: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+  const result = await target.invoke(event);
+  response.writeHead(200, {
+    "content-type": "application/json",
+    "x-amzn-requestid": result.requestId,
+    "x-amz-executed-version": "$LATEST",
+    ...(result.functionError && { "x-amz-function-error": result.functionError }),
+  });
+  response.end(result.payload);
+}
+
+function find(functions: readonly LambdaFunction[], nameOrArn: string): LambdaFunction {
+  const target = functions.find(({ resource }) =>
+    [resource.name, resource.arn, `${resource.arn}:$LATEST`].includes(nameOrArn),
+  );
+  if (target === undefined) throw new AwsError("ResourceNotFoundException", 404, `Function not found: ${nameOrArn}`);
+  return target;
+}
+
+function describe({ resource }: LambdaFunction): object {
+  return {
+    Configuration: {
+      FunctionName: resource.name,
+      FunctionArn: resource.arn,
+      Runtime: resource.runtime,
+      Role: resource.role.arn,
+      Handler: resource.handler,
+      Timeout: resource.timeoutSeconds,
+      MemorySize: resource.memoryMb,
+      Environment: { Variables: resource.environment },
+      Layers: resource.layers.map((layer) => ({ Arn: layer.arn })),
+      LoggingConfig: { LogFormat: resource.logFormat, LogGroup: resource.logGroup },
+      PackageType: "Zip",
+      State: "Active",
+      LastUpdateStatus: "Successful",
+      Version: "$LATEST",
+    },
+    ...(resource.reservedConcurrency !== undefined && {
+      Concurrency: { ReservedConcurrentExecutions: resource.reservedConcurrency },
+    }),
+  };
+}

@@ -1,0 +1,72 @@
+import { basename, join } from "node:path";
+import { buildSharpLayer, type LayerTarget } from "../packaging/sharp-layer";
+import { createCodeFolder, removeCodeFolder } from "./code-folder";
+import { timestampedLog } from "./log";
+import { parseOptions, USAGE, UsageError } from "./options";
+import { awsEnvironment, removeRunFiles, writeRunFiles } from "./run-files";
+import { startRunner } from "./runner";
+import type { LayerResource } from "./stack-model/stack-model";
+import { synthesize } from "./synthesize";
+
+const PROJECT_FOLDER = join(__dirname, "..");
+const RUN_FOLDER = join(PROJECT_FOLDER, ".local");
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) return console.log(USAGE);
+
+  const log = timestampedLog((line) => console.log(line));
+  const stopped = stopRequested();
+  if (options.stack === undefined) log("runner", "building and synthesizing ...");
+  const stackPath = options.stack ?? (await synthesize(PROJECT_FOLDER, options.environment));
+
+  const codeFolder = await createCodeFolder();
+  const cleanUp = async () => {
+    await removeRunFiles(RUN_FOLDER);
+    await removeCodeFolder(codeFolder);
+  };
+  try {
+    log("runner", `starting ${stackPath}`);
+    const runner = await startRunner({ ...options, stackPath, codeFolder, layerZip, log });
+    await writeRunFiles(RUN_FOLDER, runner);
+    log("runner", `HTTP API      ${runner.apiUrl}`);
+    log("runner", `AWS endpoint  ${runner.awsUrl}`);
+    for (const [name, value] of Object.entries(awsEnvironment(runner))) log("runner", `  ${name}=${value}`);
+    log("runner", "ready; Ctrl-C stops");
+    log("runner", `${await stopped}: stopping`);
+    await runner.stop();
+  } finally {
+    await cleanUp();
+  }
+}
+
+/** Settles with the name of the first signal. A second one ends the program at once. */
+function stopRequested(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(signal));
+  });
+}
+
+/** The sharp layer for this machine in the place of the one for Lambda's; any other layer as it is. */
+async function layerZip({ zipPath }: LayerResource): Promise<string> {
+  if (!basename(zipPath).startsWith("sharp-layer-")) return zipPath;
+  return (await buildSharpLayer(thisMachine())).path;
+}
+
+function thisMachine(): LayerTarget {
+  const { platform, arch } = process;
+  if ((platform === "linux" || platform === "darwin" || platform === "win32") && (arch === "arm64" || arch === "x64")) {
+    return { platform, arch };
+  }
+  throw new Error(`sharp is packaged for Linux, macOS and Windows on arm64 and x64, not for ${platform} on ${arch}`);
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    // What goes wrong here is said in a line that a person can act on.
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(`npm start: ${message}${error instanceof UsageError ? "; see npm start -- --help" : ""}`);
+    process.exit(error instanceof UsageError ? 2 : 1);
+  },
+);

@@ -1,0 +1,72 @@
+import { parseArgs } from "node:util";
+
+/** What `npm start` was asked for. */
+export interface StartOptions {
+  readonly environment: string;
+  readonly port: number;
+  readonly awsPort: number;
+  /** Path of a cdk.tf.json to run as it is; without it the project is synthesized first. */
+  readonly stack?: string;
+  readonly help: boolean;
+}
+
+/** The command line is wrong; the message says how. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const USAGE = `Runs the synthesized stack of one environment on this machine: no AWS account, no Docker.
+
+  npm start
+  npm start -- --env prod --port 8080
+
+  --env NAME       which environment to run, default dev
+  --port N         where the HTTP API answers, default 3000; 0 picks a free port
+  --aws-port N     where S3, Step Functions and Lambda answer, default 4566; 0 picks a free port
+  --stack FILE     run this cdk.tf.json as it is instead of building and synthesizing first
+  --help           this text
+
+Both listen on 127.0.0.1 only. When ready, .local/outputs.json holds the stack's outputs (in the format of
+\`cdktf output --outputs-file\`) and .local/aws.env what AWS clients need. Ctrl-C stops everything.`;
+
+const HIGHEST_PORT = 65_535;
+
+/** Reads the command line. @throws UsageError */
+export function parseOptions(args: readonly string[]): StartOptions {
+  const { values } = parse(args);
+  return {
+    environment: environmentName(values.env),
+    port: port(values.port, "--port"),
+    awsPort: port(values["aws-port"], "--aws-port"),
+    ...(values.stack !== undefined && { stack: values.stack }),
+    help: values.help,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        env: { type: "string", default: "dev" },
+        port: { type: "string", default: "3000" },
+        "aws-port": { type: "string", default: "4566" },
+        stack: { type: "string" },
+        help: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function environmentName(text: string): string {
+  if (/^[a-z0-9-]+$/.test(text)) return text;
+  throw new UsageError(`--env: expected the name of an environment but received "${text}"`);
+}
+
+function port(text: string, option: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= HIGHEST_PORT) return number;
+  throw new UsageError(`${option}: expected a port from 0 to ${HIGHEST_PORT} but received "${text}"`);
+}

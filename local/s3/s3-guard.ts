@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { identifyCaller } from "../aws-endpoint/caller";
+import { AwsError } from "../aws-error";
+import type { Authorizer } from "../iam/authorizer";
+import type { CredentialStore } from "../iam/credentials";
+import type { Principal } from "../iam/evaluate";
+import type { Bucket } from "../stack-model/stack-model";
+import { parseS3Request, type S3Request } from "./s3-request";
+
+const OWN_HEADER = "x-local-runner";
+
+/** A request that may go on. */
+export interface AdmittedRequest extends S3Request {
+  readonly principal: Principal;
+  /** For the log. */
+  readonly who: string;
+}
+
+/** What the guard looks things up in. */
+export interface S3GuardOptions {
+  readonly buckets: readonly Bucket[];
+  readonly credentials: CredentialStore;
+  readonly authorizer: Authorizer;
+}
+
+/** Decides who may do what in S3. All refusals are AwsErrors in S3's own codes. */
+export class S3Guard {
+  /** Marks the runner's own requests, which nobody has to permit. */
+  readonly ownHeaders = { [OWN_HEADER]: randomUUID() };
+
+  constructor(private readonly options: S3GuardOptions) {}
+
+  /** Whether the runner itself asks. */
+  isOwn(request: IncomingMessage): boolean {
+    return request.headers[OWN_HEADER] === this.ownHeaders[OWN_HEADER];
+  }
+
+  /** @throws AwsError AccessDenied, InvalidAccessKeyId or NotImplemented */
+  admit(raw: IncomingMessage): AdmittedRequest {
+    const own: AdmittedRequest = { operation: "own", checks: [], principal: { kind: "anonymous" }, who: "the runner" };
+    if (this.isOwn(raw)) return own;
+    const caller = identifyCaller(raw, this.options.credentials);
+    if (!caller.known) {
+      throw new AwsError(
+        "InvalidAccessKeyId",
+        403,
+        `The AWS Access Key Id you provided does not exist in our records: ${caller.accessKeyId}`,
+      );
+    }
+    const request = parse(raw);
+    for (const { action, bucket, key } of request.checks) this.#require(caller.principal, action, bucket, key);
+    return { ...request, principal: caller.principal, who: nameOf(caller.principal) };
+  }
+
+  /** Checks every key a DeleteObjects body names. */
+  admitDeletes({ principal, bucket = "" }: AdmittedRequest, body: string): void {
+    for (const [, key = ""] of body.matchAll(/<Key>([\s\S]*?)<\/Key>/g))
+      this.#require(principal, "s3:DeleteObject", bucket, unescapeXml(key));
+  }
+
+  /**
+   * "If you don't have the s3:ListBucket permission, Amazon S3 returns an HTTP status code 403": the denial, or undefined
+   * when the caller may know that an object is missing.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+   */
+  whyMissingIsHidden({ principal, bucket, key }: AdmittedRequest): string | undefined {
+    if (bucket === undefined || key === undefined || principal.kind === "operator") return undefined;
+    const decision = this.options.authorizer.decide(
+      principal,
+      "s3:ListBucket",
+      `arn:aws:s3:::${bucket}`,
+      this.#policyOf(bucket),
+    );
+    return decision.allowed ? undefined : decision.message;
+  }
+
+  #require(principal: Principal, action: string, bucket: string, key: string | undefined): void {
+    const resource = key === undefined ? `arn:aws:s3:::${bucket}` : `arn:aws:s3:::${bucket}/${key}`;
+    try {
+      this.options.authorizer.require(principal, action, resource, this.#policyOf(bucket), { "s3:tlsversion": "1.3" });
+    } catch (error) {
+      throw error instanceof AwsError ? new AwsError("AccessDenied", 403, error.message) : error;
+    }
+  }
+
+  #policyOf(bucket: string) {
+    return this.options.buckets.find(({ name }) => name === bucket)?.policy;
+  }
+}
+
+function parse(raw: IncomingMessage): S3Request {
+  const { method = "GET", url = "/", headers } = raw;
+  let request: S3Request | undefined;
+  try {
+    request = parseS3Request({ method, url, header: (name) => headers[name]?.toString() });
+  } catch {
+    throw new AwsError("InvalidURI", 400, `Couldn't parse the specified URI: ${url}`);
+  }
+  if (request === undefined) {
+    throw new AwsError(
+      "NotImplemented",
+      501,
+      `The local runner does not serve ${method} ${url}: of S3 it serves objects, multipart uploads and lists`,
+    );
+  }
+  return request;
+}
+
+function nameOf(principal: Principal): string {
+  if (principal.kind === "role") return `role ${principal.arn.slice(principal.arn.indexOf("/") + 1)}`;
+  return principal.kind;
+}
+
+function unescapeXml(text: string): string {
+  return text
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&apos;", "'")
+    .replaceAll("&amp;", "&");
+}

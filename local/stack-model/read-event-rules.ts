@@ -1,0 +1,51 @@
+import { parseEventPattern } from "../events/event-pattern";
+import { parseInputTransformer } from "../events/input-transformer";
+import { roleByArn } from "./read-roles";
+import type { Resources } from "./resources";
+import type { EventRule, EventTarget, Role } from "./stack-model";
+import { UnsupportedError } from "./unsupported-error";
+
+/** The EventBridge rules that are switched on, with their targets. */
+export function readEventRules(resources: Resources, roles: ReadonlyMap<string, Role>): readonly EventRule[] {
+  const targets = resources.ofType("aws_cloudwatch_event_target").map((block) => {
+    const transformer = block.optionalBlock("input_transformer");
+    const deadLetters = block.optionalBlock("dead_letter_config");
+    const deadLetterQueueArn = deadLetters?.optionalString("arn");
+    const target: EventTarget & { readonly rule: string } = {
+      address: block.address,
+      rule: block.string("rule"),
+      arn: block.string("arn"),
+      role: roleByArn(roles, block.string("role_arn"), block.address),
+      ...(transformer && {
+        transform: parseInputTransformer(
+          transformer.stringMap("input_paths"),
+          transformer.string("input_template"),
+          block.address,
+        ),
+      }),
+      ...(deadLetterQueueArn !== undefined && { deadLetterQueueArn }),
+    };
+    transformer?.end();
+    deadLetters?.end();
+    // Starting an execution fails here only for reasons that a retry does not mend: it goes to the dead letters at once.
+    block.withoutLocalMeaning("target_id", "retry_policy");
+    block.end();
+    return target;
+  });
+  return resources.ofType("aws_cloudwatch_event_rule").flatMap((block) => {
+    const name = block.string("name");
+    const rule: EventRule = {
+      address: block.address,
+      name,
+      arn: String(resources.lookup(`${block.address}.arn`, block.address)),
+      pattern: parseEventPattern(block.jsonText("event_pattern"), block.address),
+      targets: targets.filter((target) => target.rule === name),
+    };
+    const state = block.optionalString("state") ?? "ENABLED";
+    if (state !== "ENABLED" && state !== "DISABLED")
+      throw new UnsupportedError(block.address, `unknown state ${state}`);
+    block.withoutLocalMeaning("description");
+    block.end();
+    return state === "ENABLED" ? [rule] : [];
+  });
+}

@@ -1,0 +1,73 @@
+import { isJsonObject, type JsonObject } from "../json";
+import { Block } from "./block";
+import { type Lookup, resolveReferences } from "./references";
+import { EMULATED, type Place, WITHOUT_LOCAL_MEANING } from "./resource-types";
+import { UnsupportedError } from "./unsupported-error";
+
+/** All resources of a stack by type and name, and what their references stand for. */
+export class Resources {
+  readonly #byAddress = new Map<string, JsonObject>();
+  readonly #resolved = new Map<string, JsonObject>();
+  readonly #resolving = new Set<string>();
+
+  /** @throws UnsupportedError for a resource type the runner knows nothing of */
+  constructor(
+    json: JsonObject,
+    private readonly place: Place,
+  ) {
+    for (const [type, resources] of Object.entries(json)) {
+      if (!isJsonObject(resources)) throw new UnsupportedError(type, "expected resources by name");
+      for (const [name, resource] of Object.entries(resources)) {
+        const address = `${type}.${name}`;
+        if (!(type in EMULATED || type in WITHOUT_LOCAL_MEANING)) {
+          throw new UnsupportedError(address, "the local runner does not know this resource type");
+        }
+        if (!isJsonObject(resource)) throw new UnsupportedError(address, "expected one block");
+        this.#byAddress.set(address, resource);
+      }
+    }
+  }
+
+  /** The resources of a type, references resolved, for reading argument by argument. */
+  ofType(type: keyof typeof EMULATED): readonly Block[] {
+    return [...this.#byAddress.keys()]
+      .filter((address) => address.startsWith(`${type}.`))
+      .map((address) => this.#block(address));
+  }
+
+  /** What a reference such as `aws_s3_bucket.original.arn` stands for. */
+  readonly lookup: Lookup = (reference, usedBy) => {
+    const [type = "", name = "", attribute = ""] = reference.split(".");
+    const address = `${type}.${name}`;
+    if (!this.#byAddress.has(address))
+      throw new UnsupportedError(usedBy, `refers to ${address}, which is not in the stack`);
+    const computed = { ...EMULATED[type], ...WITHOUT_LOCAL_MEANING[type] }[attribute];
+    if (computed !== undefined) return computed(this.#block(address), this.place);
+    const argument = this.#resolve(address)[attribute];
+    if (typeof argument === "string" || typeof argument === "number") return argument;
+    throw new UnsupportedError(
+      usedBy,
+      `refers to ${reference}, and the local runner does not know the attribute "${attribute}"`,
+    );
+  };
+
+  #block(address: string): Block {
+    const block = new Block(address, this.#resolve(address));
+    // Order of creation, lifecycle and labels matter to Terraform and to the bill, not to a request. "//" is a comment.
+    block.withoutLocalMeaning("//", "depends_on", "lifecycle", "tags", "region");
+    return block;
+  }
+
+  #resolve(address: string): JsonObject {
+    const known = this.#resolved.get(address);
+    if (known !== undefined) return known;
+    if (this.#resolving.has(address)) throw new UnsupportedError(address, "refers to itself through other resources");
+    this.#resolving.add(address);
+    const { depends_on: _order, "//": _comment, ...resource } = this.#byAddress.get(address) ?? {};
+    const resolved = resolveReferences(resource, address, this.lookup);
+    if (!isJsonObject(resolved)) throw new UnsupportedError(address, "expected one block");
+    this.#resolving.delete(address);
+    this.#resolved.set(address, resolved);
+    return resolved;
+  }
+}

@@ -1,0 +1,150 @@
+import type { EventPattern } from "../events/event-pattern";
+import type { InputTransformer } from "../events/input-transformer";
+import type { PolicyDocument } from "../iam/policy-document";
+import type { JsonObject } from "../json";
+
+/** An S3 bucket with its policy. */
+export interface Bucket {
+  readonly address: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly policy?: PolicyDocument;
+  /** Whether S3 tells EventBridge about new objects. */
+  readonly sendsEvents: boolean;
+}
+
+/** An IAM role: who may assume it, and what it may do. */
+export interface Role {
+  readonly address: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly trust: PolicyDocument;
+  readonly policies: readonly PolicyDocument[];
+}
+
+/** A Lambda function with the files it is made of. */
+export interface FunctionResource {
+  readonly address: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly role: Role;
+  readonly runtime: string;
+  readonly handler: string;
+  /** Absolute path of the function's zip. */
+  readonly zipPath: string;
+  /** In the order they are unpacked: a later one wins. */
+  readonly layers: readonly LayerResource[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly reservedConcurrency?: number;
+  readonly logGroup: string;
+  readonly logFormat: "JSON" | "Text";
+  readonly traced: boolean;
+}
+
+/** A Lambda layer version. */
+export interface LayerResource {
+  readonly address: string;
+  readonly arn: string;
+  readonly zipPath: string;
+}
+
+/** A Step Functions state machine. */
+export interface StateMachineResource {
+  readonly address: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly role: Role;
+  readonly definition: JsonObject;
+  readonly logged: boolean;
+  readonly traced: boolean;
+}
+
+/** An HTTP API with everything it routes to. */
+export interface HttpApiResource {
+  readonly address: string;
+  readonly id: string;
+  readonly name: string;
+  readonly cors?: CorsConfiguration;
+  readonly routes: readonly Route[];
+  readonly stages: readonly Stage[];
+}
+
+/** The CORS configuration of an HTTP API. */
+export interface CorsConfiguration {
+  readonly allowOrigins: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly allowCredentials: boolean;
+  readonly maxAgeSeconds?: number;
+}
+
+/** A route and the integration behind it. */
+export interface Route {
+  readonly address: string;
+  /** `POST /resized`, `ANY /{proxy+}` or `$default`. */
+  readonly routeKey: string;
+  readonly role: Role;
+  /** Parameter name to source: a constant or `$request.body`, `$context.requestId` and so on. */
+  readonly requestParameters: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+/** A stage of an HTTP API. */
+export interface Stage {
+  readonly address: string;
+  /** `$default` serves at the root, any other name under `/<name>`. */
+  readonly name: string;
+  readonly throttle?: Throttle;
+  readonly routeThrottles: Readonly<Record<string, Throttle>>;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Steady requests a second and the burst above it. */
+export interface Throttle {
+  readonly rateLimit: number;
+  readonly burstLimit: number;
+}
+
+/** An EventBridge rule that starts executions. */
+export interface EventRule {
+  readonly address: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly pattern: EventPattern;
+  readonly targets: readonly EventTarget[];
+}
+
+/** What a rule starts. */
+export interface EventTarget {
+  readonly address: string;
+  readonly arn: string;
+  readonly role: Role;
+  /** What the target receives instead of the whole event. */
+  readonly transform?: InputTransformer;
+  readonly deadLetterQueueArn?: string;
+}
+
+/** An SQS queue: here only as the place where undelivered events go. */
+export interface Queue {
+  readonly address: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly policy?: PolicyDocument;
+}
+
+/** A synthesized stack, all references resolved. */
+export interface StackModel {
+  readonly name: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly buckets: readonly Bucket[];
+  readonly functions: readonly FunctionResource[];
+  readonly stateMachines: readonly StateMachineResource[];
+  readonly apis: readonly HttpApiResource[];
+  readonly rules: readonly EventRule[];
+  readonly queues: readonly Queue[];
+  readonly outputs: JsonObject;
+}

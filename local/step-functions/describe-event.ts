@@ -1,0 +1,59 @@
+import { isJsonObject, type Json, parseJson } from "../json";
+import type { HistoryEvent } from "./history";
+
+const MAX_TEXT = 600;
+
+/** One event of a history as a line for a person; undefined for those that only say what the next one says again. */
+export function describeEvent(event: HistoryEvent): string | undefined {
+  const details = detailsOf(event);
+  const text = (field: string) => shorten(String(details[field] ?? ""));
+  switch (event.type) {
+    case "ExecutionStarted":
+      return `started with ${text("input")}`;
+    case "TaskSucceeded":
+      return `the function answered ${shorten(payloadOf(rawText(details.output)))}`;
+    case "TaskFailed":
+      return `the task failed: ${text("error")}: ${readableCause(rawText(details.cause))}`;
+    case "TaskTimedOut":
+      return "the task timed out";
+    case "ExecutionSucceeded":
+      return "SUCCEEDED";
+    case "ExecutionFailed":
+      return `FAILED: ${text("error")}: ${readableCause(rawText(details.cause))}`;
+    case "ExecutionTimedOut":
+      return "TIMED_OUT";
+    case "ExecutionAborted":
+      return "ABORTED";
+    default:
+      return event.type.endsWith("StateEntered") ? `state ${text("name")}` : undefined;
+  }
+}
+
+function detailsOf(event: HistoryEvent): { readonly [field: string]: Json } {
+  const found = Object.entries(event).find(([name]) => name.endsWith("EventDetails"))?.[1];
+  return isJsonObject(found) ? found : {};
+}
+
+function rawText(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+function payloadOf(output: string): string {
+  const result = parseJson(output || "null");
+  return isJsonObject(result) ? JSON.stringify(result.Payload) : output;
+}
+
+/** The cause of a failed function is JSON with a stack trace; a person reads its message. */
+function readableCause(cause: string): string {
+  try {
+    const error = parseJson(cause);
+    if (isJsonObject(error) && typeof error.errorMessage === "string") return shorten(error.errorMessage);
+  } catch {
+    // Plain text already.
+  }
+  return shorten(cause);
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 3)}...` : text;
+}
