@@ -16,7 +16,8 @@ export function readRoles(resources: Resources): ReadonlyMap<string, Role> {
   const roles = resources.ofType("aws_iam_role").map((block): Role => {
     const name = block.string("name");
     const trust = parsePolicy(block.jsonText("assume_role_policy"), block.address, "trust");
-    block.withoutLocalMeaning("description", "max_session_duration");
+    // A boundary is a policy of another stack: what it would take away cannot be known here.
+    block.withoutLocalMeaning("description", "max_session_duration", "permissions_boundary");
     block.end();
     const arn = String(resources.lookup(`${block.address}.arn`, block.address));
     const own = policies.get(name) ?? [];
