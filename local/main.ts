@@ -4,7 +4,7 @@ import { createCodeFolder, removeCodeFolder } from "./code-folder";
 import { timestampedLog } from "./log";
 import { parseOptions, USAGE, UsageError } from "./options";
 import { awsEnvironment, removeRunFiles, writeRunFiles } from "./run-files";
-import { startRunner } from "./runner";
+import { preload, startRunner } from "./runner";
 import type { LayerResource } from "./stack-model/stack-model";
 import { synthesize } from "./synthesize";
 
@@ -18,7 +18,11 @@ async function main(): Promise<void> {
   const log = timestampedLog((line) => console.log(line));
   const stopped = stopRequested();
   if (options.stack === undefined) log("runner", "building and synthesizing ...");
-  const stackPath = options.stack ?? (await synthesize(PROJECT_FOLDER, options.environment));
+  const [stackPath] = await Promise.all([
+    options.stack ?? synthesize(PROJECT_FOLDER, options.environment),
+    buildSharpLayer(thisMachine()),
+    preload(),
+  ]);
 
   const codeFolder = await createCodeFolder();
   const cleanUp = async () => {

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
+import { Authenticator } from "./aws-endpoint/authenticator";
 import { awsEndpoint } from "./aws-endpoint/aws-endpoint";
 import { EventBus } from "./events/event-bus";
 import { httpApi, MAX_HEADER_BYTES } from "./http-api/http-api";
@@ -47,6 +48,11 @@ export interface Runner {
   readonly stop: () => Promise<void>;
 }
 
+/** Loads the two large ES modules, half a second of work that fits while the stack is synthesized. */
+export async function preload(): Promise<void> {
+  await Promise.all([import("fauxqs"), import("aws-local-stepfunctions")]);
+}
+
 /** Runs a synthesized stack on this machine. @throws Error in one line that says what is wrong */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const { log } = options;
@@ -70,6 +76,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       const problem = wrongNode(runtime, process.versions.node);
       if (problem !== undefined) throw new Error(`${address}: ${problem}`);
     }
+    const authenticator = new Authenticator(credentials, stack.region);
     requireServiceGrants(stack, authorizer);
 
     const host = {
@@ -99,14 +106,14 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     const events = new EventBus({ ...stack, machines, authorizer, log });
     const s3 = await startS3({
       ...stack,
-      credentials,
+      authenticator,
       authorizer,
       log,
       onObjectCreated: (created) => void events.objectCreated(created),
     });
     stops.push(() => s3.stop());
 
-    aws.on("request", awsEndpoint({ s3, stepFunctions, functions, credentials, authorizer }));
+    aws.on("request", awsEndpoint({ s3, stepFunctions, functions, authenticator, authorizer }));
     const [httpApiResource, second] = stack.apis;
     if (httpApiResource === undefined || second !== undefined) {
       throw new UnsupportedError(

@@ -1,21 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
-import type { CredentialStore } from "../iam/credentials";
 import type { Principal } from "../iam/evaluate";
 import type { LambdaFunction } from "../lambda/lambda-function";
 import { LAMBDA_PATH, serveLambda } from "../lambda/operations";
 import type { S3Server } from "../s3/s3-server";
 import type { StepFunctionsOperations } from "../step-functions/operations";
-import { identifyCaller } from "./caller";
-import { readJsonBody, sendError, sendJson } from "./json-service";
+import type { Authenticator } from "./authenticator";
+import { parseJsonBody, readBody, sendError, sendJson, sendQueryError } from "./json-service";
 
 /** The services behind one address, as AWS_ENDPOINT_URL expects them. */
 export interface AwsEndpointOptions {
   readonly s3: S3Server;
   readonly stepFunctions: StepFunctionsOperations;
   readonly functions: readonly LambdaFunction[];
-  readonly credentials: CredentialStore;
+  readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
 }
 
@@ -23,7 +22,8 @@ export interface AwsEndpointOptions {
 export function awsEndpoint(options: AwsEndpointOptions): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     const target = request.headers["x-amz-target"]?.toString();
-    if (target === undefined && !isRest(request.url) && !isQuery(request)) return options.s3.handle(request, response);
+    if (isQuery(request)) return sendQueryError(response, notServed("the query protocol (STS, IAM, SNS and others)"));
+    if (target === undefined && !isRest(request.url)) return options.s3.handle(request, response);
     serve(request, response, target, options).catch((error: unknown) => sendError(response, error));
   };
 }
@@ -32,31 +32,47 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
   target: string | undefined,
-  { stepFunctions, functions, credentials, authorizer }: AwsEndpointOptions,
+  { stepFunctions, functions, authenticator, authorizer }: AwsEndpointOptions,
 ): Promise<void> {
-  const caller = knownCaller(request, credentials);
+  const body = await readBody(request);
+  const principal = authenticate(request, body, authenticator);
   if (target?.startsWith("AWSStepFunctions.")) {
     const operation = target.slice("AWSStepFunctions.".length);
-    const body = await readJsonBody(request);
-    return sendJson(response, 200, await asStepFunctions(() => stepFunctions.call(operation, body, caller)));
+    const answer = await asStepFunctions(() => stepFunctions.call(operation, parseJsonBody(body), principal));
+    return sendJson(response, 200, answer);
   }
   if (target === undefined && request.url?.startsWith(LAMBDA_PATH)) {
-    return serveLambda(request, response, caller, functions, authorizer);
+    return serveLambda(request, body, response, principal, functions, authorizer);
   }
-  throw new AwsError(
-    "UnknownOperationException",
-    400,
-    `The local runner does not serve ${target ?? request.url}; it serves S3, Step Functions and Lambda`,
-  );
+  throw notServed(target ?? request.url ?? "/");
 }
 
-function knownCaller(request: IncomingMessage, credentials: CredentialStore): Principal {
-  const caller = identifyCaller(request, credentials);
-  if (!caller.known)
-    throw new AwsError("UnrecognizedClientException", 403, "The security token included in the request is invalid.");
-  if (caller.principal.kind === "anonymous")
+function notServed(what: string): AwsError {
+  const message = `The local runner does not serve ${what}; it serves S3, Step Functions and Lambda`;
+  return new AwsError("UnknownOperationException", 400, message);
+}
+
+/** What S3 calls its refusals, in the words of the services with JSON protocols. */
+const JSON_CODES: Readonly<Record<string, string>> = {
+  InvalidAccessKeyId: "UnrecognizedClientException",
+  InvalidToken: "UnrecognizedClientException",
+  SignatureDoesNotMatch: "InvalidSignatureException",
+  AuthorizationHeaderMalformed: "InvalidSignatureException",
+  RequestTimeTooSkewed: "InvalidSignatureException",
+};
+
+function authenticate(request: IncomingMessage, body: Uint8Array, authenticator: Authenticator): Principal {
+  const { method = "GET", url = "/", headers } = request;
+  let principal: Principal;
+  try {
+    principal = authenticator.authenticate({ method, url, headers }, body);
+  } catch (error) {
+    const code = error instanceof AwsError ? JSON_CODES[error.code] : undefined;
+    throw error instanceof AwsError && code !== undefined ? new AwsError(code, 403, error.message) : error;
+  }
+  if (principal.kind === "anonymous")
     throw new AwsError("MissingAuthenticationTokenException", 403, "Missing Authentication Token");
-  return caller.principal;
+  return principal;
 }
 
 /** Step Functions answers all its own errors with 400. */

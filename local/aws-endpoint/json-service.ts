@@ -3,26 +3,26 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "../aws-error";
 import { isJsonObject, type Json, type JsonObject, parseJson } from "../json";
 
+// A little more than the largest request of a service with a JSON protocol: an invocation of Lambda with 6 MB.
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 /** The whole body of a request. @throws AwsError when it is too large */
-export async function readBody(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): Promise<Buffer> {
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > maxBytes)
-      throw new AwsError("RequestEntityTooLargeException", 413, `expected at most ${maxBytes} bytes`);
+    if (bytes > MAX_BODY_BYTES)
+      throw new AwsError("RequestEntityTooLargeException", 413, `expected at most ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
 /** The body of a request in one of AWS's JSON protocols. */
-export async function readJsonBody(request: IncomingMessage): Promise<JsonObject> {
-  const text = (await readBody(request)).toString("utf8");
+export function parseJsonBody(body: Buffer): JsonObject {
   try {
-    const json: Json = text === "" ? {} : parseJson(text);
+    const json: Json = body.length === 0 ? {} : parseJson(body.toString("utf8"));
     if (isJsonObject(json)) return json;
   } catch {
     // Refused below, with JSON that is no object.
@@ -52,4 +52,12 @@ export function sendError(response: ServerResponse, error: unknown): void {
       ? error
       : new AwsError("InternalFailure", 500, error instanceof Error ? error.message : String(error));
   sendJson(response, statusCode, { __type: code, message }, { "x-amzn-errortype": code });
+}
+
+/** Answers a call of the query protocol (STS, IAM, SNS ...), which none of the services here speak. */
+export function sendQueryError(response: ServerResponse, { code, statusCode, message }: AwsError): void {
+  response.writeHead(statusCode, { "content-type": "text/xml" });
+  response.end(
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+  );
 }

@@ -15,12 +15,19 @@ export const OPERATOR_CREDENTIALS = {
   secretAccessKey: "local-operator-secret-for-this-machine-0",
 } as const;
 
+/** Whose an access key is, and what its owner has to know besides. */
+export interface KnownKey {
+  readonly principal: Principal;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 /** Knows whose every access key is. */
 export class CredentialStore {
-  readonly #principals = new Map<string, { readonly principal: Principal; readonly secretAccessKey: string }>();
+  readonly #keys = new Map<string, KnownKey>();
 
   constructor(private readonly accountId: string) {
-    this.#principals.set(OPERATOR_CREDENTIALS.accessKeyId, {
+    this.#keys.set(OPERATOR_CREDENTIALS.accessKeyId, {
       principal: { kind: "operator", arn: `arn:aws:iam::${accountId}:user/local-operator` },
       secretAccessKey: OPERATOR_CREDENTIALS.secretAccessKey,
     });
@@ -33,21 +40,22 @@ export class CredentialStore {
       secretAccessKey: randomBytes(30).toString("base64"),
       sessionToken: randomBytes(60).toString("base64"),
     };
-    this.#principals.set(credentials.accessKeyId, {
+    this.#keys.set(credentials.accessKeyId, {
       principal: roleSession(role, this.accountId, sessionName),
       secretAccessKey: credentials.secretAccessKey,
+      sessionToken: credentials.sessionToken,
     });
     return credentials;
   }
 
-  /** Who an access key belongs to, with its secret; undefined for a key nobody was given. */
-  find(accessKeyId: string): { readonly principal: Principal; readonly secretAccessKey: string } | undefined {
-    return this.#principals.get(accessKeyId);
+  /** Who an access key belongs to; undefined for a key nobody was given. */
+  find(accessKeyId: string): KnownKey | undefined {
+    return this.#keys.get(accessKeyId);
   }
 
   /** Ends a session. */
   revoke(credentials: Credentials): void {
-    this.#principals.delete(credentials.accessKeyId);
+    this.#keys.delete(credentials.accessKeyId);
   }
 }
 

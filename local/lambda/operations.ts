@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { readBody, sendJson } from "../aws-endpoint/json-service";
+import { sendJson } from "../aws-endpoint/json-service";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import type { Principal } from "../iam/evaluate";
@@ -8,11 +8,10 @@ import type { LambdaFunction } from "./lambda-function";
 /** Paths of Lambda's REST API begin with the date of its version. */
 export const LAMBDA_PATH = "/2015-03-31/";
 
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
-
 /** Serves Invoke and GetFunction. @throws AwsError as Lambda would answer */
 export async function serveLambda(
   request: IncomingMessage,
+  body: Buffer,
   response: ServerResponse,
   principal: Principal,
   functions: readonly LambdaFunction[],
@@ -31,10 +30,15 @@ export async function serveLambda(
   const target = find(functions, decodeURIComponent(name));
   authorizer.require(principal, call === "GET" ? "lambda:GetFunction" : "lambda:InvokeFunction", target.resource.arn);
   if (call === "GET") return sendJson(response, 200, describe(target));
-  await invoke(request, response, target);
+  await invoke(request, body, response, target);
 }
 
-async function invoke(request: IncomingMessage, response: ServerResponse, target: LambdaFunction): Promise<void> {
+async function invoke(
+  request: IncomingMessage,
+  body: Buffer,
+  response: ServerResponse,
+  target: LambdaFunction,
+): Promise<void> {
   const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
   if (type !== "RequestResponse")
     throw new AwsError(
@@ -42,7 +46,7 @@ async function invoke(request: IncomingMessage, response: ServerResponse, target
       400,
       `The local runner serves only invocations of type RequestResponse, not ${type}`,
     );
-  const event = (await readBody(request, MAX_BODY_BYTES)).toString("utf8") || "{}";
+  const event = body.toString("utf8") || "{}";
   try {
     JSON.parse(event);
   } catch (error) {

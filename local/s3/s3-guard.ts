@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { identifyCaller } from "../aws-endpoint/caller";
+import type { Authenticator } from "../aws-endpoint/authenticator";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
-import type { CredentialStore } from "../iam/credentials";
 import type { Principal } from "../iam/evaluate";
 import type { Bucket } from "../stack-model/stack-model";
-import { parseS3Request, type S3Request } from "./s3-request";
+import { parseS3Request, type S3Check, type S3Request } from "./s3-request";
 
 const OWN_HEADER = "x-local-runner";
 
@@ -20,7 +19,7 @@ export interface AdmittedRequest extends S3Request {
 /** What the guard looks things up in. */
 export interface S3GuardOptions {
   readonly buckets: readonly Bucket[];
-  readonly credentials: CredentialStore;
+  readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
 }
 
@@ -36,27 +35,24 @@ export class S3Guard {
     return request.headers[OWN_HEADER] === this.ownHeaders[OWN_HEADER];
   }
 
-  /** @throws AwsError AccessDenied, InvalidAccessKeyId or NotImplemented */
+  /** @throws AwsError in the words of S3 when the request is not signed right, not allowed or not served */
   admit(raw: IncomingMessage): AdmittedRequest {
     const own: AdmittedRequest = { operation: "own", checks: [], principal: { kind: "anonymous" }, who: "the runner" };
     if (this.isOwn(raw)) return own;
-    const caller = identifyCaller(raw, this.options.credentials);
-    if (!caller.known) {
-      throw new AwsError(
-        "InvalidAccessKeyId",
-        403,
-        `The AWS Access Key Id you provided does not exist in our records: ${caller.accessKeyId}`,
-      );
-    }
     const request = parse(raw);
-    for (const { action, bucket, key } of request.checks) this.#require(caller.principal, action, bucket, key);
-    return { ...request, principal: caller.principal, who: nameOf(caller.principal) };
+    const principal = this.options.authenticator.authenticate({
+      method: raw.method ?? "GET",
+      url: raw.url ?? "/",
+      headers: raw.headers,
+    });
+    for (const check of request.checks) this.#require(principal, check);
+    return { ...request, principal, who: nameOf(principal) };
   }
 
   /** Checks every key a DeleteObjects body names. */
   admitDeletes({ principal, bucket = "" }: AdmittedRequest, body: string): void {
     for (const [, key = ""] of body.matchAll(/<Key>([\s\S]*?)<\/Key>/g))
-      this.#require(principal, "s3:DeleteObject", bucket, unescapeXml(key));
+      this.#require(principal, { action: "s3:DeleteObject", bucket, key: unescapeXml(key) });
   }
 
   /**
@@ -75,8 +71,8 @@ export class S3Guard {
     return decision.allowed ? undefined : decision.message;
   }
 
-  #require(principal: Principal, action: string, bucket: string, key: string | undefined): void {
-    const resource = key === undefined ? `arn:aws:s3:::${bucket}` : `arn:aws:s3:::${bucket}/${key}`;
+  #require(principal: Principal, { action, bucket, key }: S3Check): void {
+    const resource = bucket === undefined ? "*" : `arn:aws:s3:::${bucket}${key === undefined ? "" : `/${key}`}`;
     try {
       this.options.authorizer.require(principal, action, resource, this.#policyOf(bucket), { "s3:tlsversion": "1.3" });
     } catch (error) {
@@ -84,7 +80,7 @@ export class S3Guard {
     }
   }
 
-  #policyOf(bucket: string) {
+  #policyOf(bucket: string | undefined) {
     return this.options.buckets.find(({ name }) => name === bucket)?.policy;
   }
 }

@@ -3,7 +3,14 @@ export interface S3Request {
   /** S3's name for the operation, for the log. */
   readonly operation: string;
   /** What IAM is asked; empty for an operation that is not served. */
-  readonly checks: readonly { readonly action: string; readonly bucket: string; readonly key?: string }[];
+  readonly checks: readonly S3Check[];
+  readonly bucket?: string;
+  readonly key?: string;
+}
+
+/** One question to IAM; without a bucket it is about all of S3. */
+export interface S3Check {
+  readonly action: string;
   readonly bucket?: string;
   readonly key?: string;
 }
@@ -22,7 +29,9 @@ export function parseS3Request({ method, url, header }: S3HttpRequest): S3Reques
   const [path = "", search = ""] = splitOnce(url, "?");
   const [bucket = "", key = ""] = splitOnce(path.slice(1), "/").map(decodeURIComponent);
   const query = [...new URLSearchParams(search).keys()].filter((name) => SUBRESOURCES.has(name)).sort();
-  if (bucket === "") return method === "GET" ? { operation: "ListBuckets", checks: [] } : undefined;
+  if (bucket === "") {
+    return method === "GET" ? { operation: "ListBuckets", checks: [{ action: "s3:ListAllMyBuckets" }] } : undefined;
+  }
   if (key === "") return bucketRequest(method, bucket, query);
   return objectRequest(method, bucket, key, query, header("x-amz-copy-source"));
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Authenticator } from "../aws-endpoint/authenticator";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
-import type { CredentialStore } from "../iam/credentials";
 import type { Log } from "../log";
 import type { Bucket } from "../stack-model/stack-model";
 import { s3ErrorXml } from "./s3-error";
@@ -25,7 +25,7 @@ export interface ObjectCreated {
 /** What S3 needs of this machine. */
 export interface S3Options {
   readonly buckets: readonly Bucket[];
-  readonly credentials: CredentialStore;
+  readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
   readonly log: Log;
   readonly onObjectCreated: (created: ObjectCreated) => void;

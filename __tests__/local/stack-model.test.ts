@@ -1,0 +1,193 @@
+import type { Json, JsonObject } from "../../local/json";
+import { readStack } from "../../local/stack-model/load-stack";
+
+const ENDPOINTS = { apiUrl: "http://127.0.0.1:3000", awsUrl: "http://127.0.0.1:4566" };
+const TRUST = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+});
+
+const aStack = (resource: JsonObject, more: JsonObject = {}): JsonObject => ({
+  "//": { metadata: { stackName: "a-stack" } },
+  provider: { aws: [{ region: "eu-central-1", allowed_account_ids: ["111111111111"] }] },
+  resource,
+  ...more,
+});
+const read = (resource: JsonObject, more: JsonObject = {}) => readStack(aStack(resource, more), "/stack", ENDPOINTS);
+const aFunction = (more: Record<string, Json> = {}) => ({
+  aws_iam_role: { r: { name: "role", assume_role_policy: TRUST } },
+  aws_lambda_function: {
+    f: {
+      function_name: "fn",
+      role: "${aws_iam_role.r.arn}",
+      runtime: "nodejs24.x",
+      handler: "index.handler",
+      filename: "assets/fn.zip",
+      ...more,
+    },
+  },
+});
+
+describe("readStack", () => {
+  it("resolves references to arguments and to what AWS computes", () => {
+    const stack = read({
+      aws_s3_bucket: { b: { bucket: "pictures" } },
+      aws_s3_bucket_policy: {
+        p: {
+          bucket: "${aws_s3_bucket.b.id}",
+          policy: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "${aws_s3_bucket.b.arn}/*" }],
+          }),
+        },
+      },
+    });
+
+    expect(stack.buckets[0]?.policy?.statements[0]?.resources).toEqual(["arn:aws:s3:::pictures/*"]);
+  });
+
+  it("finds the zips beside the stack", () => {
+    expect(read(aFunction()).functions[0]?.zipPath).toBe("/stack/assets/fn.zip");
+  });
+
+  it("gives a function the timeout and memory that Lambda gives one that names neither", () => {
+    expect(read(aFunction()).functions[0]).toMatchObject({ timeoutSeconds: 3, memoryMb: 128 });
+  });
+
+  it("takes a reservation of -1 for none, as Terraform writes it", () => {
+    expect(read(aFunction({ reserved_concurrent_executions: -1 })).functions[0]).not.toHaveProperty(
+      "reservedConcurrency",
+    );
+  });
+
+  it("resolves outputs, the address of this machine among them", () => {
+    const { outputs } = read(
+      { aws_apigatewayv2_api: { a: { name: "api", protocol_type: "HTTP" } } },
+      { output: { api_url: { value: "${aws_apigatewayv2_api.a.api_endpoint}" }, plain: { value: "text" } } },
+    );
+
+    expect(outputs).toEqual({ api_url: "http://127.0.0.1:3000", plain: "text" });
+  });
+
+  it("keeps the escape of a literal ${", () => {
+    expect(read({}, { output: { text: { value: "$${name}" } } }).outputs).toEqual({ text: "${name}" });
+  });
+
+  it("switches a disabled rule off", () => {
+    const rule = { name: "r", state: "DISABLED", event_pattern: '{"source":["aws.s3"]}' };
+
+    expect(read({ aws_cloudwatch_event_rule: { r: rule } }).rules).toEqual([]);
+  });
+
+  it.each<[string, JsonObject, string]>([
+    [
+      "an unknown resource type",
+      { aws_kinesis_stream: { s: { name: "s" } } },
+      "aws_kinesis_stream.s: the local runner does not know this resource type",
+    ],
+    [
+      "an unknown argument",
+      { aws_s3_bucket: { b: { bucket: "b", acl: "public-read" } } },
+      'aws_s3_bucket.b: the local runner does not understand the argument "acl"',
+    ],
+    [
+      "a Terraform function",
+      { aws_s3_bucket: { b: { bucket: '${jsonencode("b")}' } } },
+      'aws_s3_bucket.b.bucket: expected a plain reference ${type.name.attribute} but received ${jsonencode("b")}',
+    ],
+    [
+      "a reference to nothing",
+      { aws_s3_bucket: { b: { bucket: "${aws_s3_bucket.other.id}" } } },
+      "aws_s3_bucket.b.bucket: refers to aws_s3_bucket.other, which is not in the stack",
+    ],
+    [
+      "an attribute nobody knows",
+      { aws_s3_bucket: { b: { bucket: "b" }, c: { bucket: "${aws_s3_bucket.b.hosted_zone_id}" } } },
+      'aws_s3_bucket.c.bucket: refers to aws_s3_bucket.b.hosted_zone_id, and the local runner does not know the attribute "hosted_zone_id"',
+    ],
+    [
+      "references that go round",
+      { aws_s3_bucket: { b: { bucket: "${aws_s3_bucket.c.bucket}" }, c: { bucket: "${aws_s3_bucket.b.bucket}" } } },
+      "refers to itself through other resources",
+    ],
+    [
+      "a template directive",
+      { aws_s3_bucket: { b: { bucket: "%{ if true }b%{ endif }" } } },
+      "aws_s3_bucket.b.bucket: the template directive %{ is not understood",
+    ],
+    [
+      "a policy that is an expression",
+      {
+        aws_iam_role: { r: { name: "r", assume_role_policy: "jsonencode({})" } },
+      },
+      "aws_iam_role.r: expected assume_role_policy to be the text of a JSON object but received jsonencode({})",
+    ],
+    [
+      "a wrong type",
+      aFunction({ timeout: "ten" }),
+      'aws_lambda_function.f: expected a number for timeout but received "ten"',
+    ],
+    [
+      "a missing argument",
+      { aws_s3_bucket: { b: {} } },
+      "aws_s3_bucket.b: expected a string for bucket but received nothing",
+    ],
+    [
+      "a role from elsewhere",
+      aFunction({ role: "arn:aws:iam::111111111111:role/other" }),
+      "aws_lambda_function.f: expected a role of the stack but received arn:aws:iam::111111111111:role/other",
+    ],
+    [
+      "a layer from elsewhere",
+      aFunction({ layers: ["arn:aws:lambda:eu-central-1:1:layer:x:1"] }),
+      "aws_lambda_function.f: expected a layer of the stack but received arn:aws:lambda:eu-central-1:1:layer:x:1",
+    ],
+    [
+      "a container image",
+      aFunction({ package_type: "Image" }),
+      "aws_lambda_function.f: expected package_type Zip but received Image",
+    ],
+    [
+      "a notification to something else",
+      { aws_s3_bucket_notification: { n: { bucket: "b" } } },
+      "aws_s3_bucket_notification.n: expected eventbridge = true",
+    ],
+    [
+      "a stage that serves a deployment made elsewhere",
+      { aws_apigatewayv2_stage: { s: { api_id: "a", name: "dev" } } },
+      "aws_apigatewayv2_stage.s: expected auto_deploy = true",
+    ],
+    [
+      "another integration",
+      { aws_apigatewayv2_integration: { i: { api_id: "a", integration_type: "HTTP_PROXY" } } },
+      "aws_apigatewayv2_integration.i: expected AWS_PROXY StepFunctions-StartExecution but received HTTP_PROXY",
+    ],
+    [
+      "a policy of a role that is not there",
+      {
+        aws_iam_role_policy: {
+          p: { name: "p", role: "nobody", policy: '{"Version":"2012-10-17","Statement":[]}' },
+        },
+      },
+      'aws_iam_role_policy.p: belongs to the role "nobody", which is not in the stack',
+    ],
+  ])("refuses %s with its address", (_what, resource, message) => {
+    expect(() => read(resource)).toThrow(message);
+  });
+
+  it.each<[string, JsonObject, string]>([
+    ["a data source", { data: {} }, "data: the local runner does not understand this kind of block"],
+    [
+      "another provider",
+      { provider: { google: [{}] } },
+      "provider.google: the local runner knows only the AWS provider",
+    ],
+    [
+      "a provider without an account",
+      { provider: { aws: [{ region: "eu-central-1" }] } },
+      "provider.aws: expected allowed_account_ids",
+    ],
+  ])("refuses %s", (_what, more, message) => {
+    expect(() => read({}, more)).toThrow(message);
+  });
+});

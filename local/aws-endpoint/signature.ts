@@ -1,0 +1,166 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+
+/** The parts of an HTTP request that a signature covers. */
+export interface SignableRequest {
+  readonly method: string;
+  /** Path and query as they came. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+/** What a signed request says about its signature, from the Authorization header or from a presigned query. */
+export interface SignatureClaim {
+  readonly accessKeyId: string;
+  /** `20261121/eu-central-1/s3/aws4_request` */
+  readonly scope: string;
+  readonly region: string;
+  readonly service: string;
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+  /** `20261121T220000Z` */
+  readonly date: string;
+  readonly sessionToken?: string;
+  /** Seconds, when presigned. */
+  readonly expiresSeconds?: number;
+}
+
+const ALGORITHM = "AWS4-HMAC-SHA256";
+
+/** Reads the claim of a request; undefined when it is not signed with Signature Version 4. */
+export function readClaim({ url, headers }: SignableRequest): SignatureClaim | undefined {
+  const authorization = text(headers.authorization);
+  const query = queryOf(url);
+  if (authorization?.startsWith(ALGORITHM)) {
+    const field = (name: string) => new RegExp(`${name}=([^,\\s]+)`).exec(authorization)?.[1];
+    return claim(
+      field("Credential"),
+      field("SignedHeaders"),
+      field("Signature"),
+      text(headers["x-amz-date"]),
+      text(headers["x-amz-security-token"]),
+    );
+  }
+  if (query.get("X-Amz-Algorithm") !== ALGORITHM) return undefined;
+  const presigned = claim(
+    query.get("X-Amz-Credential"),
+    query.get("X-Amz-SignedHeaders"),
+    query.get("X-Amz-Signature"),
+    query.get("X-Amz-Date"),
+    query.get("X-Amz-Security-Token") ?? undefined,
+  );
+  return presigned && { ...presigned, expiresSeconds: Number(query.get("X-Amz-Expires")) };
+}
+
+function claim(
+  credential: string | null | undefined,
+  signedHeaders: string | null | undefined,
+  signature: string | null | undefined,
+  date: string | null | undefined,
+  sessionToken: string | undefined,
+): SignatureClaim | undefined {
+  if (!credential || !signedHeaders || !signature || !date) return undefined;
+  const [accessKeyId = "", ...scope] = credential.split("/");
+  const [, region = "", service = ""] = scope;
+  return {
+    accessKeyId,
+    scope: scope.join("/"),
+    region,
+    service,
+    signedHeaders: signedHeaders.split(";"),
+    signature,
+    date,
+    ...(sessionToken !== undefined && { sessionToken }),
+  };
+}
+
+/**
+ * Whether the signature is the one the secret gives for this request.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function signatureMatches(
+  request: SignableRequest,
+  claimed: SignatureClaim,
+  secretAccessKey: string,
+  payloadHash: string,
+): boolean {
+  const expected = Buffer.from(signature(request, claimed, secretAccessKey, payloadHash));
+  const actual = Buffer.from(claimed.signature);
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+
+function signature(
+  request: SignableRequest,
+  claimed: SignatureClaim,
+  secretAccessKey: string,
+  payloadHash: string,
+): string {
+  const { url, method, headers } = request;
+  const [path = ""] = url.split("?", 1);
+  const canonicalRequest = [
+    method,
+    canonicalPath(path, claimed.service),
+    canonicalQuery(url),
+    ...claimed.signedHeaders.map((name) => `${name}:${(text(headers[name]) ?? "").trim().replace(/ +/g, " ")}`),
+    "",
+    claimed.signedHeaders.join(";"),
+    payloadHash,
+  ].join("\n");
+  const stringToSign = [ALGORITHM, claimed.date, claimed.scope, sha256(canonicalRequest)].join("\n");
+  const key = claimed.scope
+    .split("/")
+    .reduce<Buffer | string>((previous, part) => hmac(previous, part), `AWS4${secretAccessKey}`);
+  return hmac(key, stringToSign).toString("hex");
+}
+
+/** SHA-256 in hexadecimal. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** Every service but S3 encodes the path once more. */
+function canonicalPath(path: string, service: string): string {
+  const once = path.split("/").map((part) => encode(decodeURIComponent(part)));
+  return (service === "s3" ? once : once.map(encode)).join("/");
+}
+
+function canonicalQuery(url: string): string {
+  return [...queryOf(url)]
+    .filter(([name]) => name !== "X-Amz-Signature")
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .sort()
+    .join("&");
+}
+
+/** As it came: URLSearchParams would turn a plus sign into a space. */
+function queryOf(url: string): Map<string, string> {
+  const start = url.indexOf("?");
+  const pairs =
+    start < 0
+      ? []
+      : url
+          .slice(start + 1)
+          .split("&")
+          .filter(Boolean);
+  return new Map(
+    pairs.map((pair) => {
+      const equals = pair.indexOf("=");
+      const [name, value] = equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
+      return [decodeURIComponent(name), decodeURIComponent(value)] as const;
+    }),
+  );
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function hmac(key: Buffer | string, content: string): Buffer {
+  return createHmac("sha256", key).update(content).digest();
+}
+
+function text(value: string | readonly string[] | undefined): string | undefined {
+  return value === undefined || typeof value === "string" ? value : value.join(",");
+}
