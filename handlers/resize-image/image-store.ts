@@ -61,13 +61,14 @@ export class ImageStore {
     }
   }
 
-  // Counted again while reading: the announced length is only what the other side says.
-  private async readBody(object: GetObjectCommandOutput, where: string): Promise<Buffer> {
-    const body: AsyncIterable<Uint8Array> & { destroy(): void } = readable(object.Body);
+  private async readBody({ Body, ContentLength = 0 }: GetObjectCommandOutput, where: string): Promise<Buffer> {
+    if (!Body || !("destroy" in Body)) throw new Error("Expected the SDK to give a Node stream for an object's body");
+    const body: AsyncIterable<Uint8Array> = Body;
     const chunks: Uint8Array[] = [];
-    let length = object.ContentLength ?? 0;
+    let length = ContentLength;
     if (length <= this.maxBytes) {
       length = 0;
+      // Counted again while reading: the announced length is only what the other side says.
       for await (const chunk of body) {
         length += chunk.length;
         if (length > this.maxBytes) break;
@@ -75,14 +76,9 @@ export class ImageStore {
       }
     }
     if (length <= this.maxBytes) return Buffer.concat(chunks, length);
-    body.destroy();
+    Body.destroy();
     throw new Refusal("SourceTooLarge", `Expected at most ${this.maxBytes} bytes in ${where} but received ${length}`);
   }
-}
-
-function readable(body: GetObjectCommandOutput["Body"]) {
-  if (body && "destroy" in body) return body;
-  throw new Error("Expected the SDK to give a Node stream for the body of an object");
 }
 
 const NOT_FOUND = 404;

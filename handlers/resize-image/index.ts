@@ -1,9 +1,10 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { readConfig } from "./config";
+import { Deadline } from "./deadline";
 import { Refusal } from "./errors";
 import { ImageStore } from "./image-store";
-import { MAX_SOURCE_BYTES, RESERVED_MILLISECONDS } from "./limits";
 import { failed, type Outcome, succeeded } from "./outcome";
+import { MAX_SOURCE_BYTES } from "./picture/limits";
 import { parseRequest } from "./request";
 import { resize } from "./resize";
 
@@ -18,7 +19,7 @@ interface Context {
 /** Lambda entry: parse, resize, respond. Refusals are returned, faults that may pass are thrown. */
 export async function handler(event: unknown, context: Context): Promise<Outcome> {
   try {
-    const deadline = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - RESERVED_MILLISECONDS));
+    const deadline = new Deadline(context.getRemainingTimeInMillis());
     const result = await resize(parseRequest(event, config), config, store, deadline);
     console.info({ outcome: "resized", ...result });
     return succeeded(result);

@@ -1,9 +1,18 @@
 import sharp, { type Sharp } from "sharp";
+import type { RenditionPreset } from "./config";
+import type { Deadline } from "./deadline";
 import { Refusal } from "./errors";
-import { FORMATS, type ImageFormat } from "./formats";
-import { MAX_FRAMES, MAX_SIDE_PIXELS, MAX_SOURCE_PIXELS } from "./limits";
-import { renditionFormat } from "./renditions";
+import { credits } from "./picture/credits";
+import { decoding, open } from "./picture/decoding";
+import { encode } from "./picture/encode";
+import { FORMATS, type ImageFormat, keepsAnimation, renditionFormat } from "./picture/formats";
+import { presetScale, scaledSize, sharedSize } from "./picture/geometry";
+import type { Header } from "./picture/header";
+import { MAX_OUTPUT_BYTES, MAX_SHARED_PIXELS } from "./picture/limits";
 import type { NamedPreset } from "./request";
+
+// A sandbox sees each picture once: remembering operations only costs memory.
+sharp.cache(false);
 
 /** A picture ready to be stored. */
 export interface Rendered {
@@ -14,83 +23,76 @@ export interface Rendered {
   readonly bytes: Uint8Array;
 }
 
-/** Size of a picture as it will be seen, its orientation applied, and its number of frames. */
-export interface PictureSize {
-  readonly width: number;
-  readonly height: number;
-  readonly frames: number;
+/** The bytes of a picture with its header, which has passed the limits. */
+export interface Source {
+  readonly bytes: Buffer;
+  readonly header: Header;
 }
 
 /**
- * Reads the header and checks it against the limits, before a pixel is decoded.
- * @throws Refusal CorruptImage, TooManyPixels, TooManyFrames, DimensionsTooLarge
+ * Makes all renditions of a picture. Several share one decode, of no more pixels than the largest needs.
+ * @throws Refusal CorruptImage, OutputTooLarge, DeadlineExceeded
  */
-export async function inspect(bytes: Buffer): Promise<PictureSize> {
-  const { autoOrient, pages = 1 } = await readable(() => sharp(bytes, { limitInputPixels: false }).metadata());
-  const { width, height } = autoOrient;
-  if (Math.max(width, height) > MAX_SIDE_PIXELS) {
+export async function render(
+  source: Source,
+  renditions: readonly NamedPreset[],
+  deadline: Deadline,
+): Promise<Rendered[]> {
+  const { header } = source;
+  const still = renditions.filter(({ preset }) => !keepsAnimation(preset, header.format)).map(({ preset }) => preset);
+  const shared = still.length > 1 ? await decodeOnce(source, still, deadline) : undefined;
+  return Promise.all(
+    renditions.map(({ name, preset }) => {
+      const animated = keepsAnimation(preset, header.format);
+      const picture = (!animated && shared?.()) || open(source.bytes, deadline, { animated, autoOrient: true });
+      return renderOne(name, preset, picture, header, deadline);
+    }),
+  );
+}
+
+/** Decodes for all presets; gives a way to start from the pixels any number of times. */
+async function decodeOnce(
+  { bytes, header }: Source,
+  presets: readonly RenditionPreset[],
+  deadline: Deadline,
+): Promise<(() => Sharp) | undefined> {
+  const size = sharedSize(header, presets);
+  if (size.width * size.height > MAX_SHARED_PIXELS) return undefined;
+  const pixels = open(bytes, deadline, { autoOrient: true })
+    .resize({ ...size, fit: "fill" })
+    .raw();
+  const { data, info } = await decoding(deadline, pixels.toBuffer({ resolveWithObject: true }));
+  const { width, height, channels } = info;
+  return () => sharp(data, { raw: { width, height, channels } }).timeout({ seconds: deadline.secondsLeft });
+}
+
+async function renderOne(
+  name: string,
+  preset: RenditionPreset,
+  picture: Sharp,
+  header: Header,
+  deadline: Deadline,
+): Promise<Rendered> {
+  const format = renditionFormat(preset, header.format);
+  let resized = resize(picture, preset, header);
+  if (!FORMATS[format].transparency) resized = resized.flatten({ background: preset.background ?? "#ffffff" });
+  const credit = header.exif && credits(header.exif);
+  if (credit) resized = resized.withExif({ IFD0: { ...credit } });
+  const encoded = encode(resized, format, preset.quality).toBuffer({ resolveWithObject: true });
+  const { data, info } = await decoding(deadline, encoded);
+  if (data.length > MAX_OUTPUT_BYTES) {
     throw new Refusal(
-      "DimensionsTooLarge",
-      `Expected at most ${MAX_SIDE_PIXELS} pixels a side but received ${width} x ${height}`,
+      "OutputTooLarge",
+      `Expected at most ${MAX_OUTPUT_BYTES} bytes for ${name} but made ${data.length}`,
     );
   }
-  if (pages > MAX_FRAMES)
-    throw new Refusal("TooManyFrames", `Expected at most ${MAX_FRAMES} frames but received ${pages}`);
-  if (width * height > MAX_SOURCE_PIXELS) {
-    throw new Refusal(
-      "TooManyPixels",
-      `Expected at most ${MAX_SOURCE_PIXELS} pixels but received ${width} x ${height}`,
-    );
-  }
-  return { width, height, frames: pages };
+  return { name, format, width: info.width, height: info.pageHeight ?? info.height, bytes: data };
 }
 
-/** Makes one rendition. @throws Refusal CorruptImage */
-export async function render(bytes: Buffer, source: ImageFormat, { name, preset }: NamedPreset): Promise<Rendered> {
-  const format = renditionFormat(preset, source);
-  const animated = preset.animated === true && FORMATS[format].animation;
-  return readable(async () => {
-    let picture = sharp(bytes, { failOn: "error", animated, limitInputPixels: MAX_SOURCE_PIXELS })
-      .autoOrient()
-      .resize({
-        width: preset.width,
-        height: preset.height,
-        fit: preset.fit,
-        position: preset.position ?? "centre",
-        withoutEnlargement: preset.enlarge !== true,
-      });
-    if (!FORMATS[format].transparency) picture = picture.flatten({ background: preset.background ?? "#ffffff" });
-    const { data, info } = await encode(picture, format, preset.quality).toBuffer({ resolveWithObject: true });
-    return { name, format, width: info.width, height: info.pageHeight ?? info.height, bytes: data };
-  });
-}
-
-function encode(picture: Sharp, format: ImageFormat, quality: number | undefined): Sharp {
-  const chosen = quality === undefined ? {} : { quality };
-  switch (format) {
-    case "jpeg":
-      return picture.jpeg(chosen);
-    case "png":
-      return picture.png();
-    case "webp":
-      return picture.webp(chosen);
-    case "avif":
-      return picture.avif(chosen);
-    case "gif":
-      return picture.gif();
-    case "tiff":
-      return picture.tiff({ compression: "deflate" });
-  }
-}
-
-// sharp has one class of error. The options above are checked by tests, so what it throws here is about the picture.
-async function readable<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    throw new Refusal("CorruptImage", `Expected a complete picture but it cannot be decoded: ${error.message}`, {
-      cause: error,
-    });
-  }
+function resize(picture: Sharp, preset: RenditionPreset, header: Header): Sharp {
+  // The size is computed from the source's own, so that a detour over shared pixels cannot round it differently.
+  if (preset.fit === "inside")
+    return picture.resize({ ...scaledSize(header, presetScale(header, preset)), fit: "fill" });
+  const { width, height, position = "centre", enlarge = false } = preset;
+  return picture.resize({ width, height, fit: "cover", position, withoutEnlargement: !enlarge });
 }

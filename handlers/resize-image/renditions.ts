@@ -1,12 +1,6 @@
 import { posix } from "node:path";
-import type { RenditionPreset } from "./config";
-import { FORMATS, type ImageFormat } from "./formats";
 import { parseObjectKey } from "./object-key";
-
-/** The format a preset comes out in, for a picture that came in as `source`. */
-export function renditionFormat(preset: RenditionPreset, source: ImageFormat): ImageFormat {
-  return preset.format === "source" ? source : preset.format;
-}
+import { FORMATS, type ImageFormat } from "./picture/formats";
 
 const IMAGE_EXTENSIONS = new Set(Object.values(FORMATS).flatMap(({ extensions }) => extensions));
 

@@ -1,3 +1,5 @@
+import type { RenditionPreset } from "../config";
+
 /** The formats the function reads, and writes. */
 export type ImageFormat = "jpeg" | "png" | "webp" | "avif" | "gif" | "tiff";
 
@@ -23,3 +25,13 @@ export const FORMATS: Readonly<Record<ImageFormat, FormatFacts>> = {
   gif: { contentType: "image/gif", extensions: ["gif"], transparency: true, animation: true },
   tiff: { contentType: "image/tiff", extensions: ["tif", "tiff"], transparency: true, animation: false },
 };
+
+/** The format a preset comes out in, for a picture that came in as `source`. */
+export function renditionFormat(preset: RenditionPreset, source: ImageFormat): ImageFormat {
+  return preset.format === "source" ? source : preset.format;
+}
+
+/** Whether a preset keeps the frames of a picture that came in as `source`. */
+export function keepsAnimation(preset: RenditionPreset, source: ImageFormat): boolean {
+  return preset.animated === true && FORMATS[source].animation && FORMATS[renditionFormat(preset, source)].animation;
+}

@@ -1,4 +1,4 @@
-import { Refusal } from "./errors";
+import { Refusal } from "../errors";
 import type { ImageFormat } from "./formats";
 
 type Signature = (start: string) => boolean;

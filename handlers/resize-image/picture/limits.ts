@@ -1,0 +1,71 @@
+import type { RenditionPreset } from "../config";
+import { Refusal } from "../errors";
+import { keepsAnimation } from "./formats";
+import type { Header } from "./header";
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Most bytes of a source: several times what a 50 megapixel camera writes. It is held in memory beside its pixels. */
+export const MAX_SOURCE_BYTES = 64 * MEBIBYTE;
+
+/** Most pixels that are decoded, all frames together: above a phone's 100 megapixel mode, below every bomb. */
+export const MAX_SOURCE_PIXELS = 120_000_000;
+
+/** Longest side: what a JPEG can have, and more than any other format needs. */
+export const MAX_SIDE_PIXELS = 65_535;
+
+/** Most frames of an animation that is kept; each is encoded like a picture of its own. */
+export const MAX_FRAMES = 300;
+
+/** Most bytes of one rendition: far above any sensible preset, so that a mistake in one is seen. */
+export const MAX_OUTPUT_BYTES = 32 * MEBIBYTE;
+
+/** Most pixels that all renditions are made from; a longer or wider strip is decoded once for each. */
+export const MAX_SHARED_PIXELS = 16_000_000;
+
+// The other half is for the runtime, the source file and what is encoded.
+const MEMORY_FOR_PIXELS = 0.5;
+
+/**
+ * Checks what a header promises, before a pixel is decoded.
+ * @throws Refusal DimensionsTooLarge, TooManyFrames, TooManyPixels
+ */
+export function checkHeader(header: Header, presets: readonly RenditionPreset[], memoryMb: number): void {
+  const { width, height } = header;
+  const frames = presets.some((preset) => keepsAnimation(preset, header.format)) ? header.frames : 1;
+  const received = frames > 1 ? `${width} x ${height} x ${frames} frames` : `${width} x ${height}`;
+  if (Math.max(width, height) > MAX_SIDE_PIXELS) {
+    throw new Refusal(
+      "DimensionsTooLarge",
+      `Expected at most ${MAX_SIDE_PIXELS} pixels a side but received ${received}`,
+    );
+  }
+  if (frames > MAX_FRAMES) {
+    throw new Refusal("TooManyFrames", `Expected at most ${MAX_FRAMES} frames but received ${received}`);
+  }
+  const pixels = width * height * frames;
+  const affordable = Math.floor((memoryMb * MEBIBYTE * MEMORY_FOR_PIXELS) / Math.max(1, bytesPerPixel(header, frames)));
+  const most = Math.min(MAX_SOURCE_PIXELS, affordable);
+  if (pixels > most) {
+    const reason = affordable < MAX_SOURCE_PIXELS ? ` for ${header.format} in ${memoryMb} MB of memory` : "";
+    throw new Refusal("TooManyPixels", `Expected at most ${most} pixels${reason} but received ${received}`);
+  }
+}
+
+/** What decoding holds at once, per pixel of the source. Measured in __tests__ and by `npm run bench`. */
+function bytesPerPixel({ format, progressive, channels, bytesPerSample }: Header, frames: number): number {
+  switch (format) {
+    case "jpeg":
+      // Rows pass through; a progressive file is kept as 16 bit coefficients until its last scan.
+      return progressive ? 2 * channels : 0;
+    case "png":
+      return progressive ? channels * bytesPerSample : 0;
+    case "webp":
+    case "gif":
+      return 4 * (frames > 1 ? 2 : 1);
+    case "avif":
+    case "tiff":
+      // Planes, then pixels; a TIFF may be one single strip.
+      return 2 * channels * bytesPerSample;
+  }
+}

@@ -1,0 +1,24 @@
+/** What identifies exactly one version of a source. */
+export interface SourceIdentity {
+  readonly key: string;
+  readonly etag: string;
+  /** Where the bucket keeps versions. */
+  readonly versionId?: string;
+}
+
+// S3 takes 2 KB of metadata in all (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html), and a
+// key of 1,024 bytes can be three times as long when percent-encoded, but not in base64.
+const MAX_READABLE_KEY_CHARACTERS = 1024;
+
+/** The user metadata of a rendition: which source it was made from, and which preset made it. In ASCII, as headers are. */
+export function sourceMetadata({ key, etag, versionId }: SourceIdentity, rendition: string): Record<string, string> {
+  const readable = encodeURIComponent(key);
+  return {
+    ...(readable.length <= MAX_READABLE_KEY_CHARACTERS
+      ? { "source-key": readable }
+      : { "source-key-base64": Buffer.from(key).toString("base64url") }),
+    "source-etag": etag,
+    ...(versionId && { "source-version": versionId }),
+    rendition,
+  };
+}
