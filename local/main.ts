@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { buildSharpLayer, type LayerTarget } from "../packaging/sharp-layer";
+import { buildSharpLayer } from "../packaging/sharp-layer";
 import { createCodeFolder, removeCodeFolder } from "./code-folder";
 import { timestampedLog } from "./log";
 import { parseOptions, USAGE, UsageError } from "./options";
@@ -7,6 +7,7 @@ import { awsEnvironment, removeRunFiles, writeRunFiles } from "./run-files";
 import { preload, startRunner } from "./runner";
 import type { LayerResource } from "./stack-model/stack-model";
 import { synthesize } from "./synthesize";
+import { thisMachine } from "./this-machine";
 
 const PROJECT_FOLDER = join(__dirname, "..");
 const RUN_FOLDER = join(PROJECT_FOLDER, ".local");
@@ -55,14 +56,6 @@ function stopRequested(): Promise<string> {
 async function layerZip({ zipPath }: LayerResource): Promise<string> {
   if (!basename(zipPath).startsWith("sharp-layer-")) return zipPath;
   return (await buildSharpLayer(thisMachine())).path;
-}
-
-function thisMachine(): LayerTarget {
-  const { platform, arch } = process;
-  if ((platform === "linux" || platform === "darwin" || platform === "win32") && (arch === "arm64" || arch === "x64")) {
-    return { platform, arch };
-  }
-  throw new Error(`sharp is packaged for Linux, macOS and Windows on arm64 and x64, not for ${platform} on ${arch}`);
 }
 
 main().then(

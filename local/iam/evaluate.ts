@@ -52,10 +52,11 @@ export function evaluate(request: AccessRequest): Decision {
     return denied(request, `with an explicit deny in a resource-based policy: ${resourceDeny.address}`);
   if (request.principal.kind === "operator") return { allowed: true };
   if (applying(identity, "Allow") !== undefined || applying(resource, "Allow") !== undefined) return { allowed: true };
-  return denied(
-    request,
-    `because no ${request.principal.kind === "role" ? "identity-based" : "resource-based"} policy allows the ${request.action} action${missing(request)}`,
-  );
+  const lacking =
+    request.principal.kind === "role"
+      ? "identity-based policy"
+      : `resource-based policy (${request.resourcePolicy?.address ?? "there is none"})`;
+  return denied(request, `because no ${lacking} allows the ${request.action} action${missing(request)}`);
 }
 
 function identityStatements(principal: Principal): readonly Statement[] {

@@ -5,6 +5,7 @@ import type { CredentialStore, Credentials } from "../iam/credentials";
 import type { Log } from "../log";
 import type { FunctionResource } from "../stack-model/stack-model";
 import type { FunctionCode } from "./function-code";
+import { refuseEnvironment } from "./refuse-environment";
 import { Sandbox, type SandboxResult } from "./sandbox";
 import { sandboxEnvironment } from "./sandbox-environment";
 import type { SandboxQueue } from "./sandbox-queue";
@@ -19,6 +20,12 @@ export interface InvokeResult {
   /** JSON text: what the handler returned, or the error when `functionError` is there. */
   readonly payload: string;
   readonly functionError?: "Unhandled";
+}
+
+/** What can be invoked by name or ARN. */
+export interface Invocable {
+  readonly resource: Pick<FunctionResource, "name" | "arn">;
+  readonly invoke: (event: string) => Promise<InvokeResult>;
 }
 
 /** What a function needs of this machine. */
@@ -37,7 +44,7 @@ interface WarmSandbox {
 }
 
 /** A Lambda function: its sandboxes, cold and warm, and the limits of AWS around them. */
-export class LambdaFunction {
+export class LambdaFunction implements Invocable {
   readonly #idle: WarmSandbox[] = [];
   readonly #all = new Set<WarmSandbox>();
   #running = 0;
@@ -46,7 +53,9 @@ export class LambdaFunction {
     readonly resource: FunctionResource,
     private readonly code: FunctionCode,
     private readonly host: FunctionHost,
-  ) {}
+  ) {
+    refuseEnvironment(resource);
+  }
 
   /** Invokes the function with an event as JSON text. @throws AwsError when Lambda itself refuses */
   async invoke(event: string, requestId: string = randomUUID()): Promise<InvokeResult> {

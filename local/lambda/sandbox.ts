@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { residentMemoryMb } from "./resident-memory";
 import type { InvokeMessage, RuntimeError, SandboxMessage } from "./sandbox-protocol";
 
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
@@ -8,6 +9,7 @@ const MAX_INIT_MS = 10_000;
 
 // As Lambda starts its own runtime; require() of an ES module would work here and fail there.
 const NODE_FLAGS = ["--no-experimental-require-module", "--no-experimental-detect-module"];
+const MEMORY_CHECK_MS = 100;
 const RUNTIME_FILE = join(__dirname, "sandbox-runtime.mts");
 
 /** How an invocation ended. */
@@ -29,11 +31,14 @@ export class Sandbox {
   readonly ready: Promise<RuntimeError | undefined>;
   readonly #process: ChildProcess;
   readonly #exited: Promise<string>;
+  readonly #memoryMb: number;
+  #peakMb = 0;
   #alive = true;
   #settle: ((result: SandboxResult) => void) | undefined;
   #currentRequestId = "";
 
   constructor({ environment, workingFolder, memoryMb, onOutput }: SandboxOptions) {
+    this.#memoryMb = memoryMb;
     this.#process = spawn(process.execPath, [...NODE_FLAGS, `--max-old-space-size=${memoryMb}`, RUNTIME_FILE], {
       cwd: workingFolder,
       env: environment,
@@ -71,6 +76,7 @@ export class Sandbox {
       });
       this.kill();
     }, message.deadline - Date.now());
+    const memory = setInterval(() => this.#checkMemory(), MEMORY_CHECK_MS);
     try {
       if (this.#alive) this.#process.send(message, () => {});
       else
@@ -81,6 +87,7 @@ export class Sandbox {
       return await result;
     } finally {
       clearTimeout(timer);
+      clearInterval(memory);
     }
   }
 
@@ -123,6 +130,15 @@ export class Sandbox {
     return error;
   }
 
+  /** --max-old-space-size bounds only what V8 holds; pictures live outside of it. */
+  async #checkMemory(): Promise<void> {
+    const { pid } = this.#process;
+    const residentMb = pid === undefined ? undefined : await residentMemoryMb(pid);
+    if (residentMb === undefined) return;
+    this.#peakMb = Math.max(this.#peakMb, residentMb);
+    if (residentMb > this.#memoryMb) this.kill();
+  }
+
   #onMessage(message: SandboxMessage): void {
     if (message.kind !== "response" && message.kind !== "error") return;
     // The answer of an invocation that was given up already.
@@ -143,7 +159,7 @@ export class Sandbox {
 
   #finish(error: RuntimeError): void {
     const errorMessage = `RequestId: ${this.#currentRequestId} ${error.errorMessage}`;
-    this.#settle?.({ ok: false, error: { ...error, errorMessage }, maxMemoryMb: 0 });
+    this.#settle?.({ ok: false, error: { ...error, errorMessage }, maxMemoryMb: this.#peakMb });
     this.#settle = undefined;
   }
 }

@@ -16,6 +16,7 @@ export interface HistoryEvent {
  */
 export class History {
   readonly #events: HistoryEvent[] = [];
+  #over = false;
 
   constructor(private readonly onEvent: (event: HistoryEvent) => void) {}
 
@@ -23,8 +24,18 @@ export class History {
     return this.#events;
   }
 
-  /** Adds an event; `details` goes under its type's own name, such as `taskScheduledEventDetails`. */
+  /** Whether the last event was written. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /**
+   * Adds an event; `details` goes under its type's own name, such as `taskScheduledEventDetails`. Nothing follows the end
+   * of an execution, though a task that was given up may still answer.
+   */
   add(type: string, details: { readonly [field: string]: Json } | undefined, timestamp = Date.now()): void {
+    if (this.#over) return;
+    this.#over = /^Execution(?!Started)/.test(type);
     const id = this.#events.length + 1;
     // The first state follows nothing: only the event that opens a history comes before it, and that one does not count.
     const previousEventId = id <= 2 ? 0 : id - 1;

@@ -105,6 +105,7 @@ class TaskRunner {
     const attempt = this.#attempt;
     // The library's own events wait in its queue until the present turn is over; they come first.
     await nextTurn();
+    if (history.over) throw new Error("the execution was stopped before the task began");
     const text = JSON.stringify(parameters);
     history.add("TaskScheduled", { ...RESOURCE, region, parameters: text, timeoutInSeconds: timeoutSeconds });
     history.add("TaskStarted", { ...RESOURCE });

@@ -2,7 +2,7 @@ import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import type { Principal } from "../iam/evaluate";
 import { isJsonObject, type Json, parseJson } from "../json";
-import type { LambdaFunction } from "../lambda/lambda-function";
+import type { Invocable } from "../lambda/lambda-function";
 import { TaskError } from "./task-error";
 
 /**
@@ -13,7 +13,7 @@ import { TaskError } from "./task-error";
 export async function invokeLambdaTask(
   parameters: Json,
   principal: Principal,
-  functions: readonly LambdaFunction[],
+  functions: readonly Invocable[],
   authorizer: Authorizer,
 ): Promise<string> {
   const { FunctionName: functionName, Payload: payload } = isJsonObject(parameters) ? parameters : {};

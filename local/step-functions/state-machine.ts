@@ -4,7 +4,7 @@ import type { Authorizer } from "../iam/authorizer";
 import { roleSession } from "../iam/credentials";
 import type { Json } from "../json";
 import { parseJson } from "../json";
-import type { LambdaFunction } from "../lambda/lambda-function";
+import type { Invocable } from "../lambda/lambda-function";
 import type { Log } from "../log";
 import type { StateMachineResource } from "../stack-model/stack-model";
 import { describeEvent } from "./describe-event";
@@ -29,7 +29,7 @@ export interface Execution {
 
 /** What a state machine needs of this machine. */
 export interface StateMachineHost {
-  readonly functions: readonly LambdaFunction[];
+  readonly functions: readonly Invocable[];
   readonly authorizer: Authorizer;
   readonly log: Log;
 }

@@ -1,0 +1,167 @@
+/**
+ * Takes the pipeline's own definition through every path, with functions that answer as told. Prints one JSON object: by
+ * name, how the execution ended. Waits and timeouts are shortened, nothing else.
+ */
+import { AwsError } from "../../local/aws-error";
+import { Authorizer } from "../../local/iam/authorizer";
+import { parsePolicy } from "../../local/iam/policy-document";
+import type { InvokeResult } from "../../local/lambda/lambda-function";
+import type { StateMachineResource } from "../../local/stack-model/stack-model";
+import { LocalStateMachine } from "../../local/step-functions/state-machine";
+import { stateMachineDefinition } from "../../stacks/state-machine-definition";
+
+const FUNCTION_ARN = "arn:aws:lambda:eu-central-1:111111111111:function:fn";
+const PLACE = { region: "eu-central-1", accountId: "111111111111" };
+const policy = (kind: "trust" | "identity", statement: object) =>
+  parsePolicy(JSON.parse(JSON.stringify({ Version: "2012-10-17", Statement: [statement] })), kind, kind);
+
+/** What the function does in each attempt; the last one repeats. */
+type Attempt = () => Promise<InvokeResult>;
+
+const SUCCESS = { status: "SUCCESS", success: true, message: "cat.jpg resized successfully!" };
+const returns =
+  (value: unknown): Attempt =>
+  async () => ({ requestId: "id", payload: JSON.stringify(value) });
+const fails =
+  (errorType: string): Attempt =>
+  async () => ({
+    requestId: "id",
+    payload: JSON.stringify({ errorType, errorMessage: "why" }),
+    functionError: "Unhandled",
+  });
+const refuses =
+  (code: string, statusCode: number): Attempt =>
+  async () => {
+    throw new AwsError(code, statusCode, "why");
+  };
+const hangs: Attempt = () =>
+  new Promise((resolve) => setTimeout(resolve, 3000, { requestId: "id", payload: JSON.stringify(SUCCESS) }));
+
+const PATHS: Readonly<
+  Record<
+    string,
+    {
+      attempts: readonly Attempt[];
+      change?: Record<string, number>;
+      task?: Record<string, number>;
+      mayInvoke?: boolean;
+      stop?: "at once" | "later";
+    }
+  >
+> = {
+  success: { attempts: [returns(SUCCESS)] },
+  "permanent failure": {
+    attempts: [returns({ status: "FAILED", success: false, Error: "NotAnImage", Cause: "expected a picture" })],
+  },
+  "storage unavailable, then fine": {
+    attempts: [fails("StorageUnavailable"), fails("StorageUnavailable"), returns(SUCCESS)],
+  },
+  "crashed, then fine": { attempts: [fails("Runtime.ExitError"), returns(SUCCESS)] },
+  "throttled, then fine": { attempts: [refuses("TooManyRequestsException", 429), returns(SUCCESS)] },
+  "service fault, then fine": { attempts: [refuses("ServiceException", 500), returns(SUCCESS)] },
+  "service faults used up": { attempts: [fails("StorageUnavailable")] },
+  "crashes used up": { attempts: [fails("Runtime.ExitError")] },
+  "a defect": { attempts: [fails("TypeError")] },
+  "function timed out": { attempts: [fails("Sandbox.Timedout")] },
+  "task timed out": { attempts: [hangs], task: { TimeoutSeconds: 1 } },
+  "machine timed out": { attempts: [hangs], change: { TimeoutSeconds: 1 } },
+  "no permission": { attempts: [returns(SUCCESS)], mayInvoke: false },
+  "an answer of no shape": { attempts: [returns("hello")] },
+  "too much data": { attempts: [returns({ ...SUCCESS, renditions: "x".repeat(262_144) })] },
+  "stopped before the task": { attempts: [hangs], stop: "at once" },
+  "stopped during the task": { attempts: [hangs], stop: "later" },
+};
+
+function machine({ attempts, change = {}, task = {}, mayInvoke = true }: (typeof PATHS)[string]) {
+  let calls = 0;
+  const definition = JSON.parse(
+    JSON.stringify(stateMachineDefinition({ functionArn: FUNCTION_ARN, functionTimeoutSeconds: 30 })),
+  );
+  Object.assign(definition, change);
+  Object.assign(definition.States.ResizeImage, task);
+  for (const retrier of definition.States.ResizeImage.Retry) retrier.MaxDelaySeconds = 1;
+  const resource: StateMachineResource = {
+    address: "aws_sfn_state_machine.m",
+    name: "machine",
+    arn: "arn:aws:states:eu-central-1:111111111111:stateMachine:machine",
+    role: {
+      address: "aws_iam_role.m",
+      name: "machine",
+      arn: "arn:aws:iam::111111111111:role/machine",
+      trust: policy("trust", {
+        Effect: "Allow",
+        Principal: { Service: "states.amazonaws.com" },
+        Action: "sts:AssumeRole",
+      }),
+      policies: mayInvoke
+        ? [policy("identity", { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: FUNCTION_ARN })]
+        : [],
+    },
+    definition,
+    logged: true,
+    traced: true,
+  };
+  const invoke = () => {
+    const attempt = attempts[Math.min(calls, attempts.length - 1)];
+    calls += 1;
+    if (attempt === undefined) throw new Error("a path needs at least one attempt");
+    return attempt();
+  };
+  const log: string[] = [];
+  const local = new LocalStateMachine(resource, {
+    functions: [{ resource: { name: "fn", arn: FUNCTION_ARN }, invoke }],
+    authorizer: new Authorizer(PLACE, () => {}),
+    log: (_part, text) => log.push(text),
+  });
+  return { local, log, calls: () => calls };
+}
+
+async function walk(path: (typeof PATHS)[string]): Promise<object> {
+  const { local, log, calls } = machine(path);
+  const execution = await local.start('{"key":"cat.jpg"}', "name");
+  if (path.stop === "later") await new Promise((resolve) => setTimeout(resolve, 500));
+  if (path.stop) await execution.stop("Asked", "by a person");
+  await execution.done;
+  return { ...execution.outcome, calls: calls(), events: execution.history.events, log };
+}
+
+async function starting(): Promise<object> {
+  const { local } = machine({ attempts: [hangs] });
+  const outcome = async (input: string, name?: string) => {
+    try {
+      return (await local.start(input, name)).arn;
+    } catch (error) {
+      return error instanceof AwsError ? error.code : String(error);
+    }
+  };
+  const results = {
+    first: await outcome("{}", "one"),
+    again: await outcome("{}", "one"),
+    "another input": await outcome('{"a":1}', "one"),
+    "largest input": await outcome(JSON.stringify("x".repeat(262_142)), "large"),
+    "too large": await outcome(JSON.stringify("x".repeat(262_143)), "larger"),
+    "no JSON": await outcome("{", "broken"),
+    empty: await outcome("", "empty"),
+    "a space": await outcome("{}", "a b"),
+    "a slash": await outcome("{}", "a/b"),
+    "81 characters": await outcome("{}", "x".repeat(81)),
+    "80 characters": await outcome("{}", "x".repeat(80)),
+  };
+  await local.stopAll();
+  return { ...results, "after the end": await outcome("{}", "one") };
+}
+
+async function main(): Promise<void> {
+  // Its first use takes a second, and the stops below are meant to come in time.
+  await import("aws-local-stepfunctions");
+  const walks = await Promise.all(Object.entries(PATHS).map(async ([name, path]) => [name, await walk(path)] as const));
+  console.log(JSON.stringify({ paths: Object.fromEntries(walks), starting: await starting() }));
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
