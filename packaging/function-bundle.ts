@@ -28,6 +28,7 @@ export async function bundleForLambda(entryPoint: string): Promise<Uint8Array> {
     external: ["sharp"],
     // The ES module builds of the SDK can be tree-shaken, their CommonJS twins cannot.
     mainFields: ["module", "main"],
+    alias: { "@aws-sdk/credential-provider-node": join(__dirname, "lambda-credentials.ts") },
     logLevel: "error",
   });
   const [bundle] = outputFiles;

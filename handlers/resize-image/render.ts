@@ -6,9 +6,10 @@ import { credits } from "./picture/credits";
 import { decoding, open } from "./picture/decoding";
 import { encode } from "./picture/encode";
 import { FORMATS, type ImageFormat, keepsAnimation, renditionFormat } from "./picture/formats";
-import { presetScale, scaledSize, sharedSize } from "./picture/geometry";
+import { presetScale, scaledSize } from "./picture/geometry";
 import type { Header } from "./picture/header";
-import { MAX_OUTPUT_BYTES, MAX_SHARED_PIXELS } from "./picture/limits";
+import { MAX_OUTPUT_BYTES } from "./picture/limits";
+import { type Source, stillPixels } from "./picture/still-pixels";
 import type { NamedPreset } from "./request";
 
 // A sandbox sees each picture once: remembering operations only costs memory.
@@ -23,12 +24,6 @@ export interface Rendered {
   readonly bytes: Uint8Array;
 }
 
-/** The bytes of a picture with its header, which has passed the limits. */
-export interface Source {
-  readonly bytes: Buffer;
-  readonly header: Header;
-}
-
 /**
  * Makes all renditions of a picture. Several share one decode, of no more pixels than the largest needs.
  * @throws Refusal CorruptImage, OutputTooLarge, DeadlineExceeded
@@ -39,36 +34,19 @@ export async function render(
   deadline: Deadline,
 ): Promise<Rendered[]> {
   const { header } = source;
-  const still = renditions.filter(({ preset }) => !keepsAnimation(preset, header.format)).map(({ preset }) => preset);
-  const shared = still.length > 1 ? await decodeOnce(source, still, deadline) : undefined;
+  const isStill = ({ preset }: NamedPreset) => !keepsAnimation(preset, header.format);
+  const still = renditions.filter(isStill).map(({ preset }) => preset);
+  const startStill = still.length > 0 ? await stillPixels(source, still, deadline) : undefined;
   return Promise.all(
-    renditions.map(({ name, preset }) => {
-      const animated = keepsAnimation(preset, header.format);
-      const picture = (!animated && shared?.()) || open(source.bytes, deadline, { animated, autoOrient: true });
-      return renderOne(name, preset, picture, header, deadline);
+    renditions.map((rendition) => {
+      const picture = isStill(rendition) ? startStill?.() : undefined;
+      return renderOne(rendition, picture ?? open(source.bytes, deadline, { animated: true }), header, deadline);
     }),
   );
 }
 
-/** Decodes for all presets; gives a way to start from the pixels any number of times. */
-async function decodeOnce(
-  { bytes, header }: Source,
-  presets: readonly RenditionPreset[],
-  deadline: Deadline,
-): Promise<(() => Sharp) | undefined> {
-  const size = sharedSize(header, presets);
-  if (size.width * size.height > MAX_SHARED_PIXELS) return undefined;
-  const pixels = open(bytes, deadline, { autoOrient: true })
-    .resize({ ...size, fit: "fill" })
-    .raw();
-  const { data, info } = await decoding(deadline, pixels.toBuffer({ resolveWithObject: true }));
-  const { width, height, channels } = info;
-  return () => sharp(data, { raw: { width, height, channels } }).timeout({ seconds: deadline.secondsLeft });
-}
-
 async function renderOne(
-  name: string,
-  preset: RenditionPreset,
+  { name, preset }: NamedPreset,
   picture: Sharp,
   header: Header,
   deadline: Deadline,

@@ -126,25 +126,25 @@ describe("the format of a rendition", () => {
 });
 
 describe("the colours of a rendition", () => {
-  const orange = { r: 200, g: 130, b: 70 };
+  const orange = { r: 220, g: 120, b: 60 };
   const plain = () => sharp({ create: { width: 300, height: 300, channels: 3, background: orange } });
-  const ORANGE = [200, 130, 70];
+  const ORANGE = [220, 120, 60];
 
   it.each([
-    ["Display P3", () => plain().withIccProfile("p3").jpeg({ quality: 95 })],
-    ["sRGB with its profile", () => plain().withIccProfile("srgb").jpeg({ quality: 95 })],
-    ["CMYK", () => plain().toColourspace("cmyk").withIccProfile("cmyk").jpeg({ quality: 95 })],
-    ["a 16 bit PNG", () => plain().toColourspace("rgb16").png()],
-    ["a palette PNG", () => plain().png({ palette: true })],
-    ["a 10 bit AVIF", () => plain().avif({ bitdepth: 10, quality: 90 })],
-    ["a TIFF", () => plain().tiff()],
-  ])("are sRGB, without a profile, from %s", async (_, picture) => {
+    ["Display P3", 4, () => plain().withIccProfile("p3").jpeg({ quality: 95 })],
+    ["sRGB with its profile", 4, () => plain().withIccProfile("srgb").jpeg({ quality: 95 })],
+    ["CMYK", 25, () => plain().toColourspace("cmyk").withIccProfile("cmyk").jpeg({ quality: 95 })],
+    ["a 16 bit PNG", 4, () => plain().toColourspace("rgb16").png()],
+    ["a palette PNG", 4, () => plain().png({ palette: true })],
+    ["a 10 bit AVIF", 6, () => plain().avif({ bitdepth: 10, quality: 90 })],
+    ["a TIFF", 4, () => plain().tiff()],
+  ])("are sRGB, without a profile, from %s (within %i)", async (_, tolerance, picture) => {
     const source = await picture().toBuffer();
     for (const { bytes } of [
       ...(await renderAll(source, [{ format: "png" }, { format: "png", width: 99 }])),
       await renderOne(source, { format: "png" }),
     ]) {
-      expect((await colourAt(bytes, 0.5, 0.5)).slice(0, 3)).toEqual(near(ORANGE, 10));
+      expect((await colourAt(bytes, 0.5, 0.5)).slice(0, 3)).toEqual(near(ORANGE, tolerance));
       const { space, depth, hasProfile } = await sharp(bytes).metadata();
       expect({ space, depth, hasProfile }).toEqual({ space: "srgb", depth: "uchar", hasProfile: false });
     }

@@ -21,8 +21,3 @@ export function scaledSize(source: Size, scale: number): Size {
     height: Math.max(1, Math.round(source.height * scale)),
   };
 }
-
-/** The size that serves every preset: the whole picture, no larger than it is and than the largest preset needs. */
-export function sharedSize(source: Size, presets: readonly RenditionPreset[]): Size {
-  return scaledSize(source, Math.min(1, Math.max(...presets.map((preset) => presetScale(source, preset)))));
-}

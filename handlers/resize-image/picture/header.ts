@@ -14,6 +14,8 @@ export interface Header {
   readonly frames: number;
   readonly channels: number;
   readonly bytesPerSample: number;
+  /** Red, green and blue (and maybe alpha), not grey or CMYK. */
+  readonly rgb: boolean;
   /** Interlaced or progressive: all of it has to be held before its last row is known. */
   readonly progressive: boolean;
   /** An embedded ICC profile. */
@@ -48,6 +50,7 @@ export async function readHeader(bytes: Buffer, deadline: Deadline): Promise<Hea
     frames: metadata.pages ?? 1,
     channels: metadata.channels,
     bytesPerSample: BYTES_PER_SAMPLE.get(metadata.depth) ?? WIDEST_SAMPLE_BYTES,
+    rgb: metadata.space === "srgb" || metadata.space === "rgb16",
     progressive: metadata.isProgressive,
     ...(metadata.icc && { profile: metadata.icc }),
     ...(metadata.exif && { exif: metadata.exif }),
