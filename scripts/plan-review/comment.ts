@@ -1,10 +1,10 @@
 import { planDigest } from "./digest";
-import { destroyedData, lossList, permissions, type Review, watchedSettings } from "./findings";
+import { destroyedData, lossList, type PlannedReview, permissions, type Review, watchedSettings } from "./findings";
 import { fitted, type Group } from "./fitting";
 import { losses } from "./losses";
 import { code, html, tableCode } from "./markdown";
 import { resourceDetails } from "./resource-details";
-import type { Action, TerraformPlan } from "./terraform-plan";
+import { type Action, isChanged, isUnchanged, type TerraformPlan } from "./terraform-plan";
 import { WATCHED } from "./watched-settings";
 
 /** What a comment says besides the plans. */
@@ -12,22 +12,28 @@ export interface CommentOptions {
   readonly title: string;
   /** A last line, in Markdown, such as the commit that was planned. */
   readonly footnote?: string;
+  /**
+   * Whether the digests stand at the end.
+   * @default true - a plan is deployed by its digest
+   */
+  readonly digests?: boolean;
 }
 
 // https://github.com/orgs/community/discussions/27190
 const COMMENT_LIMIT = 65_536;
 
 /** All plans as one Markdown comment: what must not be missed first, details folded away, digests at the end. */
-export function reviewComment(reviews: readonly Review[], { title, footnote }: CommentOptions): string {
+export function reviewComment(all: readonly Review[], { title, footnote, digests = true }: CommentOptions): string {
+  const reviews = all.filter((review) => review.plan !== undefined);
   return fitted(
     [
-      `## ${title}\n\n${table(reviews)}\n`,
+      `## ${title}\n\n${table(all)}\n`,
       ...caution(reviews.flatMap(destroyedData)),
       ...section("Replaced, destroyed or let go", reviews, lossList),
       ...section("Permissions", reviews, permissions),
       ...WATCHED.flatMap((group) => section(group, reviews, (review) => watchedSettings(review, group))),
       ...reviews.flatMap(details),
-      `${digests(reviews)}\n`,
+      ...(digests ? [`${digestTable(reviews)}\n`] : []),
       ...(footnote === undefined ? [] : [footnote]),
     ],
     COMMENT_LIMIT,
@@ -36,6 +42,7 @@ export function reviewComment(reviews: readonly Review[], { title, footnote }: C
 
 function table(reviews: readonly Review[]): string {
   const rows = reviews.map(({ name, plan }) => {
+    if (plan === undefined) return `| ${tableCode(name)} | | | | | ❌ **could not be planned** |`;
     const count = (action: Action) => plan.resources.filter((resource) => resource.action === action).length;
     const counts = [count("create"), count("update"), count("replace"), count("delete")];
     return `| ${tableCode(name)} | ${counts.join(" | ")} | ${verdict(plan)} |`;
@@ -46,8 +53,8 @@ function table(reviews: readonly Review[]): string {
 function verdict(plan: TerraformPlan): string {
   const lost = losses(plan).filter((loss) => loss.lost !== undefined).length;
   if (lost > 0) return `⛔ **${lost} with data destroyed**`;
-  if (plan.resources.some(({ action, movedFrom }) => action !== "no-op" || movedFrom !== undefined)) return "";
-  return plan.outputs.length > 0 ? "only outputs" : "no change";
+  if (plan.resources.some(isChanged)) return "";
+  return isUnchanged(plan) ? "no change" : "only outputs";
 }
 
 /** An alert that GitHub draws in red: https://docs.github.com/en/get-started/writing-on-github#alerts */
@@ -59,8 +66,8 @@ function caution(items: readonly string[]): readonly Group[] {
 
 function section(
   heading: string,
-  reviews: readonly Review[],
-  itemsOf: (review: Review) => readonly string[],
+  reviews: readonly PlannedReview[],
+  itemsOf: (review: PlannedReview) => readonly string[],
 ): readonly (string | Group)[] {
   const groups = reviews.flatMap((review): Group[] => {
     const items = itemsOf(review).map((item) => `- ${item}`);
@@ -69,14 +76,14 @@ function section(
   return groups.length === 0 ? [] : [`### ${heading}\n`, ...groups];
 }
 
-function details({ name, plan }: Review): readonly Group[] {
+function details({ name, plan }: PlannedReview): readonly Group[] {
   const items = resourceDetails(plan);
   if (items.length === 0) return [];
   const open = `<details><summary>Every change of <code>${html(name)}</code></summary>\n`;
   return [{ open, items, close: "\n</details>\n", rank: 2 }];
 }
 
-function digests(reviews: readonly Review[]): string {
+function digestTable(reviews: readonly PlannedReview[]): string {
   const rows = reviews.map(({ name, plan }) => `| ${tableCode(name)} | ${tableCode(planDigest(plan))} |`);
   return ["| stack | digest of the plan |", "|---|---|", ...rows].join("\n");
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { TerraformPlan } from "./terraform-plan";
+import { isChanged, type TerraformPlan } from "./terraform-plan";
 import { isRecord, SENSITIVE, UNKNOWN } from "./value";
 
 /**
@@ -9,7 +9,7 @@ import { isRecord, SENSITIVE, UNKNOWN } from "./value";
 export function planDigest({ resources, outputs }: TerraformPlan): string {
   const changes = {
     resources: resources
-      .filter(({ action, movedFrom }) => action !== "no-op" || movedFrom !== undefined)
+      .filter(isChanged)
       .toSorted((a, b) => (a.address < b.address ? -1 : 1))
       .map(({ address, action, before, after, movedFrom }) => ({ address, action, before, after, movedFrom })),
     outputs: outputs.toSorted((a, b) => (a.name < b.name ? -1 : 1)),

@@ -10,21 +10,24 @@ import { isRecord } from "./value";
 import { type Watched, watchedChanges } from "./watched-settings";
 
 /** The plan of one stack, with the stack it was made from where that is at hand. */
-export interface Review {
+export interface PlannedReview {
   readonly name: string;
   readonly plan: TerraformPlan;
   readonly stack?: SynthesizedStack;
 }
 
+/** A stack to review, which could not be planned where there is no plan. */
+export type Review = PlannedReview | { readonly name: string; readonly plan: undefined };
+
 /** What a plan destroys for good, a sentence of Markdown each. */
-export function destroyedData({ name, plan }: Review): readonly string[] {
+export function destroyedData({ name, plan }: PlannedReview): readonly string[] {
   return losses(plan).flatMap(({ resource, lost }) =>
     lost === undefined ? [] : [`${code(name)}: ${lossSentence(resource)}, and with it **${lost}**`],
   );
 }
 
 /** What goes away besides data. */
-export function lossList({ plan }: Review): readonly string[] {
+export function lossList({ plan }: PlannedReview): readonly string[] {
   return losses(plan).flatMap(({ resource, lost }) => (lost === undefined ? [lossSentence(resource)] : []));
 }
 
@@ -37,7 +40,7 @@ function lossSentence(resource: ResourceChange): string {
 }
 
 /** Every permission that changes, those that a reviewer should stop at first. */
-export function permissions({ plan, stack }: Review): readonly string[] {
+export function permissions({ plan, stack }: PlannedReview): readonly string[] {
   const sentences = accessChanges(plan, stack).flatMap(({ resource, attribute, statements }) => {
     const isWhole = attribute === "" || attribute === "policy";
     const where = code(isWhole ? resource.address : `${resource.address}.${attribute}`) + nameOf(resource);
@@ -53,7 +56,7 @@ export function permissions({ plan, stack }: Review): readonly string[] {
 }
 
 /** The settings of one group that change, a line for each resource. */
-export function watchedSettings({ plan }: Review, group: Watched): readonly string[] {
+export function watchedSettings({ plan }: PlannedReview, group: Watched): readonly string[] {
   return watchedChanges(plan).flatMap((change) =>
     change.group === group
       ? [`${code(change.resource.address)}${nameOf(change.resource)}: ${change.settings.map(setting).join(", ")}`]

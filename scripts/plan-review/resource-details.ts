@@ -1,6 +1,6 @@
 import { type AttributeChange, attributeChanges } from "./attributes";
 import { cut, fenced } from "./markdown";
-import type { Action, OutputChange, ResourceChange, TerraformPlan } from "./terraform-plan";
+import { type Action, isChanged, type OutputChange, type ResourceChange, type TerraformPlan } from "./terraform-plan";
 import { type Scalar, SENSITIVE, UNKNOWN } from "./value";
 
 const MOST_LINES = 80;
@@ -20,7 +20,7 @@ const TITLES: Readonly<Record<Action, string>> = {
 /** One block per changed resource, and one for the outputs, each as a diff. */
 export function resourceDetails({ resources, outputs }: TerraformPlan): readonly string[] {
   const blocks = resources
-    .filter(({ action, movedFrom }) => action !== "no-op" || movedFrom !== undefined)
+    .filter(isChanged)
     .map((resource) => fenced([...titleOf(resource), ...linesOf(resource)], "diff"));
   const outputLines = outputs.flatMap(outputLinesOf);
   return outputLines.length > 0 ? [...blocks, fenced(["# outputs", ...outputLines], "diff")] : blocks;

@@ -1,3 +1,4 @@
+import { CommandError } from "../command";
 import { isRecord, masked, UNKNOWN, type Value } from "./value";
 
 /** What happens to a resource; "replace" destroys it first or afterwards, "forget" leaves it without Terraform. */
@@ -41,7 +42,7 @@ export interface TerraformPlan {
 }
 
 /** The file is not a plan that can be reviewed; the message says what was expected and what came. */
-export class UnreadablePlan extends Error {
+export class UnreadablePlan extends CommandError {
   override readonly name = "UnreadablePlan";
 }
 
@@ -66,6 +67,16 @@ export function parsePlan(json: unknown): TerraformPlan {
       isRecord(change) && list(change.actions).join() !== "no-op" ? [{ name, ...beforeAndAfter(change) }] : [],
     ),
   };
+}
+
+/** True for a plan that would leave everything as it is. */
+export function isUnchanged({ resources, outputs }: TerraformPlan): boolean {
+  return outputs.length === 0 && resources.every((resource) => !isChanged(resource));
+}
+
+/** True for a resource that a plan does something to, be it only a new address. */
+export function isChanged({ action, movedFrom }: ResourceChange): boolean {
+  return action !== "no-op" || movedFrom !== undefined;
 }
 
 function resourceChange(json: unknown, configured: ReadonlyMap<string, readonly string[]>): ResourceChange {

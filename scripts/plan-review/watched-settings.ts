@@ -23,7 +23,7 @@ export interface WatchedChange {
 const RULES: readonly (readonly [Watched, RegExp])[] = [
   [
     "Retention and recovery",
-    /versioning|force_destroy|retention|expiration|noncurrent|deletion_protection|deletion_window|skip_destroy|recovery_window|object_lock/,
+    /versioning|force_destroy|prevent_destroy|retention|expiration|noncurrent|deletion_protection|deletion_window|skip_destroy|recovery_window|object_lock/,
   ],
   [
     "Public access",
@@ -42,7 +42,7 @@ const IDENTITY = /^(id|arn|name|bucket|url|region|queue_url|expected_bucket_owne
 
 /** Settings that change, by group; of a new resource those that it starts with. */
 export function watchedChanges({ resources }: TerraformPlan): readonly WatchedChange[] {
-  return resources.filter(isChanged).flatMap((resource) => {
+  return resources.filter(isSet).flatMap((resource) => {
     const changes = attributeChanges(resource.before, resource.after).filter(({ path }) => !IDENTITY.test(path));
     return WATCHED.flatMap((group) => {
       const settings = changes.filter(
@@ -53,7 +53,7 @@ export function watchedChanges({ resources }: TerraformPlan): readonly WatchedCh
   });
 }
 
-const isChanged = ({ action }: ResourceChange): boolean =>
+const isSet = ({ action }: ResourceChange): boolean =>
   action === "create" || action === "update" || action === "replace";
 
 /** A new resource's defaults are no news, except where the default is to be open to everyone. */

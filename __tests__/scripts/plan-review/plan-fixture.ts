@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import type { Review } from "../../../scripts/plan-review/findings";
+import type { PlannedReview } from "../../../scripts/plan-review/findings";
 import { synthesizedStack } from "../../../scripts/plan-review/synthesized-stack";
 import { parsePlan } from "../../../scripts/plan-review/terraform-plan";
 
@@ -9,7 +9,7 @@ const read = (file: string): unknown =>
   JSON.parse(gunzipSync(readFileSync(join(__dirname, "../fixtures/plans", `${file}.gz`))).toString());
 
 /** A plan of the real Terraform and the real AWS provider, as make-plan-fixtures.ts made it. */
-export function planFixture(name: string): Review & { readonly stack: NonNullable<Review["stack"]> } {
+export function planFixture(name: string): Required<PlannedReview> {
   return {
     name: "image-pipeline-dev",
     plan: parsePlan(planJson(name)),
@@ -31,7 +31,7 @@ export function planWith(change: {
   readonly after?: unknown;
   readonly sensitive?: unknown;
   readonly unknown?: unknown;
-}): Review {
+}): PlannedReview {
   const { type = "aws_iam_role_policy", name = "it", actions = ["update"], before = null, after = null } = change;
   const expressions = Object.fromEntries(Object.keys({ ...Object(after) }).map((attribute) => [attribute, {}]));
   const address = `${type}.${name}`;

@@ -1,0 +1,70 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const ROOT = join(__dirname, "../../..");
+const STACK = "image-pipeline-dev";
+
+/** How a command of scripts/ci ended. */
+export interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A repository of its own with one synthesized stack that needs no provider, in which commands of scripts/ci run. */
+export class Checkout {
+  readonly folder = mkdtempSync(join(tmpdir(), "checkout "));
+
+  constructor() {
+    this.git("init", "--quiet");
+    writeFileSync(join(this.folder, ".gitignore"), "*\n!.gitignore\n!sources\n");
+    mkdirSync(join(this.folder, "cdktf.out/stacks", STACK), { recursive: true });
+  }
+
+  /** Commits sources and synthesizes a stack whose one resource and output hold a word. */
+  commit(sources: string, word: string): void {
+    writeFileSync(join(this.folder, "sources"), sources);
+    this.git("add", "sources", ".gitignore");
+    this.git("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", "-m", sources);
+    this.synthesize({
+      terraform: { backend: { local: { path: join(this.folder, "terraform.tfstate") } } },
+      resource: { terraform_data: { word: { input: word } } },
+      output: { word: { value: `\${terraform_data.word.input}` }, hidden: { value: "x", sensitive: true } },
+    });
+  }
+
+  /** Writes the stack as `cdktf synth` would. */
+  synthesize(json: object): void {
+    writeFileSync(join(this.folder, "cdktf.out/stacks", STACK, "cdk.tf.json"), JSON.stringify(json));
+  }
+
+  /** Runs `npx tsx scripts/ci/<name>.ts` here. */
+  run(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Run {
+    return spawnSync(
+      process.execPath,
+      ["--import", join(ROOT, "node_modules/tsx/dist/loader.mjs"), join(ROOT, `scripts/ci/${name}.ts`), ...args],
+      { cwd: this.folder, encoding: "utf8", env: { PATH: process.env.PATH, TMPDIR: this.folder, ...env } },
+    );
+  }
+
+  /** Runs Terraform in the folder of the stack. */
+  terraform(...args: readonly string[]): string {
+    return execFileSync("terraform", args, { cwd: join(this.folder, "cdktf.out/stacks", STACK), encoding: "utf8" });
+  }
+
+  /** What a file holds, empty where there is none. */
+  read(file: string): string {
+    const path = join(this.folder, file);
+    return existsSync(path) ? readFileSync(path, "utf8") : "";
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+
+  private git(...args: readonly string[]): void {
+    execFileSync("git", args, { cwd: this.folder });
+  }
+}

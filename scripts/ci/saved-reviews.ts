@@ -1,0 +1,13 @@
+import type { Review } from "../plan-review/findings";
+import { synthesizedStack } from "../plan-review/synthesized-stack";
+import { readJson } from "../read-json";
+import { savedPlan } from "./planned-stack";
+
+/** The saved plans of some stacks, ready for a review; a stack without one says so. */
+export function reviewsOf(folder: string, stacks: readonly string[]): readonly Review[] {
+  return stacks.map((name) => {
+    const saved = savedPlan(name, folder);
+    if (saved === undefined) return { name, plan: undefined };
+    return { name, plan: saved.plan, stack: synthesizedStack(readJson(saved.synthesizedFile)) };
+  });
+}

