@@ -4,10 +4,17 @@ export type Log = (
   text: string,
 ) => void;
 
-/** A log that puts the time in front. */
-export function timestampedLog(write: (line: string) => void): Log {
+const COLUMNS = 160;
+
+/** A log that puts the time in front and, unless `verbose`, cuts what would not fit a line. Denials are never cut. */
+export function timestampedLog(write: (line: string) => void, { verbose = false } = {}): Log {
   return (part, text) => {
-    const time = new Date().toISOString().slice(11, 23);
-    for (const line of text.split("\n")) write(`${time}  ${part.padEnd(6)}  ${line}`);
+    const start = `${new Date().toISOString().slice(11, 23)}  ${part.padEnd(6)}  `;
+    const whole = verbose || part === "iam" || part === "runner";
+    for (const line of text.split("\n")) write(whole ? start + line : cut(start + line));
   };
+}
+
+function cut(line: string): string {
+  return line.length > COLUMNS ? `${line.slice(0, COLUMNS - 3)}...` : line;
 }

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { buildSharpLayer } from "../packaging/sharp-layer";
 import { createCodeFolder, removeCodeFolder } from "./code-folder";
 import { timestampedLog } from "./log";
@@ -10,13 +10,12 @@ import { synthesize } from "./synthesize";
 import { thisMachine } from "./this-machine";
 
 const PROJECT_FOLDER = join(__dirname, "..");
-const RUN_FOLDER = join(PROJECT_FOLDER, ".local");
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   if (options.help) return console.log(USAGE);
 
-  const log = timestampedLog((line) => console.log(line));
+  const log = timestampedLog((line) => console.log(line), options);
   const stopped = stopRequested();
   if (options.stack === undefined) log("runner", "building and synthesizing ...");
   const [stackPath] = await Promise.all([
@@ -25,15 +24,16 @@ async function main(): Promise<void> {
     preload(),
   ]);
 
+  const runFolder = resolve(PROJECT_FOLDER, options.out);
   const codeFolder = await createCodeFolder();
   const cleanUp = async () => {
-    await removeRunFiles(RUN_FOLDER);
+    await removeRunFiles(runFolder);
     await removeCodeFolder(codeFolder);
   };
   try {
     log("runner", `starting ${stackPath}`);
     const runner = await startRunner({ ...options, stackPath, codeFolder, layerZip, log });
-    await writeRunFiles(RUN_FOLDER, runner);
+    await writeRunFiles(runFolder, runner);
     log("runner", `HTTP API      ${runner.apiUrl}`);
     log("runner", `AWS endpoint  ${runner.awsUrl}`);
     for (const [name, value] of Object.entries(awsEnvironment(runner))) log("runner", `  ${name}=${value}`);

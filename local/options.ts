@@ -7,6 +7,10 @@ export interface StartOptions {
   readonly awsPort: number;
   /** Path of a cdk.tf.json to run as it is; without it the project is synthesized first. */
   readonly stack?: string;
+  /** Folder for outputs.json and aws.env. */
+  readonly out: string;
+  /** Show log lines in full. */
+  readonly verbose: boolean;
   readonly help: boolean;
 }
 
@@ -24,10 +28,12 @@ export const USAGE = `Runs the synthesized stack of one environment on this mach
   --port N         where the HTTP API answers, default 3000; 0 picks a free port
   --aws-port N     where S3, Step Functions and Lambda answer, default 4566; 0 picks a free port
   --stack FILE     run this cdk.tf.json as it is instead of building and synthesizing first
+  --out FOLDER     where outputs.json and aws.env go, default .local
+  --verbose        log lines in full
   --help           this text
 
-Both listen on 127.0.0.1 only. When ready, .local/outputs.json holds the stack's outputs (in the format of
-\`cdktf output --outputs-file\`) and .local/aws.env what AWS clients need. Ctrl-C stops everything.`;
+Both listen on 127.0.0.1 only. When ready, outputs.json holds the stack's outputs (in the format of
+\`cdktf output --outputs-file\`) and aws.env what AWS clients need. Ctrl-C stops everything.`;
 
 const HIGHEST_PORT = 65_535;
 
@@ -39,6 +45,8 @@ export function parseOptions(args: readonly string[]): StartOptions {
     port: port(values.port, "--port"),
     awsPort: port(values["aws-port"], "--aws-port"),
     ...(values.stack !== undefined && { stack: values.stack }),
+    out: values.out,
+    verbose: values.verbose,
     help: values.help,
   };
 }
@@ -52,6 +60,8 @@ function parse(args: readonly string[]) {
         port: { type: "string", default: "3000" },
         "aws-port": { type: "string", default: "4566" },
         stack: { type: "string" },
+        out: { type: "string", default: ".local" },
+        verbose: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
     });

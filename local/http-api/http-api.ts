@@ -21,7 +21,7 @@ export const MAX_HEADER_BYTES = 10_240;
 
 /** What an HTTP API needs of this machine. */
 export interface HttpApiOptions {
-  readonly stepFunctions: StepFunctionsOperations;
+  readonly stepFunctions: Pick<StepFunctionsOperations, "call">;
   readonly authorizer: Authorizer;
   readonly log: Log;
 }

@@ -5,6 +5,7 @@ import type { CredentialStore, Credentials } from "../iam/credentials";
 import type { Log } from "../log";
 import type { FunctionResource } from "../stack-model/stack-model";
 import type { FunctionCode } from "./function-code";
+import { readableLine } from "./readable-line";
 import { refuseEnvironment } from "./refuse-environment";
 import { Sandbox, type SandboxResult } from "./sandbox";
 import { sandboxEnvironment } from "./sandbox-environment";
@@ -117,7 +118,7 @@ export class LambdaFunction implements Invocable {
       environment: sandboxEnvironment(resource, this.code, credentials, host),
       workingFolder: this.code.taskFolder,
       memoryMb: resource.memoryMb,
-      onOutput: (line) => host.log("lambda", line),
+      onOutput: (line) => host.log("lambda", readableLine(line)),
     });
     const environment = { sandbox, credentials };
     this.#all.add(environment);
@@ -130,7 +131,7 @@ export class LambdaFunction implements Invocable {
 
   #report(requestId: string, durationMs: number, initMs: number | undefined, result: SandboxResult): void {
     const parts = [
-      `REPORT RequestId: ${requestId}`,
+      `REPORT RequestId: ${requestId.slice(0, 8)}`,
       `Duration: ${durationMs.toFixed(2)} ms`,
       `Memory Size: ${this.resource.memoryMb} MB`,
       `Max Memory Used: ${result.maxMemoryMb} MB`,

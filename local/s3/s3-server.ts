@@ -81,7 +81,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
     const what = request?.key === undefined ? request?.bucket : `${request.bucket}/${request.key}`;
     options.log(
       "s3",
-      `${request?.operation ?? method} ${what ?? url} ${reply.statusCode} for ${request?.who ?? "nobody"}`,
+      `${request?.operation ?? method} ${reply.statusCode} ${what ?? url} for ${request?.who ?? "nobody"}`,
     );
     const reason = WRITES.find((operation) => operation === request?.operation);
     const bucket = options.buckets.find(({ name }) => name === request?.bucket);

@@ -11,7 +11,7 @@ export function describeEvent(event: HistoryEvent): string | undefined {
     case "ExecutionStarted":
       return `started with ${text("input")}`;
     case "TaskSucceeded":
-      return `the function answered ${shorten(payloadOf(rawText(details.output)))}`;
+      return `the function answered ${answerOf(rawText(details.output))}`;
     case "TaskFailed":
       return `the task failed: ${text("error")}: ${readableCause(rawText(details.cause))}`;
     case "TaskTimedOut":
@@ -38,9 +38,13 @@ function rawText(value: Json | undefined): string {
   return typeof value === "string" ? value : "";
 }
 
-function payloadOf(output: string): string {
+/** What the function said, in a few words. */
+function answerOf(output: string): string {
   const result = parseJson(output || "null");
-  return isJsonObject(result) ? JSON.stringify(result.Payload) : output;
+  const payload = isJsonObject(result) ? result.Payload : result;
+  if (!isJsonObject(payload)) return shorten(JSON.stringify(payload ?? null));
+  const words = [payload.status, payload.message ?? payload.Error, payload.Cause].filter((word) => word !== undefined);
+  return shorten(words.length > 0 ? words.join(": ") : JSON.stringify(payload));
 }
 
 /** The cause of a failed function is JSON with a stack trace; a person reads its message. */
