@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { measureInit } from "./function-init";
+import { makePictures, picturesIn } from "./pictures";
+import { hasPillow, measureMemory, measureRendering } from "./rendering";
+import { asMarkdown, asText, type Table } from "./table";
+
+const HELP = `npm run bench [-- [--rounds N] [folder]]
+
+Measures the image core on the pictures in the folder (default: a few it makes itself): CPU time against one plain
+sharp pipeline per rendition and, where python3 has Pillow, against its thumbnail(); peak memory; size and init time of
+the function bundle. Contenders take turns, medians count. Prints tables and writes them to .build/bench.md.
+`;
+const DEFAULT_ROUNDS = 7;
+
+async function main(): Promise<void> {
+  const options = { help: { type: "boolean" }, rounds: { type: "string" } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const rounds = Number(values.rounds ?? DEFAULT_ROUNDS);
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new Error(`--rounds: expected 1 or more but received ${values.rounds}`);
+  const made = mkdtempSync(join(tmpdir(), "bench-pictures-"));
+  try {
+    const [folder] = positionals;
+    const pictures = folder ? picturesIn(folder) : await makePictures(made);
+    report(await measure(pictures, rounds), rounds);
+  } finally {
+    rmSync(made, { recursive: true });
+  }
+}
+
+async function measure(pictures: readonly string[], rounds: number): Promise<Table[]> {
+  const progress = (line: string) => process.stderr.write(`${line}\n`);
+  const withPillow = hasPillow();
+  if (!withPillow) progress("python3 has no Pillow: that comparison is left out (pip install pillow)");
+  return [
+    ...(await measureRendering(pictures, rounds, withPillow, progress)),
+    await measureMemory(pictures, progress),
+    await measureInit(rounds, progress),
+  ];
+}
+
+function report(tables: readonly Table[], rounds: number): void {
+  const machine = `Node ${process.version}, ${cpus()[0]?.model ?? "unknown processor"}, medians of ${rounds} interleaved rounds.`;
+  const file = join(__dirname, "..", ".build", "bench.md");
+  mkdirSync(join(file, ".."), { recursive: true });
+  writeFileSync(file, `## Bench\n\n${machine}\n\n${tables.map(asMarkdown).join("\n\n")}\n`);
+  process.stdout.write(`\n${tables.map(asText).join("\n\n")}\n\n${machine}\nWritten to ${file}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

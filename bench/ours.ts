@@ -1,0 +1,17 @@
+import { Deadline } from "../handlers/resize-image/deadline";
+import { readHeader } from "../handlers/resize-image/picture/header";
+import { checkHeader } from "../handlers/resize-image/picture/limits";
+import { render } from "../handlers/resize-image/render";
+import { serve } from "./serve";
+
+// What the function does between reading the object and writing the renditions.
+const MEMORY_MB = 1024;
+const TEN_MINUTES = 600_000;
+
+serve(async (bytes, presets) => {
+  const deadline = new Deadline(TEN_MINUTES);
+  const header = await readHeader(bytes, deadline);
+  checkHeader(header, presets, MEMORY_MB);
+  const renditions = presets.map((preset, index) => ({ name: `${index}`, preset }));
+  await render({ bytes, header }, renditions, deadline);
+});

@@ -1,0 +1,100 @@
+import { spawnSync } from "node:child_process";
+import { basename, join } from "node:path";
+import { Contender } from "./contender";
+import { geometricMean, median } from "./statistics";
+import type { Table } from "./table";
+import { TASKS, type Task } from "./tasks";
+
+const TSX = ["--require", require.resolve("tsx/cjs")];
+const ours = () => new Contender(process.execPath, [...TSX, join(__dirname, "ours.ts")]);
+const plain = () => new Contender(process.execPath, [...TSX, join(__dirname, "plain.ts")]);
+const pillow = () => new Contender("python3", [join(__dirname, "pillow.py")]);
+
+/** Whether python3 is there and has Pillow. */
+export function hasPillow(): boolean {
+  return spawnSync("python3", ["-c", "import PIL.ImageCms"]).status === 0;
+}
+
+/** CPU time of each task and picture: ours, plain pipelines and Pillow take turns, so that all see the same machine. */
+export async function measureRendering(
+  pictures: readonly string[],
+  rounds: number,
+  withPillow: boolean,
+  progress: (line: string) => void,
+): Promise<Table[]> {
+  const contenders = [ours(), plain(), ...(withPillow ? [pillow()] : [])];
+  const tables: Table[] = [];
+  for (const task of TASKS) {
+    const rows: (readonly number[])[] = [];
+    for (const picture of pictures) {
+      progress(`${task.name}: ${basename(picture)}`);
+      rows.push(await medians(contenders, picture, task, rounds));
+    }
+    tables.push(tableOf(task, pictures, rows, withPillow));
+  }
+  for (const contender of contenders) contender.stop();
+  return tables;
+}
+
+async function medians(
+  contenders: readonly Contender[],
+  picture: string,
+  task: Task,
+  rounds: number,
+): Promise<number[]> {
+  const samples = contenders.map((): number[] => []);
+  // The first round warms up caches and compilers and is not counted.
+  for (let round = 0; round <= rounds; round++) {
+    for (const [index, contender] of contenders.entries()) {
+      const { cpuMilliseconds } = await contender.run(picture, task.renditions);
+      if (round > 0) samples[index]?.push(cpuMilliseconds);
+    }
+  }
+  return samples.map(median);
+}
+
+function tableOf(
+  task: Task,
+  pictures: readonly string[],
+  rows: readonly (readonly number[])[],
+  withPillow: boolean,
+): Table {
+  const ratios = rows.map(([own = Number.NaN, ...others]) => others.map((other) => own / other));
+  const columns = withPillow ? ["plain ms", "Pillow ms", "ours/plain", "ours/Pillow"] : ["plain ms", "ours/plain"];
+  const means = columns.slice(columns.length / 2).map((_, column) => {
+    return geometricMean(ratios.map((ratio) => ratio[column] ?? Number.NaN)).toFixed(2);
+  });
+  return {
+    title: `CPU time, ${task.name}`,
+    head: ["picture", "ours ms", ...columns],
+    rows: [
+      ...rows.map((row, index) => [
+        basename(pictures[index] ?? ""),
+        ...row.map((milliseconds) => milliseconds.toFixed(1)),
+        ...(ratios[index] ?? []).map((ratio) => ratio.toFixed(2)),
+      ]),
+      ["geometric mean", ...row(columns.length / 2 + 1), ...means],
+    ],
+  };
+}
+
+function row(cells: number): string[] {
+  return Array.from({ length: cells }, () => "");
+}
+
+/** Peak memory of a fresh process for each picture and task. */
+export async function measureMemory(pictures: readonly string[], progress: (line: string) => void): Promise<Table> {
+  const megabytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(0);
+  const rows: string[][] = [];
+  for (const picture of pictures) {
+    progress(`memory: ${basename(picture)}`);
+    const peaks: string[] = [];
+    for (const { renditions } of TASKS) {
+      const contender = ours();
+      peaks.push(megabytes((await contender.run(picture, renditions)).peakBytes));
+      contender.stop();
+    }
+    rows.push([basename(picture), ...peaks]);
+  }
+  return { title: "Peak memory of the whole process in MB", head: ["picture", ...TASKS.map(({ name }) => name)], rows };
+}
