@@ -8,6 +8,7 @@ import type { Environment } from "../environments/environment";
 import { boundaryStatements } from "./access/boundary-statements";
 import { readStatements } from "./access/read-statements";
 import { roleStatements } from "./access/role-statements";
+import { smokeTestStatements } from "./access/smoke-test-statements";
 import { readStateStatements, writeStateStatements } from "./access/state-statements";
 import { writeStatements } from "./access/write-statements";
 import { GithubRole } from "./constructs/github-role";
@@ -89,6 +90,7 @@ export class BootstrapStack extends TerraformStack {
           ...readStatements([environment]),
           ...writeStatements(environment),
           ...roleStatements(environment),
+          ...smokeTestStatements(environment),
           ...writeStateStatements(environment.state),
         ],
       });

@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, type TerraformStack, Testing } from "cdktf";
+import type { Account } from "../../environments/bootstrap";
 import type { Environment } from "../../environments/environment";
+import { BootstrapStack } from "../../stacks/bootstrap-stack";
 import { ImagePipelineStack } from "../../stacks/image-pipeline-stack";
+import { aBootstrap, anAccount } from "./a-bootstrap";
 import { anEnvironment } from "./an-environment";
 
 /** Terraform JSON of a stack, as far as tests look into it. */
@@ -12,6 +15,7 @@ export interface Terraform {
   readonly output: Record<string, { readonly value: string }>;
   readonly provider: Record<string, Record<string, unknown>[]>;
   readonly terraform: Record<string, unknown>;
+  readonly moved?: readonly { readonly from: string; readonly to: string }[];
 }
 
 /** Hands a stack of a throw-away App to `use` and removes the App's folder afterwards. */
@@ -34,6 +38,17 @@ export function terraformOf(stack: TerraformStack): Terraform {
 export function pipelineStack(app: App, environment: Environment, id = "pipeline"): ImagePipelineStack {
   const zip = { path: join(__dirname, "../fixtures/empty.zip"), sha256Base64: "c2hhMjU2" };
   return new ImagePipelineStack(app, id, { environment, functionBundle: zip, sharpLayer: zip });
+}
+
+/** What an account is prepared with for the environments in it. */
+export function bootstrapStack(
+  app: App,
+  environments: readonly Environment[],
+  account: Account = anAccount(),
+  id = "bootstrap",
+): BootstrapStack {
+  const { repository, branch } = aBootstrap();
+  return new BootstrapStack(app, id, { account, repository, branch, environments });
 }
 
 /** The Terraform JSON of the pipeline of an environment. */

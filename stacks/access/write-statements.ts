@@ -104,7 +104,7 @@ export function writeStatements(environment: Environment): readonly PolicyStatem
   ];
 }
 
-/** Where deletion protection is on, not even the role that deploys can delete a bucket or a picture. */
+/** Where deletion protection is on, not even the role that deploys can delete a bucket or a user's picture. */
 function deleteBuckets(buckets: readonly string[]): readonly PolicyStatement[] {
   return [
     {

@@ -1,0 +1,27 @@
+import type { Environment } from "../../environments/environment";
+import type { PolicyStatement } from "../constructs/policy-document";
+import { namesOf } from "../names";
+import { pipelineArns } from "./pipeline-arns";
+
+// scripts/smoke-test.sh puts its pictures there, and the renditions of a picture are beside it in the other bucket.
+const FOLDER = "smoke-test";
+
+/** Lets the deploy role send a picture of its own through the pipeline after a deployment; all others it cannot read. */
+export function smokeTestStatements(environment: Environment): readonly PolicyStatement[] {
+  const { originalBucket, resizedBucket } = pipelineArns(environment);
+  const { accountId, region, name } = environment;
+  return [
+    {
+      Sid: "UsePicturesOfTheSmokeTest",
+      Effect: "Allow",
+      Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+      Resource: [`${originalBucket}/${FOLDER}/*`, `${resizedBucket}/${FOLDER}/*`],
+    },
+    {
+      Sid: "FollowExecutions",
+      Effect: "Allow",
+      Action: "states:DescribeExecution",
+      Resource: `arn:aws:states:${region}:${accountId}:execution:${namesOf(name).stateMachine}:*`,
+    },
+  ];
+}
