@@ -16,15 +16,15 @@ export function stackComparison(before: unknown, after: unknown): TerraformPlan 
 }
 
 function change(address: string, before: unknown, after: unknown): ResourceChange {
-  const [old, next] = [masked(before, []), masked(after, [])];
+  const current = masked(before, []);
   const isSame = JSON.stringify(before) === JSON.stringify(after);
   return {
     address,
     type: address.replace(/\..*/, ""),
     action: isSame ? "no-op" : before === undefined ? "create" : after === undefined ? "delete" : "update",
-    before: old,
-    after: next,
-    current: old,
+    before: current,
+    after: masked(after, []),
+    current,
     replacedBecause: [],
     reason: undefined,
     movedFrom: undefined,
