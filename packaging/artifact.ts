@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -16,7 +16,7 @@ export async function findArtifact(path: string): Promise<Artifact | undefined> 
 
 /** Puts `bytes` at `path` in one step, so that a build running beside this one never reads half a zip. */
 export async function writeArtifact(path: string, bytes: Uint8Array): Promise<Artifact> {
-  const unfinished = `${path}.${process.pid}.unfinished`;
+  const unfinished = `${path}.${randomUUID()}.unfinished`;
   await mkdir(dirname(path), { recursive: true });
   try {
     await writeFile(unfinished, bytes);

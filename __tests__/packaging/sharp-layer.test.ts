@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { unzipSync } from "fflate";
 import { elfArchitecture } from "../../packaging/elf";
 import { buildSharpLayer, checkArchitecture } from "../../packaging/sharp-layer";
@@ -30,6 +30,11 @@ describe("buildSharpLayer", () => {
     },
     FIRST_BUILD_MILLISECONDS,
   );
+
+  it("names the zip alike whatever is in it, because Terraform replaces a layer whose file has another name", async () => {
+    const { path } = await buildSharpLayer({ platform: "linux", arch: "arm64" });
+    expect(basename(path)).toBe("sharp-layer-linux-arm64.zip");
+  });
 });
 
 describe("checkArchitecture", () => {
