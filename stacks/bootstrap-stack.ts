@@ -1,20 +1,13 @@
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
-import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Account, Bootstrap } from "../environments/bootstrap";
 import type { Environment } from "../environments/environment";
-import { boundaryStatements } from "./access/boundary-statements";
-import { readStatements } from "./access/read-statements";
-import { roleStatements } from "./access/role-statements";
-import { smokeTestStatements } from "./access/smoke-test-statements";
-import { readStateStatements, writeStateStatements } from "./access/state-statements";
-import { writeStatements } from "./access/write-statements";
+import { EnvironmentAccess } from "./constructs/environment-access";
 import { GithubRole } from "./constructs/github-role";
-import { policyDocument } from "./constructs/policy-document";
 import { PrivateBucket } from "./constructs/private-bucket";
-import { namesOf, PLAN_ROLE_NAME } from "./names";
+import { PLAN_ROLE_NAME } from "./names";
 import { leastPrivilege } from "./policies/least-privilege";
 import { privateBuckets } from "./policies/private-buckets";
 import { StackPolicy } from "./policies/stack-policy";
@@ -57,45 +50,24 @@ export class BootstrapStack extends TerraformStack {
       clientIdList: ["sts.amazonaws.com"],
     });
 
+    const access = environments.map(
+      (environment) =>
+        [environment.name, new EnvironmentAccess(this, environment.name, { environment, github, repository })] as const,
+    );
+
     const plan = new GithubRole(this, "plan", {
       roleName: PLAN_ROLE_NAME,
       description: "Plans the image pipelines of this account and changes nothing",
       github,
       // A scheduled run, which looks for drift, has the branch as its subject.
       subjects: [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/${branch}`],
-      statements: [
-        ...readStatements(environments),
-        ...readStateStatements(environments.map((environment) => environment.state)),
-      ],
+      policies: Object.fromEntries(access.map(([name, { readPolicy }]) => [name, readPolicy])),
     });
 
     new TerraformOutput(this, "state_bucket_name", { value: state.bucket.bucket });
     new TerraformOutput(this, "plan_role_arn", { value: plan.role.arn });
-
-    for (const environment of environments) {
-      const names = namesOf(environment.name);
-
-      new IamPolicy(this, `${environment.name}-boundary`, {
-        name: names.permissionsBoundary,
-        description: `The most that a role of the image pipeline ${environment.name} may do`,
-        policy: policyDocument(...boundaryStatements(environment)),
-      });
-
-      const deploy = new GithubRole(this, `${environment.name}-deploy`, {
-        roleName: names.deployRole,
-        description: `Deploys the image pipeline ${environment.name}`,
-        github,
-        subjects: [`repo:${repository}:environment:${environment.name}`],
-        statements: [
-          ...readStatements([environment]),
-          ...writeStatements(environment),
-          ...roleStatements(environment),
-          ...smokeTestStatements(environment),
-          ...writeStateStatements(environment.state),
-        ],
-      });
-
-      new TerraformOutput(this, `deploy_role_arn_${environment.name}`, { value: deploy.role.arn });
+    for (const [name, { deployRole }] of access) {
+      new TerraformOutput(this, `deploy_role_arn_${name}`, { value: deployRole.arn });
     }
   }
 }

@@ -8,6 +8,8 @@ export interface Names {
   readonly uploadDeadLetterQueue: string;
   /** The policy that no role of the pipeline can exceed, made by the account's bootstrap stack. */
   readonly permissionsBoundary: string;
+  /** The policy that lets a plan read the environment, made by the account's bootstrap stack. */
+  readonly readPolicy: string;
   /** The role that deploys the environment, made by the account's bootstrap stack. */
   readonly deployRole: string;
 }
@@ -22,6 +24,7 @@ export function namesOf(environmentName: string): Names {
     uploadRule: `ImageUploaded-${environmentName}`,
     uploadDeadLetterQueue: `ImageUploadedDeadLetters-${environmentName}`,
     permissionsBoundary: `ImagePipelineBoundary-${environmentName}`,
+    readPolicy: `ImagePipelineRead-${environmentName}`,
     deployRole: `ImagePipelineDeploy-${environmentName}`,
   };
 }

@@ -2,13 +2,9 @@ import type { Environment } from "../../environments/environment";
 import type { PolicyStatement } from "../constructs/policy-document";
 import { pipelineArns } from "./pipeline-arns";
 
-/**
- * What `terraform plan` reads of the pipelines: configuration, and neither a picture nor a log line. One statement per
- * service over all of them, because the policies of a role share 10,240 characters.
- */
-export function readStatements(environments: readonly Environment[]): readonly PolicyStatement[] {
-  const all = environments.map(pipelineArns);
-  const logGroups = all.flatMap((arns) => arns.logGroups);
+/** What `terraform plan` reads of a pipeline: its configuration, and neither a picture nor a log line. */
+export function readStatements(environment: Environment): readonly PolicyStatement[] {
+  const arns = pipelineArns(environment);
   return [
     {
       Sid: "ReadBuckets",
@@ -34,7 +30,7 @@ export function readStatements(environments: readonly Environment[]): readonly P
         "s3:ListBucket",
         "s3:ListTagsForResource",
       ],
-      Resource: all.flatMap((arns) => [arns.originalBucket, arns.resizedBucket]),
+      Resource: [arns.originalBucket, arns.resizedBucket],
     },
     {
       Sid: "ReadFunction",
@@ -47,19 +43,19 @@ export function readStatements(environments: readonly Environment[]): readonly P
         "lambda:ListTags",
         "lambda:ListVersionsByFunction",
       ],
-      Resource: all.map((arns) => arns.function),
+      Resource: arns.function,
     },
     {
       Sid: "ReadLayer",
       Effect: "Allow",
       Action: "lambda:GetLayerVersion",
-      Resource: all.map((arns) => `${arns.layer}:*`),
+      Resource: `${arns.layer}:*`,
     },
     {
       Sid: "ReadStateMachine",
       Effect: "Allow",
       Action: ["states:DescribeStateMachine", "states:ListStateMachineVersions", "states:ListTagsForResource"],
-      Resource: all.map((arns) => arns.stateMachine),
+      Resource: arns.stateMachine,
     },
     {
       // It takes a definition and no machine, so there is no ARN to name.
@@ -72,31 +68,31 @@ export function readStatements(environments: readonly Environment[]): readonly P
       Sid: "ReadHttpApi",
       Effect: "Allow",
       Action: "apigateway:GET",
-      Resource: [...new Set(all.flatMap((arns) => arns.httpApis))],
+      Resource: arns.httpApis,
     },
     {
       Sid: "ReadUploadRule",
       Effect: "Allow",
       Action: ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
-      Resource: all.map((arns) => arns.uploadRule),
+      Resource: arns.uploadRule,
     },
     {
       Sid: "ReadDeadLetterQueue",
       Effect: "Allow",
       Action: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
-      Resource: all.map((arns) => arns.uploadDeadLetterQueue),
+      Resource: arns.uploadDeadLetterQueue,
     },
     {
       Sid: "FindLogGroups",
       Effect: "Allow",
       Action: "logs:DescribeLogGroups",
-      Resource: [...new Set(all.map((arns) => arns.anyLogGroup))],
+      Resource: arns.anyLogGroup,
     },
     {
       Sid: "ReadTagsOfLogGroups",
       Effect: "Allow",
       Action: "logs:ListTagsForResource",
-      Resource: logGroups,
+      Resource: arns.logGroups,
     },
     {
       Sid: "ReadRoles",
@@ -109,7 +105,7 @@ export function readStatements(environments: readonly Environment[]): readonly P
         "iam:ListRolePolicies",
         "iam:ListRoleTags",
       ],
-      Resource: all.flatMap((arns) => arns.roles),
+      Resource: arns.roles,
     },
   ];
 }

@@ -1,6 +1,8 @@
 import type { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import type { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import { type PolicyStatement, policyDocument } from "./policy-document";
 
@@ -13,7 +15,10 @@ export interface GithubRoleProps {
    * https://docs.github.com/en/actions/reference/security/oidc
    */
   readonly subjects: readonly string[];
-  readonly statements: readonly PolicyStatement[];
+  /** Policies that other roles have too, by a short name. */
+  readonly policies: Readonly<Record<string, IamPolicy>>;
+  /** What this role alone may do. @default - nothing */
+  readonly statements?: readonly PolicyStatement[];
 }
 
 // An apply of a first deployment takes minutes; the shortest that IAM allows is one hour.
@@ -44,10 +49,16 @@ export class GithubRole extends Construct {
       }),
     });
 
-    new IamRolePolicy(this, "policy", {
-      name: "permissions",
-      role: this.role.id,
-      policy: policyDocument(...props.statements),
-    });
+    for (const [name, policy] of Object.entries(props.policies)) {
+      new IamRolePolicyAttachment(this, name, { role: this.role.name, policyArn: policy.arn });
+    }
+
+    if (props.statements) {
+      new IamRolePolicy(this, "policy", {
+        name: "permissions",
+        role: this.role.id,
+        policy: policyDocument(...props.statements),
+      });
+    }
   }
 }

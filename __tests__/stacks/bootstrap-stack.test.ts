@@ -1,0 +1,248 @@
+import type { Environment } from "../../environments/environment";
+import { anAccount } from "../support/a-bootstrap";
+import { anEnvironment } from "../support/an-environment";
+import { type IamQuestion, isAllowed, type Statement } from "../support/is-allowed";
+import { bootstrapStack, only, synthesized, type Terraform, terraformOf, withApp } from "../support/synthesized";
+
+const second = anEnvironment({
+  name: "second",
+  originalBucketName: "second-original",
+  resizedBucketName: "second-resized",
+});
+
+const bootstrap = (...environments: readonly Environment[]): Terraform =>
+  withApp((app) => terraformOf(bootstrapStack(app, environments)));
+
+const statementsOf = (policy: unknown): readonly Statement[] => JSON.parse(String(policy)).Statement;
+
+/** All statements of the role of a name: its own, and those of the policies attached to it. */
+function roleStatements({ resource }: Terraform, roleName: string): readonly Statement[] {
+  const [address] = Object.entries(resource.aws_iam_role ?? {}).find(([, { name }]) => name === roleName) ?? [];
+  const own = Object.values(resource.aws_iam_role_policy ?? {}).filter(
+    ({ role }) => role === `\${aws_iam_role.${address}.id}`,
+  );
+  const attached = Object.values(resource.aws_iam_role_policy_attachment ?? {})
+    .filter(({ role }) => role === `\${aws_iam_role.${address}.name}`)
+    .map(({ policy_arn }) => resource.aws_iam_policy?.[String(policy_arn).split(".")[1] ?? ""]);
+  return [...own, ...attached].flatMap((policy) => statementsOf(policy?.policy));
+}
+
+const question = (action: string, resource: string, context: IamQuestion["context"] = {}) => ({
+  action,
+  resource,
+  context,
+});
+
+const ROLE_ARN = "arn:aws:iam::123456789012:role/ImageResizeFunction-test";
+const BOUNDARY_ARN = "arn:aws:iam::123456789012:policy/ImagePipelineBoundary-test";
+
+describe("BootstrapStack", () => {
+  it("keeps the project's policies, as cdktf synth checks them", () => {
+    const synth = () =>
+      withApp((app) => {
+        bootstrapStack(app, [anEnvironment(), second]);
+        app.synth();
+      });
+    expect(synth).not.toThrow();
+  });
+
+  it("may only be deployed to its own account", () => {
+    expect(bootstrap().provider.aws).toMatchObject([{ allowed_account_ids: ["123456789012"] }]);
+  });
+
+  it("protects the state from being destroyed and keeps its older versions", () => {
+    const terraform = bootstrap();
+    expect(only(terraform, "aws_s3_bucket")).toMatchObject({
+      bucket: "test-state",
+      force_destroy: false,
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(only(terraform, "aws_s3_bucket_versioning")).toMatchObject({
+      versioning_configuration: { status: "Enabled" },
+    });
+  });
+
+  it("keeps its own state where the account says", () => {
+    const state = { bucket: "test-state", key: "bootstrap", region: "eu-west-1" } as const;
+    const terraform = withApp((app) => terraformOf(bootstrapStack(app, [], anAccount({ state }))));
+    expect(terraform.terraform.backend).toMatchObject({ s3: state });
+  });
+
+  it("gives each environment of the account a deploy role, taken in its GitHub environment only", () => {
+    const subjects = Object.fromEntries(
+      Object.values(bootstrap(anEnvironment(), second).resource.aws_iam_role ?? {}).map((role) => [
+        role.name,
+        JSON.parse(String(role.assume_role_policy)).Statement[0].Condition.StringEquals,
+      ]),
+    );
+    const audience = { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" };
+    const subject = "token.actions.githubusercontent.com:sub";
+    expect(subjects).toEqual({
+      ImagePipelinePlan: {
+        ...audience,
+        [subject]: ["repo:owner@1/name@2:pull_request", "repo:owner@1/name@2:ref:refs/heads/main"],
+      },
+      "ImagePipelineDeploy-test": { ...audience, [subject]: ["repo:owner@1/name@2:environment:test"] },
+      "ImagePipelineDeploy-second": { ...audience, [subject]: ["repo:owner@1/name@2:environment:second"] },
+    });
+  });
+
+  it("says where the state is and which roles to take", () => {
+    expect(Object.keys(bootstrap(anEnvironment(), second).output).sort()).toEqual([
+      "deploy_role_arn_second",
+      "deploy_role_arn_test",
+      "plan_role_arn",
+      "state_bucket_name",
+    ]);
+  });
+
+  it.each([
+    ["aws_iam_role_policy", 10_240],
+    ["aws_iam_policy", 6_144],
+  ])("keeps every %s within the %d characters of IAM", (type, quota) => {
+    // Long names, a state and four environments, so that there is room left for real ones.
+    const environments = ["a", "b", "c", "d"].map((letter) =>
+      anEnvironment({
+        name: letter.repeat(16),
+        originalBucketName: `original-${letter.repeat(54)}`,
+        resizedBucketName: `resized-${letter.repeat(55)}`,
+        deletionProtection: false,
+        state: { bucket: "s".repeat(63), key: `${letter.repeat(40)}.tfstate`, region: "ap-northeast-1" },
+        region: "ap-northeast-1",
+      }),
+    );
+    for (const { policy } of Object.values(bootstrap(...environments).resource[type] ?? {})) {
+      expect(String(policy).length).toBeLessThan(quota);
+    }
+  });
+});
+
+describe("the boundary of an environment's roles", () => {
+  it("allows everything that a role of the pipeline needs: extend it, and deploy it, before the pipeline asks for more", () => {
+    const boundary = statementsOf(
+      only(bootstrap(anEnvironment()), "aws_iam_policy", ({ name }) => name === "ImagePipelineBoundary-test").policy,
+    );
+    const terraform = synthesized();
+    const arns: Readonly<Record<string, string>> = {
+      aws_s3_bucket: "arn:aws:s3:::",
+      aws_lambda_function: "arn:aws:lambda:eu-west-1:123456789012:function:",
+      aws_sfn_state_machine: "arn:aws:states:eu-west-1:123456789012:stateMachine:",
+      aws_cloudwatch_log_group: "arn:aws:logs:eu-west-1:123456789012:log-group:",
+    };
+    const resolved = (text: string) =>
+      text.replace(/\$\{(\w+)\.([\w-]+)\.arn\}/g, (_, type: string, name: string) => {
+        const { bucket, function_name, name: own } = terraform.resource[type]?.[name] ?? {};
+        return `${arns[type]}${bucket ?? function_name ?? own}`;
+      });
+    const needed = Object.values(terraform.resource.aws_iam_role_policy ?? {})
+      .flatMap(({ policy }) => statementsOf(resolved(String(policy))))
+      .flatMap(({ Action, Resource }) => [Action].flat().map((action) => question(action, String(Resource))));
+    expect(needed.length).toBeGreaterThan(15);
+    expect(needed.filter((each) => !isAllowed(boundary, each))).toEqual([]);
+  });
+
+  it("is on every role of the pipeline when the environment asks for it", () => {
+    const boundaries = (permissionsBoundary: boolean) =>
+      Object.values(synthesized({ permissionsBoundary }).resource.aws_iam_role ?? {}).map(
+        ({ permissions_boundary }) => permissions_boundary,
+      );
+    expect(boundaries(true)).toEqual(Array(4).fill(BOUNDARY_ARN));
+    expect(boundaries(false)).toEqual(Array(4).fill(undefined));
+  });
+});
+
+describe("the deploy role", () => {
+  const statements = roleStatements(
+    bootstrap(anEnvironment({ deletionProtection: false })),
+    "ImagePipelineDeploy-test",
+  );
+  const may = (...asked: Parameters<typeof question>) => isAllowed(statements, question(...asked));
+
+  it.each(["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"])(
+    "may %s with the boundary and not with another one or none",
+    (action) => {
+      expect(may(action, ROLE_ARN, { "iam:PermissionsBoundary": BOUNDARY_ARN })).toBe(true);
+      expect(may(action, ROLE_ARN, { "iam:PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess" })).toBe(
+        false,
+      );
+      expect(may(action, ROLE_ARN)).toBe(false);
+    },
+  );
+
+  it.each([
+    ["take a boundary off", "iam:DeleteRolePermissionsBoundary", ROLE_ARN],
+    ["attach a managed policy", "iam:AttachRolePolicy", ROLE_ARN],
+    ["change the boundary", "iam:CreatePolicyVersion", BOUNDARY_ARN],
+    ["make a role of another name", "iam:CreateRole", "arn:aws:iam::123456789012:role/Admin"],
+    ["change itself", "iam:PutRolePolicy", "arn:aws:iam::123456789012:role/ImagePipelineDeploy-test"],
+    ["change the plan role", "iam:UpdateAssumeRolePolicy", "arn:aws:iam::123456789012:role/ImagePipelinePlan"],
+    ["make a user", "iam:CreateUser", "arn:aws:iam::123456789012:user/me"],
+    ["read a user's picture", "s3:GetObject", "arn:aws:s3:::test-original/cat.jpg"],
+    ["delete the state", "s3:DeleteObject", "arn:aws:s3:::test-state/test.tfstate"],
+    ["change another function", "lambda:UpdateFunctionCode", "arn:aws:lambda:eu-west-1:123456789012:function:Other"],
+  ])("may not %s", (_what, action, resource) => {
+    expect(may(action, resource, { "iam:PermissionsBoundary": BOUNDARY_ARN })).toBe(false);
+  });
+
+  it("hands the pipeline's roles to the services that take them and to no other", () => {
+    expect(may("iam:PassRole", ROLE_ARN, { "iam:PassedToService": "lambda.amazonaws.com" })).toBe(true);
+    expect(may("iam:PassRole", ROLE_ARN, { "iam:PassedToService": "ec2.amazonaws.com" })).toBe(false);
+  });
+
+  it("may use pictures of the smoke test and follow executions", () => {
+    expect(may("s3:PutObject", "arn:aws:s3:::test-original/smoke-test/1/a.jpeg")).toBe(true);
+    expect(may("s3:GetObject", "arn:aws:s3:::test-resized/smoke-test/1/thumb-a.jpeg")).toBe(true);
+    const execution = "arn:aws:states:eu-west-1:123456789012:execution:ImageProcessingStateMachine-test:1";
+    expect(may("states:DescribeExecution", execution)).toBe(true);
+  });
+
+  it.each([
+    [false, true],
+    [true, false],
+  ])("with deletion protection %s: may it delete a bucket and its pictures? %s", (deletionProtection, expected) => {
+    const role = roleStatements(bootstrap(anEnvironment({ deletionProtection })), "ImagePipelineDeploy-test");
+    expect([
+      isAllowed(role, question("s3:DeleteBucket", "arn:aws:s3:::test-original")),
+      isAllowed(role, question("s3:DeleteObject", "arn:aws:s3:::test-original/cat.jpg")),
+      isAllowed(role, question("s3:DeleteObjectVersion", "arn:aws:s3:::test-resized/thumb-cat.jpg")),
+    ]).toEqual([expected, expected, expected]);
+  });
+
+  it("locks and writes the state of its own environment and no other one", () => {
+    const inBucket = (environment: Environment): Environment => ({
+      ...environment,
+      state: { bucket: "states", key: `${environment.name}.tfstate`, region: "eu-west-1" },
+    });
+    const role = roleStatements(bootstrap(inBucket(anEnvironment()), inBucket(second)), "ImagePipelineDeploy-test");
+    const mayRole = (action: string, key: string) => isAllowed(role, question(action, `arn:aws:s3:::states/${key}`));
+    expect(mayRole("s3:PutObject", "test.tfstate")).toBe(true);
+    expect(mayRole("s3:PutObject", "test.tfstate.tflock")).toBe(true);
+    expect(mayRole("s3:DeleteObject", "test.tfstate.tflock")).toBe(true);
+    expect(mayRole("s3:DeleteObject", "test.tfstate")).toBe(false);
+    expect(mayRole("s3:GetObject", "second.tfstate")).toBe(false);
+    expect(mayRole("s3:PutObject", "second.tfstate")).toBe(false);
+  });
+});
+
+describe("the plan role", () => {
+  const state = { bucket: "states", key: "test.tfstate", region: "eu-west-1" } as const;
+  const statements = roleStatements(bootstrap(anEnvironment({ state }), second), "ImagePipelinePlan");
+
+  it("may do nothing but read", () => {
+    const actions = statements.flatMap(({ Action }) => [Action].flat());
+    expect(actions.length).toBeGreaterThan(40);
+    expect(actions.filter((action) => !/:(Describe|Get|GET$|List|Validate)/.test(action))).toEqual([]);
+  });
+
+  it("reads the state and no picture", () => {
+    expect(isAllowed(statements, question("s3:GetObject", "arn:aws:s3:::states/test.tfstate"))).toBe(true);
+    expect(isAllowed(statements, question("s3:GetObject", "arn:aws:s3:::test-original/cat.jpg"))).toBe(false);
+    expect(isAllowed(statements, question("s3:GetObject", "arn:aws:s3:::test-resized/cat.jpg"))).toBe(false);
+  });
+
+  it("reads every environment of the account", () => {
+    for (const bucket of ["test-original", "second-resized"]) {
+      expect(isAllowed(statements, question("s3:GetBucketPolicy", `arn:aws:s3:::${bucket}`))).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,60 @@
+import type { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { Construct } from "constructs";
+import type { Environment } from "../../environments/environment";
+import { boundaryStatements } from "../access/boundary-statements";
+import { readStatements } from "../access/read-statements";
+import { roleStatements } from "../access/role-statements";
+import { smokeTestStatements } from "../access/smoke-test-statements";
+import { readStateStatements, writeStateStatements } from "../access/state-statements";
+import { writeStatements } from "../access/write-statements";
+import { namesOf } from "../names";
+import { GithubRole } from "./github-role";
+import { policyDocument } from "./policy-document";
+
+export interface EnvironmentAccessProps {
+  readonly environment: Environment;
+  readonly github: IamOpenidConnectProvider;
+  /** The repository as the subject of GitHub's tokens has it. */
+  readonly repository: string;
+}
+
+/** What CI may do to one environment: read it, deploy it, and the most that what it deploys may do. */
+export class EnvironmentAccess extends Construct {
+  /** Reads configuration and state, for every role that plans. */
+  readonly readPolicy: IamPolicy;
+  readonly deployRole: IamRole;
+
+  constructor(scope: Construct, id: string, { environment, github, repository }: EnvironmentAccessProps) {
+    super(scope, id);
+    const names = namesOf(environment.name);
+
+    new IamPolicy(this, "boundary", {
+      name: names.permissionsBoundary,
+      description: `The most that a role of the image pipeline ${environment.name} may do`,
+      policy: policyDocument(...boundaryStatements(environment)),
+    });
+
+    this.readPolicy = new IamPolicy(this, "read", {
+      name: names.readPolicy,
+      description: `Reads the configuration and the state of the image pipeline ${environment.name}`,
+      policy: policyDocument(...readStatements(environment), ...readStateStatements(environment.state)),
+    });
+
+    const deploy = new GithubRole(this, "deploy", {
+      roleName: names.deployRole,
+      description: `Deploys the image pipeline ${environment.name}`,
+      github,
+      subjects: [`repo:${repository}:environment:${environment.name}`],
+      policies: { read: this.readPolicy },
+      statements: [
+        ...writeStatements(environment),
+        ...roleStatements(environment),
+        ...writeStateStatements(environment.state),
+        ...smokeTestStatements(environment),
+      ],
+    });
+    this.deployRole = deploy.role;
+  }
+}
