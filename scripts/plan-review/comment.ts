@@ -5,7 +5,7 @@ import { losses } from "./losses";
 import { code, html, tableCode } from "./markdown";
 import { resourceDetails } from "./resource-details";
 import { type Action, isChanged, isUnchanged, type TerraformPlan } from "./terraform-plan";
-import { WATCHED } from "./watched-settings";
+import { WATCHED, watchedChanges } from "./watched-settings";
 
 /** What a comment says besides the plans. */
 export interface CommentOptions {
@@ -25,13 +25,16 @@ const COMMENT_LIMIT = 65_536;
 /** All plans as one Markdown comment: what must not be missed first, details folded away, digests at the end. */
 export function reviewComment(all: readonly Review[], { title, footnote, digests = true }: CommentOptions): string {
   const reviews = all.filter((review) => review.plan !== undefined);
+  const watched = new Map(reviews.map((review) => [review, watchedChanges(review.plan)]));
   return fitted(
     [
       `## ${title}\n\n${table(all)}\n`,
       ...caution(reviews.flatMap(destroyedData)),
       ...section("Replaced, destroyed or let go", reviews, lossList),
       ...section("Permissions", reviews, permissions),
-      ...WATCHED.flatMap((group) => section(group, reviews, (review) => watchedSettings(review, group))),
+      ...WATCHED.flatMap((group) =>
+        section(group, reviews, (review) => watchedSettings(watched.get(review) ?? [], group)),
+      ),
       ...reviews.flatMap(details),
       ...(digests ? [`${digestTable(reviews)}\n`] : []),
       ...(footnote === undefined ? [] : [footnote]),

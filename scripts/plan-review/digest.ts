@@ -11,7 +11,14 @@ export function planDigest({ resources, outputs }: TerraformPlan): string {
     resources: resources
       .filter(isChanged)
       .toSorted((a, b) => (a.address < b.address ? -1 : 1))
-      .map(({ address, action, before, after, movedFrom }) => ({ address, action, before, after, movedFrom })),
+      .map(({ address, action, before, after, movedFrom, imported }) => ({
+        address,
+        action,
+        before,
+        after,
+        movedFrom,
+        imported,
+      })),
     outputs: outputs.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   };
   return createHash("sha256").update(canonical(changes)).digest("hex");

@@ -7,7 +7,7 @@ import { isAlarming, statementSentence } from "./statement-sentence";
 import type { SynthesizedStack } from "./synthesized-stack";
 import type { ResourceChange, TerraformPlan } from "./terraform-plan";
 import { isRecord } from "./value";
-import { type Watched, watchedChanges } from "./watched-settings";
+import type { Watched, WatchedChange } from "./watched-settings";
 
 /** The plan of one stack, with the stack it was made from where that is at hand. */
 export interface PlannedReview {
@@ -56,8 +56,8 @@ export function permissions({ plan, stack }: PlannedReview): readonly string[] {
 }
 
 /** The settings of one group that change, a line for each resource. */
-export function watchedSettings({ plan }: PlannedReview, group: Watched): readonly string[] {
-  return watchedChanges(plan).flatMap((change) =>
+export function watchedSettings(changes: readonly WatchedChange[], group: Watched): readonly string[] {
+  return changes.flatMap((change) =>
     change.group === group
       ? [`${code(change.resource.address)}${nameOf(change.resource)}: ${change.settings.map(setting).join(", ")}`]
       : [],

@@ -26,10 +26,11 @@ export function resourceDetails({ resources, outputs }: TerraformPlan): readonly
   return outputLines.length > 0 ? [...blocks, fenced(["# outputs", ...outputLines], "diff")] : blocks;
 }
 
-function titleOf({ address, action, movedFrom, replacedBecause, reason }: ResourceChange): readonly string[] {
+function titleOf({ address, action, movedFrom, imported, replacedBecause, reason }: ResourceChange): readonly string[] {
   return [
     TITLES[action].replace("%s", () => address),
     ...(movedFrom === undefined ? [] : [`# moved from ${movedFrom}`]),
+    ...(imported ? ["# imported: it exists already"] : []),
     ...(replacedBecause.length === 0 ? [] : [`# because of ${replacedBecause.join(", ")}`]),
     // What cannot be updated is named in the line above already.
     ...(reason === undefined || reason === "replace_because_cannot_update" ? [] : [`# ${reason}`]),

@@ -24,6 +24,8 @@ export interface ResourceChange {
   readonly reason: string | undefined;
   /** The address it had before a `moved` block. */
   readonly movedFrom: string | undefined;
+  /** True for something that exists already and is managed by Terraform from now on. */
+  readonly imported: boolean;
   /** Names of the attributes that the configuration sets; the others are the provider's defaults. */
   readonly configured: readonly string[];
 }
@@ -74,9 +76,9 @@ export function isUnchanged({ resources, outputs }: TerraformPlan): boolean {
   return outputs.length === 0 && resources.every((resource) => !isChanged(resource));
 }
 
-/** True for a resource that a plan does something to, be it only a new address. */
-export function isChanged({ action, movedFrom }: ResourceChange): boolean {
-  return action !== "no-op" || movedFrom !== undefined;
+/** True for a resource that a plan does something to, be it only a new address or a new owner. */
+export function isChanged({ action, movedFrom, imported }: ResourceChange): boolean {
+  return action !== "no-op" || movedFrom !== undefined || imported;
 }
 
 function resourceChange(json: unknown, configured: ReadonlyMap<string, readonly string[]>): ResourceChange {
@@ -97,6 +99,7 @@ function resourceChange(json: unknown, configured: ReadonlyMap<string, readonly 
     replacedBecause: list(change.replace_paths).map((path) => list(path).join(".")),
     reason: text(json.action_reason),
     movedFrom: text(json.previous_address),
+    imported: isRecord(change.importing),
     configured: written,
   };
 }

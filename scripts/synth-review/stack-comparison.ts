@@ -28,6 +28,7 @@ function change(address: string, before: unknown, after: unknown): ResourceChang
     replacedBecause: [],
     reason: undefined,
     movedFrom: undefined,
+    imported: false,
     configured: Object.keys(isRecord(after) ? after : {}),
   };
 }

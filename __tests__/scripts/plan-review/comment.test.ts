@@ -1,5 +1,9 @@
 import { reviewComment } from "../../../scripts/plan-review/comment";
+import { parsePlan } from "../../../scripts/plan-review/terraform-plan";
 import { planFixture, planWith } from "./plan-fixture";
+
+// The very large plan takes its time on a busy machine.
+jest.setTimeout(60_000);
 
 const commentOn = (...names: string[]): string => reviewComment(names.map(planFixture), { title: "Terraform plan" });
 const lineWith = (text: string, ...parts: string[]): string =>
@@ -131,7 +135,8 @@ describe("reviewComment on the plans of the real Terraform", () => {
   });
 
   it.each(["very-large", "first-deploy"])("stays below GitHub's limit with %s ten times", (name) => {
-    const reviews = Array.from({ length: 10 }, (_, index) => ({ ...planFixture(name), name: `stack-${index}` }));
+    const review = planFixture(name);
+    const reviews = Array.from({ length: 10 }, (_, index) => ({ ...review, name: `stack-${index}` }));
 
     const comment = reviewComment(reviews, { title: "Terraform plan", footnote: "the end" });
 
@@ -189,5 +194,74 @@ describe("reviewComment on values that want to be Markdown", () => {
       .replace(/<code>[^<]*<\/code>/g, "");
 
     expect(outsideCode).not.toMatch(/Approved|script>|@everyone|evil/);
+  });
+});
+
+describe("reviewComment on what no plan above shows", () => {
+  const commentWith = (fields: object, change: object) => {
+    const resource = {
+      address: "aws_s3_bucket.it",
+      type: "aws_s3_bucket",
+      ...fields,
+      change: { actions: ["no-op"], ...change },
+    };
+    const plan = parsePlan({ format_version: "1.2", configuration: {}, resource_changes: [resource] });
+    return reviewComment([{ name: "image-pipeline-dev", plan }], { title: "Plan" });
+  };
+
+  it.each<[string, object, object, string]>([
+    ["a moved resource", { previous_address: "aws_s3_bucket.was" }, {}, "# moved from aws_s3_bucket.was"],
+    ["an imported resource", {}, { importing: { id: "pictures" } }, "# imported: it exists already"],
+    [
+      "a forgotten resource",
+      {},
+      { actions: ["forget"] },
+      "- `aws_s3_bucket.it` is no longer managed, and stays as it is",
+    ],
+    ["data that is read during apply", {}, { actions: ["read"] }, "# aws_s3_bucket.it is read during apply"],
+    [
+      "why a resource goes",
+      { action_reason: "delete_because_count_index" },
+      { actions: ["delete"] },
+      "# delete_because_count_index",
+    ],
+  ])("tells %s, and does not call it no change", (_, fields, change, text) => {
+    const comment = commentWith(fields, change);
+
+    expect(comment).toContain(text);
+    expect(comment).not.toContain("no change");
+  });
+
+  it("tells when only outputs change", () => {
+    const output = { actions: ["update"], before: "a", after: "b" };
+    const plan = parsePlan({ format_version: "1.2", configuration: {}, output_changes: { api_url: output } });
+
+    const comment = reviewComment([{ name: "image-pipeline-dev", plan }], { title: "Plan" });
+
+    expect(comment).toContain("| 0 | 0 | 0 | 0 | only outputs |");
+    expect(comment).toContain('-   api_url = "a"\n+   api_url = "b"');
+  });
+
+  it("names a stack that could not be planned", () => {
+    expect(reviewComment([{ name: "image-pipeline-dev", plan: undefined }], { title: "Plan" })).toContain(
+      "| `image-pipeline-dev` | | | | | ❌ **could not be planned** |",
+    );
+  });
+
+  it.each<[string, string, object, string]>([
+    [
+      "a function opened to a service",
+      "aws_lambda_permission",
+      { principal: "s3.amazonaws.com", action: "lambda:InvokeFunction", function_name: "f", source_arn: "arn:x" },
+      "**added** in `aws_lambda_permission.it` (`f`): allows `s3.amazonaws.com` to `lambda:InvokeFunction` on `f` if `aws:SourceArn` `ArnLike` `arn:x`",
+    ],
+    [
+      "a managed policy attached",
+      "aws_iam_role_policy_attachment",
+      { role: "r", policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess" },
+      "⚠️ **added** in `aws_iam_role_policy_attachment.it` (`r`): allows `role r` to `everything in arn:aws:iam::aws:policy/AdministratorAccess`",
+    ],
+  ])("tells %s, which is no policy document, as a sentence", (_, type, after, sentence) => {
+    expect(reviewComment([planWith({ type, actions: ["create"], after })], { title: "Plan" })).toContain(sentence);
   });
 });
