@@ -43,7 +43,9 @@ module.exports = {
       comment: "A function bundle carries the AWS SDK, sharp and Node, nothing of the infrastructure code.",
       severity: "error",
       from: { path: room("handlers") },
-      to: { path: "^(stacks|environments|packaging|local|scripts|__tests__|main)|node_modules/(cdktf|constructs|@cdktf)/" },
+      to: {
+        path: "^(stacks|environments|packaging|local|scripts|__tests__|main)|node_modules/(cdktf|constructs|@cdktf)/",
+      },
     },
     {
       name: "packaging-is-a-leaf",
@@ -57,7 +59,7 @@ module.exports = {
       comment: "The local runner sees the synthesized stack and the zips, as AWS does.",
       severity: "error",
       from: { path: room("local") },
-      to: { path: "^(stacks|handlers|environments|scripts|__tests__|main)" },
+      to: { path: "^(stacks|handlers|environments|__tests__|main)" },
     },
     {
       name: "cdktf-only-in-stacks",
@@ -69,8 +71,16 @@ module.exports = {
     {
       name: "nothing-imports-the-ends",
       severity: "error",
-      from: { pathNot: "^(__tests__|local|scripts)/" },
-      to: { path: "^(main\\.ts|local/|scripts/|__tests__/)" },
+      from: { pathNot: "^(__tests__|local|scripts|bench)/" },
+      to: { path: "^(main\\.ts|local/|scripts/|bench/|__tests__/)" },
+    },
+    {
+      name: "ends-do-not-meet",
+      comment:
+        "The bench measures the handlers and the local runner; nothing else at the end of the line knows another.",
+      severity: "error",
+      from: { path: "^(local|scripts)/" },
+      to: { path: "^(main\\.ts|bench/|local/|scripts/)", pathNot: "^$1/" },
     },
     {
       name: "no-production-import-of-tests",
