@@ -1,0 +1,134 @@
+import type { IamQuestion } from "../../support/is-allowed";
+import type { AwsRequest } from "./aws-request";
+import { lambdaAction } from "./lambda-action";
+import { s3Action } from "./s3-action";
+
+type Body = Readonly<Record<string, unknown>>;
+
+/**
+ * The questions that the requests of a Terraform run raise, in their order; a request that is not understood is an
+ * error, or it would go unasked.
+ */
+export function iamQuestions(requests: readonly AwsRequest[], accountId: string): readonly IamQuestion[] {
+  const boundaries: Boundaries = new Map();
+  return requests.flatMap((request) => questionsOf(request, accountId, boundaries));
+}
+
+/** The boundary that each role carries, as the requests so far have set it. */
+type Boundaries = Map<string, string>;
+
+function questionsOf(request: AwsRequest, accountId: string, boundaries: Boundaries): readonly IamQuestion[] {
+  const [, region, service] =
+    /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(request.headers.authorization ?? "") ?? [];
+  const path = decodeURIComponent(request.url.split("?")[0] ?? "");
+  const arn = (resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
+  const [, target = ""] = /\.(\w+)$/.exec(String(request.headers["x-amz-target"] ?? "")) ?? [];
+
+  switch (service) {
+    case undefined: // AssumeRoleWithWebIdentity, which is not signed: the trust policy decides.
+    case "sts": // GetCallerIdentity needs no permission.
+      return [];
+    case "s3":
+      return s3Questions(request);
+    case "iam":
+      return [roleQuestion(new URLSearchParams(request.body), accountId, boundaries)];
+    case "apigateway":
+      return [
+        ask(`apigateway:${request.method}`, `arn:aws:apigateway:${region}::${path.replace("/v2", "")}`),
+        ...passRole(bodyOf(request).credentialsArn, "apigateway.amazonaws.com"),
+      ];
+    case "lambda":
+      return lambdaQuestions(request, path, arn);
+    case "states": {
+      const { name, stateMachineArn, resourceArn, roleArn } = bodyOf(request);
+      const machine = stateMachineArn ?? resourceArn ?? (name && arn(`stateMachine:${name}`)) ?? "*";
+      return [ask(`states:${target}`, machine), ...passRole(roleArn, "states.amazonaws.com")];
+    }
+    case "events": {
+      const { Name, Rule, ResourceARN, Targets } = bodyOf(request);
+      const roles = (Array.isArray(Targets) ? Targets : []).map(({ RoleArn }) => RoleArn);
+      return [
+        ask(`events:${target}`, ResourceARN ?? arn(`rule/${Name ?? Rule}`)),
+        ...roles.flatMap((role) => passRole(role, "events.amazonaws.com")),
+      ];
+    }
+    case "sqs": {
+      const { QueueName, QueueUrl } = bodyOf(request);
+      return [
+        ask(
+          `sqs:${target}`,
+          arn(
+            String(QueueName ?? QueueUrl)
+              .split("/")
+              .at(-1) ?? "",
+          ),
+        ),
+      ];
+    }
+    case "logs": {
+      // A log group is asked for with `:log-stream:` behind it, and an unnamed one when it is searched for by prefix.
+      const { logGroupName = "", resourceArn } = bodyOf(request);
+      return [ask(`logs:${target}`, resourceArn ?? arn(`log-group:${logGroupName}:log-stream:`))];
+    }
+    default:
+      throw notUnderstood(request);
+  }
+}
+
+function s3Questions(request: AwsRequest): readonly IamQuestion[] {
+  const url = new URL(request.url, "http://s3");
+  const [, bucket = "", ...key] = decodeURIComponent(url.pathname).split("/");
+  if (bucket === "") throw notUnderstood(request);
+  if (url.searchParams.has("delete")) {
+    const keys = [...request.body.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, name]) => `arn:aws:s3:::${bucket}/${name}`);
+    return keys.flatMap((object) => [ask("s3:DeleteObject", object), ask("s3:DeleteObjectVersion", object)]);
+  }
+  const action = s3Action(request.method, [...url.searchParams.keys()], key.join("/") !== "");
+  if (!action) throw notUnderstood(request);
+  return [ask(action, [`arn:aws:s3:::${bucket}`, ...key].filter((part) => part !== "").join("/"))];
+}
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+const ASKS_FOR_THE_BOUNDARY = ["CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy"];
+
+function roleQuestion(form: URLSearchParams, accountId: string, boundaries: Boundaries): IamQuestion {
+  const [action, role] = [form.get("Action") ?? "", form.get("RoleName") ?? ""];
+  const set = form.get("PermissionsBoundary");
+  if (set) boundaries.set(role, set);
+  const boundary = boundaries.get(role);
+  return {
+    action: `iam:${action}`,
+    resource: `arn:aws:iam::${accountId}:role/${role}`,
+    context: boundary && ASKS_FOR_THE_BOUNDARY.includes(action) ? { "iam:PermissionsBoundary": boundary } : {},
+  };
+}
+
+function lambdaQuestions(request: AwsRequest, path: string, arn: (resource: string) => string): readonly IamQuestion[] {
+  const { FunctionName, Role, Layers } = bodyOf(request);
+  const found = lambdaAction(request.method, path, FunctionName);
+  if (!found) throw notUnderstood(request);
+  return [
+    ask(found.action, arn(found.resource)),
+    ...passRole(Role, "lambda.amazonaws.com"),
+    // A function that uses a layer reads it.
+    ...(Array.isArray(Layers) ? Layers : []).map((layer) => ask("lambda:GetLayerVersion", layer)),
+  ];
+}
+
+const ask = (action: string, resource: unknown): IamQuestion => ({ action, resource: String(resource), context: {} });
+
+/** Giving a role to a service is asked for each time, beside the call that does it. */
+function passRole(role: unknown, service: string): readonly IamQuestion[] {
+  if (role === undefined) return [];
+  return [{ action: "iam:PassRole", resource: String(role), context: { "iam:PassedToService": service } }];
+}
+
+function bodyOf({ body }: AwsRequest): Body {
+  return body.startsWith("{") ? JSON.parse(body) : {};
+}
+
+function notUnderstood({ method, url, headers, body }: AwsRequest): Error {
+  return new Error(
+    `no IAM action is known for ${method} ${url} ${headers["x-amz-target"] ?? ""} ${body.slice(0, 200)}`,
+  );
+}
