@@ -185,6 +185,15 @@ describe("npm start", () => {
     await expect(s3.send(new HeadObjectCommand(target))).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
   });
 
+  it("refuses a conditional write, which it would do unconditionally", async () => {
+    const write = s3.send(new PutObjectCommand({ Bucket: original, Key: "once.txt", Body: "x", IfNoneMatch: "*" }));
+
+    await expect(write).rejects.toMatchObject({
+      name: "NotImplemented",
+      message: expect.stringContaining("if-none-match"),
+    });
+  });
+
   it("takes an object of more than 11 MB in one piece", async () => {
     await put("large.bin", Buffer.alloc(12 * MEGABYTE));
 

@@ -66,9 +66,14 @@ export class LocalProcess {
     return JSON.parse(this.file("outputs.json"))["image-pipeline-dev"][name];
   }
 
+  /** Its process id. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** Process ids of its sandboxes. */
   sandboxes(): readonly number[] {
-    return childrenOf(this.#child.pid ?? 0);
+    return childrenOf(this.pid);
   }
 }
 

@@ -9,6 +9,10 @@ import { parseS3Request, type S3Check, type S3Request } from "./s3-request";
 
 const OWN_HEADER = "x-local-runner";
 
+/** Headers that ask S3 for something fauxqs would pass over in silence. */
+const UNSERVED_HEADERS =
+  /^(if-(none-)?match|x-amz-copy-source-if-.*|x-amz-server-side-encryption-customer-.*|x-amz-tagging|x-amz-acl|x-amz-grant-.*|x-amz-object-lock-.*|x-amz-website-redirect-location|x-amz-write-offset-bytes)$/;
+
 /** A request that may go on. */
 export interface AdmittedRequest extends S3Request {
   readonly principal: Principal;
@@ -92,6 +96,17 @@ function parse(raw: IncomingMessage): S3Request {
     request = parseS3Request({ method, url, header: (name) => headers[name]?.toString() });
   } catch {
     throw new AwsError("InvalidURI", 400, `Couldn't parse the specified URI: ${url}`);
+  }
+  const unserved =
+    method === "GET" || method === "HEAD"
+      ? undefined
+      : Object.keys(headers).find((name) => UNSERVED_HEADERS.test(name));
+  if (unserved !== undefined) {
+    throw new AwsError(
+      "NotImplemented",
+      501,
+      `A header you provided implies functionality that the local runner does not serve: ${unserved}`,
+    );
   }
   if (request === undefined) {
     throw new AwsError(

@@ -34,8 +34,8 @@ export interface StateMachineHost {
   readonly log: Log;
 }
 
-// AWS keeps finished executions for 90 days; a terminal session asks for the last ones.
-const KEPT_EXECUTIONS = 2_000;
+// AWS keeps finished executions for 90 days; here the last ones are enough, and memory stays flat.
+const KEPT_EXECUTIONS = 500;
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 const EXECUTION_NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
 

@@ -1,0 +1,212 @@
+/**
+ * Holds the local runner under load: many executions at once, good and bad pictures, by upload and by POST; each has to
+ * end in the right state and each thumbnail has to be whole. With --kill, sandboxes die at random moments meanwhile.
+ *
+ *   npm run soak [-- --executions 1000 --at-once 50 --kill]
+ */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  SFNClient,
+} from "@aws-sdk/client-sfn";
+import sharp from "sharp";
+import { isRunning, LocalProcess } from "./local-process";
+import { synthesizeInto } from "./local-project";
+
+const { values } = parseArgs({
+  options: {
+    executions: { type: "string", default: "1000" },
+    "at-once": { type: "string", default: "50" },
+    kill: { type: "boolean", default: false },
+  },
+});
+const EXECUTIONS = Number(values.executions);
+const AT_ONCE = Number(values["at-once"]);
+
+/** What is asked for and how it has to end; undefined is success. */
+interface Kind {
+  readonly name: string;
+  readonly body: Buffer | undefined;
+  readonly error?: string;
+}
+
+async function kinds(): Promise<readonly Kind[]> {
+  const noise = sharp({
+    create: {
+      width: 640,
+      height: 480,
+      channels: 3,
+      background: "#000",
+      noise: { type: "gaussian", mean: 128, sigma: 30 },
+    },
+  });
+  const jpeg = await noise.clone().jpeg().toBuffer();
+  return [
+    { name: "a.jpg", body: jpeg },
+    { name: "a.png", body: await noise.clone().resize(300, 200).png().toBuffer() },
+    { name: "a.webp", body: await noise.clone().webp().toBuffer() },
+    { name: "b.jpg", body: jpeg },
+    { name: "text.jpg", body: Buffer.from("no picture at all"), error: "NotAnImage" },
+    { name: "torn.jpg", body: jpeg.subarray(0, 2000), error: "CorruptImage" },
+    { name: "missing.jpg", body: undefined, error: "ObjectNotReadable" },
+  ];
+}
+
+async function main(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "soak-"));
+  const local = new LocalProcess(["--stack", await synthesizeInto(folder), "--port", "0", "--aws-port", "0"]);
+  await local.ready();
+  const killer = values.kill ? setInterval(() => killOne(local), 400) : undefined;
+  try {
+    const faults = await soak(local);
+    clearInterval(killer);
+    const sandboxes = local.sandboxes();
+    const status = await local.end("SIGINT");
+    if (status !== 0) faults.push(`the runner ended with status ${status}`);
+    const left = sandboxes.filter(isRunning);
+    if (left.length > 0) faults.push(`sandboxes are left: ${left.join(", ")}`);
+    for (const fault of faults.slice(0, 20)) console.log(`FAIL  ${fault}`);
+    console.log(faults.length === 0 ? "PASS  every execution ended as it should" : `${faults.length} faults`);
+    process.exitCode = faults.length === 0 ? 0 : 1;
+  } finally {
+    clearInterval(killer);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+let kills = 0;
+function killOne(local: LocalProcess): void {
+  const sandboxes = local.sandboxes();
+  const victim = sandboxes[Math.floor(Math.random() * sandboxes.length)];
+  if (victim === undefined) return;
+  kills += 1;
+  process.kill(victim, "SIGKILL");
+}
+
+async function soak(local: LocalProcess): Promise<string[]> {
+  const client = {
+    endpoint: local.variable("AWS_ENDPOINT_URL"),
+    region: local.variable("AWS_REGION"),
+    credentials: {
+      accessKeyId: local.variable("AWS_ACCESS_KEY_ID"),
+      secretAccessKey: local.variable("AWS_SECRET_ACCESS_KEY"),
+    },
+  };
+  const s3 = new S3Client({ ...client, forcePathStyle: true });
+  const sfn = new SFNClient(client);
+  const original = local.stackOutput("original_bucket_name");
+  const resized = local.stackOutput("resized_bucket_name");
+  const all = await kinds();
+  const faults: string[] = [];
+  const memory: number[] = [];
+  let next = 0;
+  let lost = 0;
+  const started = performance.now();
+
+  const one = async (index: number): Promise<void> => {
+    const kind = all[index % all.length];
+    if (kind === undefined) return;
+    const key = `${index}/${kind.name}`;
+    if (kind.body) await s3.send(new PutObjectCommand({ Bucket: original, Key: key, Body: kind.body }));
+    const arn = await post(local, key);
+    const { status, error } = await finished(sfn, arn);
+    const crashes = await crashesOf(sfn, arn);
+    // The machine tries three times; whoever is hit each time is lost, and told so.
+    if (error === "Runtime.ExitError" && crashes === 3) lost += 1;
+    else if (kind.error !== undefined && error !== kind.error)
+      faults.push(`${key}: expected ${kind.error} but it ended ${status} ${error}`);
+    else if (kind.error === undefined && status !== "SUCCEEDED")
+      faults.push(`${key}: expected success but it ended ${status} ${error}`);
+    else if (kind.error === undefined) await checkThumbnail(s3, resized, `${index}/thumb-${kind.name}`, faults);
+    if (kind.body) await s3.send(new DeleteObjectCommand({ Bucket: original, Key: key }));
+    await s3.send(new DeleteObjectCommand({ Bucket: resized, Key: `${index}/thumb-${kind.name}` }));
+    if (index % 100 === 0) {
+      await sweep(s3, resized);
+      memory.push(await residentMb(local));
+      console.log(`${index} executions, runner ${memory.at(-1)} MB, ${local.sandboxes().length} sandboxes`);
+    }
+  };
+  const work = async () => {
+    while (next < EXECUTIONS) await one(next++);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const seconds = (performance.now() - started) / 1000;
+  const running = await sfn.send(
+    new ListExecutionsCommand({ stateMachineArn: local.stackOutput("state_machine_arn"), statusFilter: "RUNNING" }),
+  );
+  console.log(
+    `${EXECUTIONS} posted and as many uploads in ${seconds.toFixed(1)} s; ${kills} sandboxes killed, ${lost} executions lost to three of them; memory ${memory.join(" ")} MB; still running: ${running.executions?.length}`,
+  );
+  const [half = 0, end = 0] = [memory[Math.floor(memory.length / 2)], memory.at(-1)];
+  if (end > half * 1.5) faults.push(`memory grew from ${half} MB in the middle to ${end} MB`);
+  return faults;
+}
+
+/** Removes what the uploads made, or the objects in memory would look like a leak. */
+async function sweep(s3: S3Client, bucket: string): Promise<void> {
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+  const made = Contents.filter(({ Key = "" }) => Key.includes("/thumbnail-"));
+  await Promise.all(made.map(({ Key }) => s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }))));
+}
+
+async function post(local: LocalProcess, key: string): Promise<string> {
+  for (;;) {
+    const response = await fetch(`${local.stackOutput("api_url")}/process`, {
+      method: "POST",
+      body: JSON.stringify({ key }),
+    });
+    const answer = JSON.parse(await response.text());
+    if (response.status === 200) return answer.executionArn;
+    if (response.status !== 429) throw new Error(`POST answered ${response.status} ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function finished(sfn: SFNClient, executionArn: string) {
+  for (;;) {
+    const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    if (execution.status !== "RUNNING") return execution;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function crashesOf(sfn: SFNClient, executionArn: string): Promise<number> {
+  const { events } = await sfn.send(new GetExecutionHistoryCommand({ executionArn }));
+  return (events ?? []).filter(({ taskFailedEventDetails }) => taskFailedEventDetails?.error === "Runtime.ExitError")
+    .length;
+}
+
+async function checkThumbnail(s3: S3Client, bucket: string, key: string, faults: string[]): Promise<void> {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    // Decoding all of it tells a torn file from a whole one.
+    const { info } = await sharp(await Body?.transformToByteArray(), { failOn: "truncated" })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    if (info.width !== 256) faults.push(`${key} is ${info.width} wide`);
+  } catch (error) {
+    faults.push(`${key}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function residentMb(local: LocalProcess): Promise<number> {
+  const kilobytes = /^VmRSS:\s+(\d+)/m.exec(await readFile(`/proc/${local.pid}/status`, "utf8"))?.[1];
+  return Math.round(Number(kilobytes) / 1024);
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
