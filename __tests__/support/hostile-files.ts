@@ -102,7 +102,8 @@ export function bombs(good: ReadonlyMap<string, Buffer>): Map<string, readonly [
     ["a PNG of 1600 megapixels of zeros", [image(40_000, 40_000), "TooManyPixels"]],
     ["a PNG 100000 pixels long", [image(100_000, 1), "DimensionsTooLarge"]],
     ["a JPEG that says 65000 x 65000", [sizedJpeg, "TooManyPixels"]],
-    ["a GIF that says 65000 x 65000", [sizedGif, "TooManyPixels"]],
+    // libnsgif goes by the frames instead, and they are small.
+    ["a GIF that says 65000 x 65000", [sizedGif, "any"]],
     ["a PNG with 200 MB of comment", [image(100, 100, text), "any"]],
   ]);
 }

@@ -2,7 +2,6 @@ import sharp, { type Sharp } from "sharp";
 import type { RenditionPreset } from "./config";
 import type { Deadline } from "./deadline";
 import { Refusal } from "./errors";
-import { credits } from "./picture/credits";
 import { decoding, open } from "./picture/decoding";
 import { encode } from "./picture/encode";
 import { FORMATS, type ImageFormat, keepsAnimation, renditionFormat } from "./picture/formats";
@@ -54,8 +53,7 @@ async function renderOne(
   const format = renditionFormat(preset, header.format);
   let resized = resize(picture, preset, header);
   if (!FORMATS[format].transparency) resized = resized.flatten({ background: preset.background ?? "#ffffff" });
-  const credit = header.exif && credits(header.exif);
-  if (credit) resized = resized.withExif({ IFD0: { ...credit } });
+  if (header.credits) resized = resized.withExif({ IFD0: { ...header.credits } });
   const encoded = encode(resized, format, preset.quality).toBuffer({ resolveWithObject: true });
   const { data, info } = await decoding(deadline, encoded);
   if (data.length > MAX_OUTPUT_BYTES) {

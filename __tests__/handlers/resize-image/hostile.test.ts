@@ -84,7 +84,7 @@ describe("the deployed function, and the process it runs in, outlives", () => {
         expect([name, returned]).toEqual([name, expect.objectContaining({ resized_key: `thumb-wrong.${extension}` })]);
       }
     }
-  });
+  }, 60_000);
 });
 
 describe("a picture that is cut off", () => {

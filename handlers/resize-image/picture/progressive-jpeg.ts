@@ -1,21 +1,12 @@
+import { END_OF_IMAGE, endsImage, jpegSegments, MARKER, type Segment, START_OF_SCAN } from "./jpeg-segments";
+
 // A progressive JPEG holds coarse values first (one DC coefficient per 8 x 8 block) and detail (AC) in later scans. When
 // a picture is shrunk to an eighth or less, libjpeg looks at nothing but DC, but decodes all the scans first: most of
 // the work. Markers and scans: https://www.w3.org/Graphics/JPEG/itu-t81.pdf (B.1, B.2, G.1).
 
-const MARKER = 0xff;
 const START_OF_PROGRESSIVE_FRAME = 0xc2;
-const START_OF_SCAN = 0xda;
-const END_OF_IMAGE = 0xd9;
-const FIRST_RESTART = 0xd0;
-const LAST_RESTART = 0xd7;
 const FRAME_HEADER_BYTES = 10;
 const BLOCK = 8;
-
-interface Segment {
-  readonly marker: number;
-  readonly start: number;
-  readonly end: number;
-}
 
 interface Component {
   readonly id: number;
@@ -28,10 +19,12 @@ interface Component {
  * gives exactly the same pixels. What is not plainly a whole progressive JPEG comes back as it is.
  */
 export function withoutUnseenScans(jpeg: Buffer): Buffer {
-  const segments = readSegments(jpeg);
-  const frames = segments?.filter(({ marker }) => marker === START_OF_PROGRESSIVE_FRAME) ?? [];
+  const segments = [...jpegSegments(jpeg)];
+  const frames = segments.filter(({ marker }) => marker === START_OF_PROGRESSIVE_FRAME);
   const [frame] = frames;
-  if (!segments || !frame || frames.length > 1 || frame.end - frame.start < FRAME_HEADER_BYTES) return jpeg;
+  const last = segments.at(-1);
+  if (!last || !endsImage(jpeg, last) || !frame || frames.length > 1 || frame.end - frame.start < FRAME_HEADER_BYTES)
+    return jpeg;
   const height = jpeg.readUInt16BE(frame.start + 5);
   const width = jpeg.readUInt16BE(frame.start + 7);
   const unseen = unseenComponents(jpeg, frame);
@@ -45,30 +38,6 @@ export function withoutUnseenScans(jpeg: Buffer): Buffer {
     ...[...unseen].map((id) => emptyScan(id, blocks)),
     Buffer.from([MARKER, END_OF_IMAGE]),
   ]);
-}
-
-/** All segments between the first marker and the end of the image; undefined when it does not get there. */
-function readSegments(jpeg: Buffer): Segment[] | undefined {
-  const segments: Segment[] = [];
-  let start = 2;
-  while (start + 4 <= jpeg.length && jpeg[start] === MARKER) {
-    const marker = jpeg[start + 1] ?? 0;
-    let end = start + 2 + jpeg.readUInt16BE(start + 2);
-    if (marker === START_OF_SCAN) end = endOfScan(jpeg, end);
-    segments.push({ marker, start, end });
-    if (jpeg[end] === MARKER && jpeg[end + 1] === END_OF_IMAGE) return segments;
-    start = end;
-  }
-  return undefined;
-}
-
-function endOfScan(jpeg: Buffer, start: number): number {
-  for (let at = jpeg.indexOf(MARKER, start); at !== -1; at = jpeg.indexOf(MARKER, at + 2)) {
-    const next = jpeg[at + 1] ?? 0;
-    const belongsToScan = next === 0 || (next >= FIRST_RESTART && next <= LAST_RESTART);
-    if (!belongsToScan) return at;
-  }
-  return jpeg.length;
 }
 
 // Colour that is stored smaller than the brightness is shown from more than its DC: those components are kept whole.

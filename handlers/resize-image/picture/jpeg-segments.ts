@@ -1,0 +1,40 @@
+/** A marker and what belongs to it, from the marker's first byte to the next marker's. */
+export interface Segment {
+  readonly marker: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+// Markers: https://www.w3.org/Graphics/JPEG/itu-t81.pdf (B.1)
+export const MARKER = 0xff;
+export const START_OF_SCAN = 0xda;
+export const END_OF_IMAGE = 0xd9;
+const FIRST_RESTART = 0xd0;
+const LAST_RESTART = 0xd7;
+const START_OF_IMAGE_BYTES = 2;
+
+/** The segments of a JPEG one after the other, as far as they are well formed; the end of the image is not one. */
+export function* jpegSegments(jpeg: Buffer): Generator<Segment> {
+  let start = START_OF_IMAGE_BYTES;
+  while (start + 4 <= jpeg.length && jpeg[start] === MARKER && jpeg[start + 1] !== END_OF_IMAGE) {
+    const marker = jpeg[start + 1] ?? 0;
+    const end = start + 2 + jpeg.readUInt16BE(start + 2);
+    const segment = { marker, start, end: marker === START_OF_SCAN ? endOfScan(jpeg, end) : end };
+    yield segment;
+    start = segment.end;
+  }
+}
+
+/** Whether the image ends where a segment does. */
+export function endsImage(jpeg: Buffer, { end }: Segment): boolean {
+  return jpeg[end] === MARKER && jpeg[end + 1] === END_OF_IMAGE;
+}
+
+function endOfScan(jpeg: Buffer, start: number): number {
+  for (let at = jpeg.indexOf(MARKER, start); at !== -1; at = jpeg.indexOf(MARKER, at + 2)) {
+    const next = jpeg[at + 1] ?? 0;
+    const belongsToScan = next === 0 || (next >= FIRST_RESTART && next <= LAST_RESTART);
+    if (!belongsToScan) return at;
+  }
+  return jpeg.length;
+}
