@@ -6,7 +6,7 @@ import type { ImageStore, ImageToStore } from "./image-store";
  * @throws StorageUnavailable, for another try of all of them; else the Refusal of one. The message says what was written
  */
 export async function writeAll(
-  store: ImageStore,
+  store: Pick<ImageStore, "write">,
   objects: readonly ImageToStore[],
   signal: AbortSignal,
 ): Promise<void> {
