@@ -1,0 +1,215 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { makePictures } from "./pictures";
+import { median } from "./statistics";
+import { asText, type Table } from "./table";
+
+const HELP = `npm run bench:local [-- [--rounds N] [picture]]
+
+Measures the pipeline as it runs on this machine: how long until it is ready, from POST to thumbnail (cold and warm),
+executions a second, memory. The end of an execution is read from the runner's log, so nothing polls meanwhile.
+`;
+const PROJECT = join(__dirname, "..");
+const EXECUTIONS = 300;
+const AT_ONCE = 8;
+const STARTING = "runner  starting";
+const READY = "ready; Ctrl-C stops";
+
+/** The runner, with its log as something to wait for. */
+class Runner {
+  readonly #process: ChildProcess;
+  readonly #events = new Map<string, PromiseWithResolvers<void>>();
+  readonly #functionMs: number[] = [];
+
+  constructor(
+    stack: string,
+    private readonly folder: string,
+  ) {
+    const tsx = ["--require", require.resolve("tsx/preflight"), "--import", "tsx"];
+    const args = ["--stack", stack, "--out", folder, "--port", "0", "--aws-port", "0", "--verbose"];
+    this.#process = spawn(process.execPath, [...tsx, join(PROJECT, "local", "main.ts"), ...args], {
+      cwd: PROJECT,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    if (this.#process.stdout) createInterface({ input: this.#process.stdout }).on("line", (line) => this.#hear(line));
+  }
+
+  /** Settles when the log has said that an execution ended, or one of the runner's own words. */
+  heard(event: string): Promise<void> {
+    return this.#event(event).promise;
+  }
+
+  /** Durations the function itself reported. */
+  get functionMs(): readonly number[] {
+    return this.#functionMs;
+  }
+
+  output(name: string): string {
+    return JSON.parse(readFileSync(join(this.folder, "outputs.json"), "utf8"))["image-pipeline-dev"][name];
+  }
+
+  variable(name: string): string {
+    return new RegExp(`^${name}=(.*)$`, "m").exec(readFileSync(join(this.folder, "aws.env"), "utf8"))?.[1] ?? "";
+  }
+
+  /** Megabytes of the runner, and of its largest sandbox. */
+  memoryMb(): readonly [number, number] {
+    return [residentMb(this.#process.pid ?? 0), Math.max(0, ...this.#sandboxes().map(residentMb))];
+  }
+
+  async killSandboxes(): Promise<void> {
+    for (const pid of this.#sandboxes()) process.kill(pid, "SIGKILL");
+    while (this.#sandboxes().length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
+  async stop(): Promise<void> {
+    const gone = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.#process.kill("SIGINT");
+    await gone;
+  }
+
+  #sandboxes(): readonly number[] {
+    const { pid } = this.#process;
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+  }
+
+  #hear(line: string): void {
+    const duration = / REPORT .* Duration: ([\d.]+) ms/.exec(line)?.[1];
+    if (duration !== undefined) this.#functionMs.push(Number(duration));
+    const ended = / states {2}(\S+) {2}(SUCCEEDED|FAILED)/.exec(line)?.[1];
+    if (ended !== undefined) this.#event(ended).resolve();
+    for (const words of [STARTING, READY]) if (line.includes(words)) this.#event(words).resolve();
+  }
+
+  /** The log may be faster than who waits for it. */
+  #event(name: string): PromiseWithResolvers<void> {
+    const event = this.#events.get(name) ?? Promise.withResolvers<void>();
+    this.#events.set(name, event);
+    return event;
+  }
+}
+
+async function main(): Promise<void> {
+  const options = { help: { type: "boolean" }, rounds: { type: "string", default: "60" } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (process.platform !== "linux") throw new Error("npm run bench:local reads /proc, which only Linux has");
+  const folder = mkdtempSync(join(tmpdir(), "bench-local-"));
+  try {
+    const picture = positionals[0] ?? (await makePictures(join(folder, "pictures")))[0];
+    if (picture === undefined) throw new Error("expected a picture");
+    process.stdout.write(`${asText(await measure(folder, picture, Number(values.rounds)))}\n`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function measure(folder: string, picture: string, rounds: number): Promise<Table> {
+  const environment = { ...process.env, CDKTF_OUTDIR: folder };
+  execFileSync(process.execPath, [require.resolve("tsx/cli"), "main.ts"], {
+    cwd: PROJECT,
+    env: environment,
+    stdio: "inherit",
+  });
+  const runner = new Runner(join(folder, "stacks", "image-pipeline-dev", "cdk.tf.json"), folder);
+  const spawned = performance.now();
+  await runner.heard(STARTING);
+  const loaded = performance.now();
+  await runner.heard(READY);
+  const ready = performance.now();
+
+  await upload(runner, picture);
+  const cold: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    await runner.killSandboxes();
+    cold.push(await postToThumbnail(runner));
+  }
+  for (let round = 0; round < 10; round++) await postToThumbnail(runner);
+  const warmFrom = runner.functionMs.length;
+  const warm: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    // Below the stage's throttle.
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    warm.push(await postToThumbnail(runner));
+  }
+  const inFunction = runner.functionMs.slice(warmFrom);
+  const perSecond = await throughput(runner);
+  const [runnerMb, sandboxMb] = runner.memoryMb();
+  await runner.stop();
+
+  const ms = (value: number) => `${value.toFixed(0)} ms`;
+  return {
+    title: `The pipeline on this machine, ${basename(picture)}`,
+    head: ["", "measured"],
+    rows: [
+      ["start of the program to loaded", ms(loaded - spawned)],
+      ["synthesized and loaded to ready", ms(ready - loaded)],
+      ["POST to thumbnail, cold, median of 5", ms(median(cold))],
+      ["POST to thumbnail, warm, p50", ms(median(warm))],
+      ["POST to thumbnail, warm, p95", ms(percentile(warm, 0.95))],
+      ["of it in the function, p50", ms(median(inFunction))],
+      [`executions a second, ${AT_ONCE} at once`, perSecond.toFixed(1)],
+      ["memory of the runner", `${runnerMb} MB`],
+      ["memory of a sandbox", `${sandboxMb} MB`],
+    ],
+  };
+}
+
+/** Puts the picture into the bucket and waits for the execution that starts by itself. */
+async function upload(runner: Runner, picture: string): Promise<void> {
+  const credentials = {
+    accessKeyId: runner.variable("AWS_ACCESS_KEY_ID"),
+    secretAccessKey: runner.variable("AWS_SECRET_ACCESS_KEY"),
+  };
+  const s3 = new S3Client({
+    endpoint: runner.variable("AWS_ENDPOINT_URL"),
+    region: runner.variable("AWS_REGION"),
+    credentials,
+    forcePathStyle: true,
+  });
+  await s3.send(
+    new PutObjectCommand({ Bucket: runner.output("original_bucket_name"), Key: "bench", Body: readFileSync(picture) }),
+  );
+  while (runner.functionMs.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+async function postToThumbnail(runner: Runner): Promise<number> {
+  const started = performance.now();
+  const response = await fetch(`${runner.output("api_url")}/process`, { method: "POST", body: '{"key":"bench"}' });
+  const { executionArn }: { executionArn?: string } = JSON.parse(await response.text());
+  if (executionArn === undefined) throw new Error(`POST answered ${response.status}`);
+  await runner.heard(executionArn.slice(executionArn.lastIndexOf(":") + 1).slice(0, 8));
+  return performance.now() - started;
+}
+
+async function throughput(runner: Runner): Promise<number> {
+  const started = performance.now();
+  let left = EXECUTIONS;
+  const work = async () => {
+    while (left-- > 0)
+      await postToThumbnail(runner).catch(() => new Promise((resolve) => setTimeout(resolve, 50, left++)));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return EXECUTIONS / ((performance.now() - started) / 1000);
+}
+
+function percentile(values: readonly number[], part: number): number {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length * part)] ?? Number.NaN;
+}
+
+function residentMb(pid: number): number {
+  return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
