@@ -1,6 +1,6 @@
 import { Deadline } from "../handlers/resize-image/deadline";
-import { readHeader } from "../handlers/resize-image/picture/header";
 import { checkHeader } from "../handlers/resize-image/picture/limits";
+import { readHeader } from "../handlers/resize-image/picture/read-header";
 import { render } from "../handlers/resize-image/render";
 import { serve } from "./serve";
 

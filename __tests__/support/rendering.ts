@@ -1,7 +1,7 @@
 import type { RenditionPreset } from "../../handlers/resize-image/config";
 import { Deadline } from "../../handlers/resize-image/deadline";
-import { readHeader } from "../../handlers/resize-image/picture/header";
 import { checkHeader } from "../../handlers/resize-image/picture/limits";
+import { readHeader } from "../../handlers/resize-image/picture/read-header";
 import { type Rendered, render } from "../../handlers/resize-image/render";
 import { THUMBNAIL } from "./rendition-presets";
 

@@ -1,5 +1,5 @@
 import { Deadline } from "../../../handlers/resize-image/deadline";
-import { readHeader } from "../../../handlers/resize-image/picture/header";
+import { readHeader } from "../../../handlers/resize-image/picture/read-header";
 import { render } from "../../../handlers/resize-image/render";
 import { photoLike } from "../../support/pictures";
 import { THUMBNAIL } from "../../support/rendition-presets";
