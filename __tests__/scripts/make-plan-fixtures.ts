@@ -7,19 +7,18 @@
  * that TF_CLI_CONFIG_FILE offers. `<case>.plan.json.gz` is `terraform show -json` without the parts that the review does not
  * read (planned values, prior state) and `<case>.cdk.tf.json.gz` is the synthesized stack that it was made from.
  */
-import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { startAccount } from "../deploy/support/aws-account";
+import { writeOfflineOverride } from "../deploy/support/offline-provider";
+import { succeed } from "../deploy/support/run";
 import { anEnvironment } from "../support/an-environment";
 import { pipelineStack, type Terraform, terraformOf, withApp } from "../support/synthesized";
 
 const FIXTURES = join(__dirname, "fixtures/plans");
 const STACK = "image-pipeline-dev";
-const OFFLINE_PROVIDER = process.env.OFFLINE_AWS_PROVIDER_VERSION;
 
 type Attributes = Record<string, unknown>;
 type Edit = (stack: Terraform & Attributes) => void;
@@ -70,7 +69,8 @@ function editPolicy(
   resource.policy = JSON.stringify({ ...policy, Statement: edit(policy.Statement) });
 }
 
-const byName: Record<string, Edit> = {
+/** Each changed stack, as an edit of the deployed one. */
+const changedStacks: Readonly<Record<string, Edit>> = {
   "no-change": () => {},
   "changed-policy": (stack) => {
     editPolicy(stack, "aws_iam_role_policy", "resize_access_policy", ([read = {}, write = {}, _logs, traces = {}]) => [
@@ -143,145 +143,49 @@ const byName: Record<string, Edit> = {
   },
 };
 
-const MISSING_IN_MOTO: Readonly<Record<string, string>> = {
-  ValidateStateMachineDefinition: '{"result":"OK","diagnostics":[]}',
-  ListStateMachineVersions: '{"stateMachineVersions":[]}',
-};
-
-/** Answers the two actions that Moto lacks and passes everything else on. */
-async function startAws(): Promise<{ url: string; close: () => void }> {
-  const motoPort = await freePort();
-  const moto = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(motoPort)], {
-    stdio: "ignore",
-    env: { ...process.env, MOTO_ACCOUNT_ID: environment.accountId },
-  });
-  const motoUrl = `http://127.0.0.1:${motoPort}`;
-  while (!(await fetch(motoUrl).catch(() => undefined))) await new Promise((resolve) => setTimeout(resolve, 200));
-
-  const proxy = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const target = String(request.headers["x-amz-target"]);
-    const own = MISSING_IN_MOTO[target.split(".")[1] ?? ""];
-    if (own !== undefined) {
-      response.end(own);
-      return;
-    }
-    const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
-      ["connection", "transfer-encoding", "expect", "content-length"].includes(name) || value === undefined
-        ? []
-        : [[name, String(value)]],
-    );
-    const hasBody = !["GET", "HEAD"].includes(request.method ?? "");
-    const answer = await fetch(`${motoUrl}${request.url}`, {
-      method: request.method ?? "GET",
-      headers,
-      ...(hasBody && { body: Buffer.concat(chunks) }),
-    });
-    const framing = ["content-encoding", "transfer-encoding", "connection"];
-    const answered = [...answer.headers].filter(([name]) => !framing.includes(name));
-    response.writeHead(answer.status, Object.fromEntries(answered)).end(Buffer.from(await answer.arrayBuffer()));
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  const { port } = proxy.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () => {
-      proxy.close();
-      proxy.closeAllConnections();
-      moto.kill();
-    },
-  };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createTcpServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-/** Runs a program to its end while the proxy above goes on answering. */
-function run(folder: string, endpoint: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("terraform", args, {
-      cwd: folder,
-      stdio: ["ignore", "pipe", "inherit"],
-      env: {
-        ...process.env,
-        AWS_ENDPOINT_URL: endpoint,
-        AWS_ACCESS_KEY_ID: "x",
-        AWS_SECRET_ACCESS_KEY: "x",
-        TF_VAR_signing_key: "hunter2-is-no-secret",
-        CHECKPOINT_DISABLE: "1",
-      },
-    });
-    const output: Buffer[] = [];
-    child.stdout.on("data", (chunk) => output.push(chunk));
-    child.on("close", (code) => {
-      const text = Buffer.concat(output).toString();
-      if (code === 0) resolve(text);
-      else reject(new Error(`terraform ${args.join(" ")} ended with ${code}\n${text}`));
-    });
-  });
-}
-
 async function main(): Promise<void> {
-  for (const program of ["terraform", "moto_server"]) {
-    if (spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0) throw new Error(`needs ${program}`);
-  }
   const folder = mkdtempSync(join(tmpdir(), "plan-fixtures-"));
-  const aws = await startAws();
+  const account = await startAccount(environment.accountId);
   try {
     mkdirSync(join(folder, "assets"));
     copyFileSync(join(__dirname, "../fixtures/empty.zip"), join(folder, "assets/artifact.zip"));
     mkdirSync(FIXTURES, { recursive: true });
-    const terraform = (...args: readonly string[]) => run(folder, aws.url, args);
+    const env = {
+      ...process.env,
+      AWS_ENDPOINT_URL: account.endpoint,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      TF_VAR_signing_key: "hunter2-is-no-secret",
+      CHECKPOINT_DISABLE: "1",
+    };
+    const terraform = (...args: readonly string[]) => succeed("terraform", args, { cwd: folder, env });
     const write = (stack: object) => writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(stack, null, 2));
     const savePlan = async (name: string, stack: object, ...args: readonly string[]) => {
       write(stack);
       await terraform("plan", "-out=plan.tfplan", "-input=false", "-no-color", ...args);
-      const {
-        planned_values: _planned,
-        prior_state: _prior,
-        ...plan
-      } = JSON.parse(await terraform("show", "-json", "plan.tfplan"));
+      const shown = JSON.parse(await terraform("show", "-json", "plan.tfplan"));
+      const { planned_values: _planned, prior_state: _prior, ...plan } = shown;
       writeFileSync(join(FIXTURES, `${name}.plan.json.gz`), gzipSync(JSON.stringify(plan), { level: 9 }));
       writeFileSync(join(FIXTURES, `${name}.cdk.tf.json.gz`), gzipSync(JSON.stringify(stack), { level: 9 }));
       console.info(name, plan.resource_changes?.length);
     };
 
     write(deployedStack());
-    if (OFFLINE_PROVIDER !== undefined) {
-      const required_providers = { aws: { source: "aws", version: OFFLINE_PROVIDER } };
-      const resource = {
-        aws_lambda_function: rename("aws_lambda_function", { runtime: "nodejs22.x" }),
-        aws_lambda_layer_version: rename("aws_lambda_layer_version", { compatible_runtimes: ["nodejs22.x"] }),
-      };
-      writeFileSync(
-        join(folder, "offline_override.tf.json"),
-        JSON.stringify({ terraform: { required_providers }, resource }),
-      );
-    }
-    await terraform("init", "-input=false");
+    writeOfflineOverride(folder);
+    await terraform("init", "-input=false", "-no-color");
     await savePlan("first-deploy", deployedStack());
     await terraform("apply", "-input=false", "-no-color", "plan.tfplan");
-    for (const [name, edit] of Object.entries(byName)) {
+    for (const [name, edit] of Object.entries(changedStacks)) {
       const stack = deployedStack();
       edit(stack);
       await savePlan(name, stack);
     }
     await savePlan("destroyed", deployedStack(), "-destroy");
   } finally {
-    aws.close();
+    await account.stop();
     rmSync(folder, { recursive: true });
   }
 }
-
-const rename = (type: string, attributes: Attributes) =>
-  Object.fromEntries(Object.keys(deployedStack().resource[type] ?? {}).map((name) => [name, attributes]));
 
 main().catch((error: unknown) => {
   console.error(error);

@@ -1,11 +1,13 @@
-import { appendFileSync, copyFileSync, existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { stackId } from "../../stacks/names";
 import { CommandError, command } from "../command";
 import { reviewComment } from "../plan-review/comment";
+import { planDigest } from "../plan-review/digest";
 import { synthesizedStack } from "../plan-review/synthesized-stack";
+import { parsePlan } from "../plan-review/terraform-plan";
 import { isRecord } from "../plan-review/value";
 import { readJson } from "../read-json";
 import { deployDecision } from "./deploy-decision";
@@ -46,6 +48,7 @@ command("deploy", () => {
   const stack = stackId(environment);
   const reviewed = savedPlan(stack, values.reviewed);
   const newPlans = mkdtempSync(join(tmpdir(), "new-plans-"));
+  process.once("exit", () => rmSync(newPlans, { recursive: true }));
   const fresh = planStack(stack, newPlans, LOCK_TIMEOUT);
   const { action, because } = deployDecision({ fresh, reviewed, approvedDigest: values.digest || undefined });
   console.info(`${stack}: ${action}, because ${because}`);
@@ -69,6 +72,11 @@ function applyReviewed(reviewed: PlannedStack, fresh: PlannedStack): void {
   if (existsSync(reviewed.lockFile)) {
     copyFileSync(reviewed.lockFile, join(folder, ".terraform.lock.hcl"));
     terraform(folder, "init", "-no-color", "-lockfile=readonly");
+  }
+  // The digest that was compared is of plan.json beside it; only the file itself says what it would do.
+  const held = planDigest(parsePlan(JSON.parse(terraform(folder, "show", "-json", reviewed.planFile))));
+  if (held !== fresh.digest) {
+    throw new CommandError(`${reviewed.planFile}: expected the reviewed plan ${fresh.digest} but it holds ${held}`);
   }
   const run = tryTerraform(folder, "apply", "-no-color", LOCK_TIMEOUT, reviewed.planFile);
   if (run.ok) return;

@@ -24,10 +24,10 @@ export class Checkout {
   }
 
   /** Commits sources and synthesizes a stack whose one resource and output hold a word. */
-  commit(sources: string, word: string): void {
+  commit(sources: string, word: string, ...flags: readonly string[]): void {
     writeFileSync(join(this.folder, "sources"), sources);
     this.git("add", "sources", ".gitignore");
-    this.git("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", "-m", sources);
+    this.git("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", ...flags, "-m", sources);
     this.synthesize({
       terraform: { backend: { local: { path: join(this.folder, "terraform.tfstate") } } },
       resource: { terraform_data: { word: { input: word } } },
@@ -51,7 +51,8 @@ export class Checkout {
 
   /** Runs Terraform in the folder of the stack. */
   terraform(...args: readonly string[]): string {
-    return execFileSync("terraform", args, { cwd: join(this.folder, "cdktf.out/stacks", STACK), encoding: "utf8" });
+    const cwd = join(this.folder, "cdktf.out/stacks", STACK);
+    return execFileSync("terraform", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   }
 
   /** What a file holds, empty where there is none. */

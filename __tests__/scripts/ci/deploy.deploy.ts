@@ -1,3 +1,4 @@
+import { renameSync } from "node:fs";
 import { Checkout, type Run } from "./checkout";
 
 // The real Terraform, on a stack that needs no provider: what is reviewed is what is applied.
@@ -117,6 +118,24 @@ describe("scripts/ci/deploy.ts", () => {
     expect(stderr).toContain("Saved plan is stale");
     expect(JSON.parse(outputs())).toEqual({ "image-pipeline-dev": { word: "hello again" } });
     expect(status).toBe(0);
+  });
+
+  it("refuses a plan file that does not hold the plan that was reviewed", () => {
+    checkout.commit("one", "smuggled");
+    plan();
+    const smuggled = `${checkout.folder}/smuggled.tfplan`;
+    renameSync(`${checkout.folder}/plans/image-pipeline-dev/plan.tfplan`, smuggled);
+    checkout.commit("one", "hello", "--allow-empty");
+    plan();
+    renameSync(smuggled, `${checkout.folder}/plans/image-pipeline-dev/plan.tfplan`);
+
+    const { stderr, status } = deploy();
+
+    expect(stderr).toMatch(
+      /^deploy: .*plan\.tfplan: expected the reviewed plan [0-9a-f]{64} but it holds [0-9a-f]{64}$/m,
+    );
+    expect(checkout.read("terraform.tfstate")).toBe("");
+    expect(status).toBe(2);
   });
 
   it("ends with an error when Terraform cannot plan", () => {
