@@ -2,6 +2,7 @@ import { basename, join, resolve } from "node:path";
 import { buildSharpLayer } from "../packaging/sharp-layer";
 import { createCodeFolder, removeCodeFolder } from "./code-folder";
 import { timestampedLog } from "./log";
+import { tooOldNode } from "./node-runtime";
 import { parseOptions, USAGE, UsageError } from "./options";
 import { awsEnvironment, removeRunFiles, writeRunFiles } from "./run-files";
 import { preload, startRunner } from "./runner";
@@ -15,22 +16,23 @@ async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   if (options.help) return console.log(USAGE);
 
+  const oldNode = tooOldNode(process.versions.node);
+  if (oldNode !== undefined) throw new Error(oldNode);
   const log = timestampedLog((line) => console.log(line), options);
-  const stopped = stopRequested();
-  if (options.stack === undefined) log("runner", "building and synthesizing ...");
-  const [stackPath] = await Promise.all([
-    options.stack ?? synthesize(PROJECT_FOLDER, options.environment),
-    buildSharpLayer(thisMachine()),
-    preload(),
-  ]);
-
+  const stop = new AbortController();
+  const stopped = stopRequested().then((signal) => {
+    stop.abort();
+    return signal;
+  });
   const runFolder = resolve(PROJECT_FOLDER, options.out);
   const codeFolder = await createCodeFolder();
-  const cleanUp = async () => {
-    await removeRunFiles(runFolder);
-    await removeCodeFolder(codeFolder);
-  };
   try {
+    if (options.stack === undefined) log("runner", "building and synthesizing ...");
+    const [stackPath] = await Promise.all([
+      options.stack ?? synthesize(PROJECT_FOLDER, options.environment, stop.signal),
+      buildSharpLayer(thisMachine()),
+      preload(),
+    ]);
     log("runner", `starting ${stackPath}`);
     const runner = await startRunner({ ...options, stackPath, codeFolder, layerZip, log });
     await writeRunFiles(runFolder, runner);
@@ -40,8 +42,12 @@ async function main(): Promise<void> {
     log("runner", "ready; Ctrl-C stops");
     log("runner", `${await stopped}: stopping`);
     await runner.stop();
+    await removeRunFiles(runFolder);
+  } catch (error) {
+    // What was under way when it was asked to stop may have failed for that reason alone.
+    if (!stop.signal.aborted) throw error;
   } finally {
-    await cleanUp();
+    await removeCodeFolder(codeFolder);
   }
 }
 

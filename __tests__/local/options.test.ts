@@ -1,4 +1,4 @@
-import { wrongNode } from "../../local/node-runtime";
+import { tooOldNode, wrongNode } from "../../local/node-runtime";
 import { parseOptions } from "../../local/options";
 
 describe("parseOptions", () => {
@@ -48,6 +48,13 @@ describe("wrongNode", () => {
     expect(wrongNode("nodejs24.x", "20.20.2")).toMatch(
       /^the function runs on Node 24 \(nodejs24\.x\) and this is Node 20\.20\.2: use `npm start`/,
     );
+  });
+
+  it("says that a Node is too old to load the runner", () => {
+    expect([tooOldNode("20.20.2"), tooOldNode("22.15.0")]).toEqual([
+      expect.stringMatching(/^this is Node 20\.20\.2, too old to run the stack: use `npm start`/),
+      undefined,
+    ]);
   });
 
   it("refuses another language", () => {

@@ -28,7 +28,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import sharp from "sharp";
 import { isRunning, LocalProcess } from "../support/local-process";
-import { synthesizeInto } from "../support/local-project";
+import { runTypeScript, synthesizeInto } from "../support/local-project";
 
 const MEGABYTE = 1024 * 1024;
 const photo = () =>
@@ -137,6 +137,16 @@ describe("npm start", () => {
     ["more than 256 KiB", JSON.stringify("x".repeat(262_143))],
   ])("answers 400 to %s", async (_what, body) => {
     expect((await post("/resized", body)).status).toBe(400);
+  });
+
+  it("answers 431 to more than 10,240 bytes of headers", async () => {
+    const response = await fetch(`${local.stackOutput("api_url")}/process`, {
+      method: "POST",
+      body: "{}",
+      headers: { "x-long": "x".repeat(10_300) },
+    });
+
+    expect(response.status).toBe(431);
   });
 
   it("resizes a multipart upload and a copy", async () => {
@@ -337,6 +347,38 @@ describe("npm start, in the end", () => {
     },
     30_000,
   );
+
+  onLinux(
+    "leaves no sandbox behind when it is killed while a function keeps its thread busy",
+    async () => {
+      // It kills itself, so the command fails; what it printed before is in the error.
+      const failure: unknown = await runTypeScript("__tests__/support/orphan-trial.ts", [folder]).catch(
+        (error: unknown) => error,
+      );
+      const printed =
+        typeof failure === "object" && failure !== null && "stdout" in failure ? String(failure.stdout) : "";
+      const sandboxes = printed.trim().split(" ").map(Number);
+
+      expect(sandboxes[0]).toBeGreaterThan(1);
+      await until(async () => (sandboxes.some(isRunning) ? undefined : true));
+    },
+    30_000,
+  );
+
+  it("stops with status 0 on Ctrl-C before it is ready", async () => {
+    const local = new LocalProcess(["--port", "0", "--aws-port", "0"]);
+    await local.says("building and synthesizing");
+
+    expect(await local.end("SIGINT")).toBe(0);
+    expect(local.output).not.toContain("npm start:");
+  }, 30_000);
+
+  it("says where it cannot write", async () => {
+    const local = start("--out", stack);
+
+    expect(await local.exit()).toBe(1);
+    expect(local.output.trim().split("\n").at(-1)).toMatch(/^npm start: (EEXIST|ENOTDIR): .*cdk\.tf\.json/);
+  }, 30_000);
 
   it("says which port is in use", async () => {
     const other = createServer();

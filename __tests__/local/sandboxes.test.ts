@@ -53,6 +53,8 @@ describe("a function in its sandboxes", () => {
       "Function.ResponseSizeTooLarge",
       "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
     ],
+    ["throws 10 MB", "Error", expect.stringMatching(/^x{100000}$/)],
+    ["writes without end", "Sandbox.Timedout", "RequestId: id Error: Task timed out after 1.00 seconds"],
     ["misses a module", "Runtime.ImportModuleError", expect.stringContaining("Cannot find module 'left-pad'")],
     ["has no handler", "Runtime.HandlerNotFound", "index.handler is undefined or not exported"],
     ["has a broken handler name", "Runtime.MalformedHandlerName", "Bad handler"],
@@ -122,6 +124,10 @@ describe("a function in its sandboxes", () => {
       { payload: "done" },
       { refused: "TooManyRequestsException", message: "Rate Exceeded." },
     ]);
+  });
+
+  it("cannot hurt the runner through its channel", () => {
+    expect(resultOf("abuses the channel")).toEqual({ payload: "done" });
   });
 
   it("runs two invocations at once in two sandboxes", () => {

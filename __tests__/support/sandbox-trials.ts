@@ -6,23 +6,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
-import { Authorizer } from "../../local/iam/authorizer";
-import { CredentialStore } from "../../local/iam/credentials";
-import { parsePolicy } from "../../local/iam/policy-document";
-import { unpack } from "../../local/lambda/function-code";
-import { LambdaFunction } from "../../local/lambda/lambda-function";
-import { SandboxQueue } from "../../local/lambda/sandbox-queue";
 import type { FunctionResource } from "../../local/stack-model/stack-model";
-
-const TRUST = parsePolicy(
-  {
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-  },
-  "trust",
-  "trust",
-);
-const PLACE = { region: "eu-central-1", accountId: "111111111111" };
+import { functionOf } from "./function-of";
 
 /** The handlers, and how each is called: one event per invocation, in order, unless `atOnce`. */
 const FUNCTIONS: Readonly<
@@ -68,6 +53,14 @@ const FUNCTIONS: Readonly<
   "returns a circle": { code: "exports.handler = async () => { const a = {}; a.a = a; return a }" },
   "returns 7 MB": { code: 'exports.handler = async () => "x".repeat(7e6)' },
   "gets 7 MB": { code: "exports.handler = async () => 1", events: [JSON.stringify("x".repeat(7e6))] },
+  "throws 10 MB": { code: 'exports.handler = async () => { throw new Error("x".repeat(1e7)) }' },
+  "writes without end": {
+    code: 'exports.handler = () => { for (;;) process.stdout.write("x".repeat(1e6)) }',
+    more: { timeoutSeconds: 1 },
+  },
+  "abuses the channel": {
+    code: 'exports.handler = async () => { for (const text of ["null", "1", \'{"kind":"response"}\', "{}"]) process.channel?.writeUtf8String?.({}, text + "\\n"); return "done" }',
+  },
   "misses a module": { code: 'require("left-pad"); exports.handler = async () => 1' },
   "has no handler": { code: "exports.other = async () => 1" },
   "has a broken handler name": { code: "exports.handler = async () => 1", more: { handler: "index" } },
@@ -121,40 +114,12 @@ async function invoke(
   folder: string,
   layerZip: string,
 ): Promise<unknown> {
-  const zipPath = join(folder, `${name}.zip`);
-  await writeFile(zipPath, zipSync({ "index.js": strToU8(trial.code), "module.mjs": strToU8("export default 1") }));
-  const log: string[] = [];
-  const authorizer = new Authorizer(PLACE, () => {});
-  const resource: FunctionResource = {
-    address: "aws_lambda_function.f",
-    name: "fn",
-    arn: "arn:aws:lambda:eu-central-1:111111111111:function:fn",
-    role: { address: "aws_iam_role.r", name: "r", arn: "arn:aws:iam::111111111111:role/r", trust: TRUST, policies: [] },
-    runtime: "nodejs24.x",
-    handler: "index.handler",
-    zipPath,
-    layers: [{ address: "aws_lambda_layer_version.l", arn: "l", zipPath: layerZip }],
-    environment: {},
-    timeoutSeconds: 10,
-    memoryMb: 512,
-    logGroup: "/aws/lambda/fn",
-    logFormat: "JSON",
-    traced: false,
-    ...trial.more,
-  };
-  const code = await unpack(resource, join(folder, name));
-  const fn = new LambdaFunction(resource, code, {
-    ...PLACE,
-    awsUrl: "http://127.0.0.1:1",
-    authorizer,
-    credentials: new CredentialStore(PLACE.accountId),
-    queue: new SandboxQueue(4),
-    log: (_part, text) => log.push(text),
-  });
+  const layers = [{ address: "aws_lambda_layer_version.l", arn: "l", zipPath: layerZip }];
+  const { fn, log } = await functionOf(trial.code, folder, name, { layers, ...trial.more });
   const call = (event: string) =>
     fn.invoke(event, "id").then(
       ({ payload, functionError }) => ({
-        payload: payload.length > 2000 ? payload.length : JSON.parse(payload),
+        payload: payload.length > 1e6 ? payload.length : JSON.parse(payload),
         functionError,
       }),
       (error: Error) => ({ refused: "code" in error ? error.code : error.name, message: error.message }),
@@ -168,7 +133,8 @@ async function invoke(
 }
 
 main().then(
-  () => process.exit(0),
+  // When all is written: a pipe may not have taken it yet.
+  () => process.stdout.write("", () => process.exit(0)),
   (error: unknown) => {
     console.error(error);
     process.exit(1);

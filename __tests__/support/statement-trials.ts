@@ -52,7 +52,8 @@ async function main(): Promise<void> {
 }
 
 main().then(
-  () => process.exit(0),
+  // When all is written: a pipe may not have taken it yet.
+  () => process.stdout.write("", () => process.exit(0)),
   (error: unknown) => {
     console.error(error);
     process.exit(1);

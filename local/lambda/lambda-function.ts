@@ -13,7 +13,6 @@ import type { SandboxQueue } from "./sandbox-queue";
 
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
-const MAX_RESPONSE_BYTES = 6_291_556;
 
 /** What a call of Lambda's Invoke gives back. */
 export interface InvokeResult {
@@ -144,10 +143,5 @@ export class LambdaFunction implements Invocable {
 
 function answer(requestId: string, result: SandboxResult): InvokeResult {
   if (!result.ok) return { requestId, payload: JSON.stringify(result.error), functionError: "Unhandled" };
-  if (Buffer.byteLength(result.payload) <= MAX_RESPONSE_BYTES) return { requestId, payload: result.payload };
-  const error = {
-    errorType: "Function.ResponseSizeTooLarge",
-    errorMessage: `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`,
-  };
-  return { requestId, payload: JSON.stringify(error), functionError: "Unhandled" };
+  return { requestId, payload: result.payload };
 }

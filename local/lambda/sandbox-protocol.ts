@@ -21,3 +21,28 @@ export type SandboxMessage =
   | { readonly kind: "init-error"; readonly error: RuntimeError }
   | { readonly kind: "response"; readonly requestId: string; readonly payload: string; readonly maxMemoryKb: number }
   | { readonly kind: "error"; readonly requestId: string; readonly error: RuntimeError; readonly maxMemoryKb: number };
+
+/** Whether something is a message of a sandbox: code of a function can reach the channel too, and send anything. */
+export function isSandboxMessage(value: unknown): value is SandboxMessage {
+  if (typeof value !== "object" || value === null || !("kind" in value)) return false;
+  switch (value.kind) {
+    case "ready":
+      return true;
+    case "init-error":
+      return "error" in value && isRuntimeError(value.error);
+    case "response":
+      return isAnswer(value) && "payload" in value && typeof value.payload === "string";
+    case "error":
+      return isAnswer(value) && "error" in value && isRuntimeError(value.error);
+    default:
+      return false;
+  }
+}
+
+function isAnswer(value: object): boolean {
+  return "requestId" in value && "maxMemoryKb" in value && typeof value.maxMemoryKb === "number";
+}
+
+function isRuntimeError(value: unknown): value is RuntimeError {
+  return typeof value === "object" && value !== null && "errorType" in value && "errorMessage" in value;
+}

@@ -18,6 +18,10 @@ class LambdaRuntimeError extends Error {
   }
 }
 
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const MAX_RESPONSE_BYTES = 6_291_556;
+const MAX_ERROR_CHARACTERS = 100_000;
+
 let currentRequestId: string | undefined;
 
 // Lambda kills a sandbox with its host. Here the runner may be killed first, even while the function keeps this thread
@@ -74,6 +78,15 @@ async function invoke(handler: Handler, { requestId, event, deadline, functionAr
 }
 
 function serialize(result: unknown): string {
+  const payload = stringify(result);
+  if (Buffer.byteLength(payload) <= MAX_RESPONSE_BYTES) return payload;
+  throw new LambdaRuntimeError(
+    "Function.ResponseSizeTooLarge",
+    `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`,
+  );
+}
+
+function stringify(result: unknown): string {
   try {
     // A function that returns nothing answers null; what JSON cannot hold at all (a symbol, a function) too.
     return JSON.stringify(result) ?? "null";
@@ -133,7 +146,8 @@ function dieOf(error: unknown, exitCode: number): void {
 
 function describe(error: unknown): RuntimeError {
   if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
-  return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };
+  const [errorMessage, stack = ""] = [error.message, error.stack].map((text) => text?.slice(0, MAX_ERROR_CHARACTERS));
+  return { errorType: error.name, errorMessage: errorMessage ?? "", trace: stack.split("\n") };
 }
 
 function maxMemoryKb(): number {

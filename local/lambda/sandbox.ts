@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { forEachLine } from "./for-each-line";
 import { residentMemoryMb } from "./resident-memory";
-import type { InvokeMessage, RuntimeError, SandboxMessage } from "./sandbox-protocol";
+import { type InvokeMessage, isSandboxMessage, type RuntimeError } from "./sandbox-protocol";
 
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 const MAX_INIT_MS = 10_000;
@@ -47,7 +47,7 @@ export class Sandbox {
       detached: process.platform !== "win32",
     });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
-      if (stream) createInterface({ input: stream }).on("line", onOutput);
+      if (stream) forEachLine(stream, onOutput);
     }
     this.#exited = new Promise((resolve) => {
       this.#process.once("error", (error) => resolve(`exit status ${error.message}`));
@@ -55,7 +55,7 @@ export class Sandbox {
     });
     this.#exited.then((reason) => this.#onExit(reason));
     this.ready = this.#awaitReady();
-    this.#process.on("message", (message: SandboxMessage) => this.#onMessage(message));
+    this.#process.on("message", (message) => this.#onMessage(message));
   }
 
   /** Whether it can take another invocation. */
@@ -117,7 +117,8 @@ export class Sandbox {
       });
       this.kill();
     }, MAX_INIT_MS);
-    this.#process.on("message", (message: SandboxMessage) => {
+    this.#process.on("message", (message) => {
+      if (!isSandboxMessage(message)) return;
       if (message.kind === "ready") resolve(undefined);
       if (message.kind === "init-error") resolve(message.error);
     });
@@ -139,7 +140,8 @@ export class Sandbox {
     if (residentMb > this.#memoryMb) this.kill();
   }
 
-  #onMessage(message: SandboxMessage): void {
+  #onMessage(message: unknown): void {
+    if (!isSandboxMessage(message)) return;
     if (message.kind !== "response" && message.kind !== "error") return;
     // The answer of an invocation that was given up already.
     if (message.requestId !== this.#currentRequestId) return;

@@ -1,0 +1,56 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { strToU8, zipSync } from "fflate";
+import { Authorizer } from "../../local/iam/authorizer";
+import { CredentialStore } from "../../local/iam/credentials";
+import { parsePolicy } from "../../local/iam/policy-document";
+import { unpack } from "../../local/lambda/function-code";
+import { LambdaFunction } from "../../local/lambda/lambda-function";
+import { SandboxQueue } from "../../local/lambda/sandbox-queue";
+import type { FunctionResource } from "../../local/stack-model/stack-model";
+
+const TRUST = parsePolicy(
+  {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+  },
+  "trust",
+  "trust",
+);
+const PLACE = { region: "eu-central-1", accountId: "111111111111" };
+
+/** A Lambda function of one file, unpacked into a folder, and the lines it logs. */
+export async function functionOf(code: string, folder: string, name: string, more: Partial<FunctionResource> = {}) {
+  const zipPath = join(folder, `${name}.zip`);
+  await writeFile(zipPath, zipSync({ "index.js": strToU8(code), "module.mjs": strToU8("export default 1") }));
+  const resource: FunctionResource = {
+    address: "aws_lambda_function.f",
+    name: "fn",
+    arn: "arn:aws:lambda:eu-central-1:111111111111:function:fn",
+    role: { address: "aws_iam_role.r", name: "r", arn: "arn:aws:iam::111111111111:role/r", trust: TRUST, policies: [] },
+    runtime: "nodejs24.x",
+    handler: "index.handler",
+    zipPath,
+    layers: [],
+    environment: {},
+    timeoutSeconds: 10,
+    memoryMb: 512,
+    logGroup: "/aws/lambda/fn",
+    logFormat: "JSON",
+    traced: false,
+    ...more,
+  };
+  const log: string[] = [];
+  const fn = new LambdaFunction(resource, await unpack(resource, join(folder, name)), {
+    ...PLACE,
+    awsUrl: "http://127.0.0.1:1",
+    authorizer: new Authorizer(PLACE, () => {}),
+    credentials: new CredentialStore(PLACE.accountId),
+    queue: new SandboxQueue(4),
+    // Some of them write without end.
+    log: (_part, text) => {
+      if (log.length < 20) log.push(text.slice(0, 300));
+    },
+  });
+  return { fn, log };
+}
