@@ -118,7 +118,7 @@ function machine({ attempts, change = {}, task = {}, mayInvoke = true }: (typeof
 
 async function walk(path: (typeof PATHS)[string]): Promise<object> {
   const { local, log, calls } = machine(path);
-  const execution = await local.start('{"key":"cat.jpg"}', "name");
+  const execution = local.start('{"key":"cat.jpg"}', "name");
   if (path.stop === "later") await new Promise((resolve) => setTimeout(resolve, 500));
   if (path.stop) await execution.stop("Asked", "by a person");
   await execution.done;
@@ -129,7 +129,7 @@ async function starting(): Promise<object> {
   const { local } = machine({ attempts: [hangs] });
   const outcome = async (input: string, name?: string) => {
     try {
-      return (await local.start(input, name)).arn;
+      return local.start(input, name).arn;
     } catch (error) {
       return error instanceof AwsError ? error.code : String(error);
     }

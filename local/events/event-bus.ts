@@ -42,7 +42,7 @@ export class EventBus {
       const machine = machines.find(({ resource }) => resource.arn === target.arn);
       if (machine === undefined)
         throw new AwsError("StateMachineDoesNotExist", 400, `State Machine Does Not Exist: '${target.arn}'`);
-      const execution = await machine.start(input);
+      const execution = machine.start(input);
       log("events", `rule ${rule.name} started ${execution.arn}`);
     } catch (error) {
       log(

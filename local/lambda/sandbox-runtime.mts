@@ -6,7 +6,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { InvokeMessage, RuntimeError, SandboxMessage } from "./sandbox-protocol.ts";
+import type { InvokeMessage, RuntimeError, SandboxMessage } from "./sandbox-protocol.js";
 
 type Handler = (event: unknown, context: unknown) => unknown;
 

@@ -1,6 +1,8 @@
 import validate from "asl-validator";
 import { isJsonObject, type Json, type JsonObject } from "../json";
 import { UnsupportedError } from "../stack-model/unsupported-error";
+import { isInteger, listOfObjects, onlyKnown } from "./definition-fields";
+import { guardRetryAndCatch } from "./guard-retry";
 
 // setTimeout holds 31 bits of milliseconds; a longer wait would fire at once.
 const MAX_SECONDS = 2_147_483;
@@ -71,63 +73,7 @@ function guardTask(state: JsonObject, address: string): void {
   // Step Functions would wait 99,999,999 seconds, the interpreter 60.
   if (state.TimeoutSeconds === undefined) throw new UnsupportedError(address, "expected a Task to have TimeoutSeconds");
   positiveSeconds(state.TimeoutSeconds, "TimeoutSeconds", address);
-  const retriers = listOfObjects(state.Retry);
-  const catchers = listOfObjects(state.Catch);
-  onlyLastIsAll(retriers, "Retry", address);
-  onlyLastIsAll(catchers, "Catch", address);
-  for (const retrier of retriers) guardRetrier(retrier, address);
-  for (const catcher of catchers)
-    onlyKnown(catcher, new Set(["ErrorEquals", "Next", "ResultPath", "Comment"]), `${address} Catch`);
-}
-
-/** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
-function guardRetrier(retrier: JsonObject, address: string): void {
-  const {
-    IntervalSeconds: interval,
-    MaxAttempts: attempts,
-    BackoffRate: rate,
-    MaxDelaySeconds: delay,
-    JitterStrategy: jitter,
-  } = retrier;
-  onlyKnown(
-    retrier,
-    new Set([
-      "ErrorEquals",
-      "IntervalSeconds",
-      "MaxAttempts",
-      "BackoffRate",
-      "MaxDelaySeconds",
-      "JitterStrategy",
-      "Comment",
-    ]),
-    `${address} Retry`,
-  );
-  const refuse = (field: string, expected: string, value: Json) => {
-    throw new UnsupportedError(
-      `${address} Retry`,
-      `expected ${expected} for ${field} but received ${JSON.stringify(value)}`,
-    );
-  };
-  if (interval !== undefined && !isInteger(interval, 1, 99_999_999))
-    refuse("IntervalSeconds", "a positive integer", interval);
-  if (attempts !== undefined && !isInteger(attempts, 0, 99_999_999))
-    refuse("MaxAttempts", "an integer of at least 0", attempts);
-  if (rate !== undefined && !(typeof rate === "number" && rate >= 1))
-    refuse("BackoffRate", "a number of at least 1", rate);
-  if (delay !== undefined && !isInteger(delay, 1, 31_622_399))
-    refuse("MaxDelaySeconds", "an integer from 1 to 31622399", delay);
-  if (jitter !== undefined && jitter !== "FULL" && jitter !== "NONE") refuse("JitterStrategy", "FULL or NONE", jitter);
-}
-
-/** "States.ALL must appear alone and must appear in the last retrier (catcher)." */
-function onlyLastIsAll(items: readonly JsonObject[], field: string, address: string): void {
-  items.forEach(({ ErrorEquals: errors }, index) => {
-    if (!Array.isArray(errors) || !errors.includes("States.ALL")) return;
-    if (errors.length > 1)
-      throw new UnsupportedError(`${address} ${field}`, "expected States.ALL to stand alone in ErrorEquals");
-    if (index < items.length - 1)
-      throw new UnsupportedError(`${address} ${field}`, "expected States.ALL to be in the last entry only");
-  });
+  guardRetryAndCatch(listOfObjects(state.Retry), listOfObjects(state.Catch), address);
 }
 
 function guardChoices(choices: Json | undefined, address: string): void {
@@ -171,19 +117,4 @@ function positiveSeconds(value: Json | undefined, field: string, address: string
       `expected ${field} to be an integer from 1 to ${MAX_SECONDS} but received ${JSON.stringify(value)}`,
     );
   }
-}
-
-function onlyKnown(block: JsonObject, known: ReadonlySet<string>, address: string): void {
-  for (const field of Object.keys(block)) {
-    if (!known.has(field))
-      throw new UnsupportedError(address, `the local runner does not understand the field "${field}"`);
-  }
-}
-
-function isInteger(value: Json, min: number, max: number): boolean {
-  return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
-}
-
-function listOfObjects(value: Json | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }

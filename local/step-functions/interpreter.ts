@@ -27,7 +27,7 @@ export type Outcome =
   | { readonly status: "SUCCEEDED"; readonly output: string }
   | { readonly status: "FAILED"; readonly error?: string; readonly cause?: string }
   | { readonly status: "TIMED_OUT" }
-  | { readonly status: "ABORTED" };
+  | { readonly status: "ABORTED"; readonly error?: string; readonly cause?: string };
 
 /** A run that can be given up. */
 export interface Run {

@@ -2,8 +2,9 @@ import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import type { Principal } from "../iam/evaluate";
 import type { JsonObject } from "../json";
+import type { Execution } from "./execution";
 import type { HistoryEvent } from "./history";
-import type { Execution, LocalStateMachine } from "./state-machine";
+import type { LocalStateMachine } from "./state-machine";
 
 type Operation = (input: JsonObject, principal: Principal) => Promise<object>;
 
@@ -41,7 +42,7 @@ export class StepFunctionsOperations {
   async #start(input: JsonObject, principal: Principal): Promise<object> {
     const arn = required(input, "stateMachineArn");
     this.authorizer.require(principal, "states:StartExecution", arn);
-    const execution = await this.#machine(arn).start(optional(input, "input") ?? "{}", optional(input, "name"));
+    const execution = this.#machine(arn).start(optional(input, "input") ?? "{}", optional(input, "name"));
     return { executionArn: execution.arn, startDate: execution.startedAt / 1000 };
   }
 
@@ -53,7 +54,10 @@ export class StepFunctionsOperations {
       input: execution.input,
       inputDetails: { included: true },
       ...(outcome?.status === "SUCCEEDED" && { output: outcome.output, outputDetails: { included: true } }),
-      ...(outcome?.status === "FAILED" && { error: outcome.error, cause: outcome.cause }),
+      ...((outcome?.status === "FAILED" || outcome?.status === "ABORTED") && {
+        error: outcome.error,
+        cause: outcome.cause,
+      }),
       redriveCount: 0,
     };
   }

@@ -2,30 +2,14 @@ import { randomUUID } from "node:crypto";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import { roleSession } from "../iam/credentials";
-import type { Json } from "../json";
 import { parseJson } from "../json";
 import type { Invocable } from "../lambda/lambda-function";
 import type { Log } from "../log";
 import type { StateMachineResource } from "../stack-model/stack-model";
-import { describeEvent } from "./describe-event";
+import { Execution } from "./execution";
 import { guardDefinition } from "./guard";
-import { History } from "./history";
-import { MAX_DATA_BYTES, type Outcome, type Run, run } from "./interpreter";
+import { MAX_DATA_BYTES } from "./interpreter";
 import { invokeLambdaTask } from "./lambda-task";
-
-/** An execution as it stands. */
-export interface Execution {
-  readonly arn: string;
-  readonly name: string;
-  /** JSON text, as it came. */
-  readonly input: string;
-  readonly startedAt: number;
-  readonly history: History;
-  outcome: Outcome | undefined;
-  stoppedAt: number | undefined;
-  readonly done: Promise<void>;
-  readonly stop: (error: string | undefined, cause: string | undefined) => Promise<void>;
-}
 
 /** What a state machine needs of this machine. */
 export interface StateMachineHost {
@@ -63,87 +47,54 @@ export class LocalStateMachine {
   }
 
   /** StartExecution. Idempotent for a name that is running with the same input. @throws AwsError */
-  async start(input: string, name: string = randomUUID()): Promise<Execution> {
+  start(input: string, name: string = randomUUID()): Execution {
     if (!EXECUTION_NAME.test(name)) throw new AwsError("InvalidName", 400, `Invalid Name: '${name}'`);
     refuseInput(input);
     const known = this.#executions.get(name);
     if (known !== undefined) {
-      const arn = known.arn;
       if (known.outcome === undefined && known.input === input) return known;
-      throw new AwsError("ExecutionAlreadyExists", 400, `Execution Already Exists: '${arn}'`);
+      throw new AwsError("ExecutionAlreadyExists", 400, `Execution Already Exists: '${known.arn}'`);
     }
-    // Step Functions would refuse to create such a machine; here it is the first call that tells.
-    this.host.authorizer.assumeRole(this.resource.role, "states.amazonaws.com", {
-      "aws:sourceaccount": this.host.authorizer.place.accountId,
-      "aws:sourcearn": this.resource.arn,
-    });
-    return this.#begin(input, name);
+    const execution = this.#begin(input, name);
+    this.#executions.set(name, execution);
+    this.#forgetOldest();
+    return execution;
   }
 
   /** Gives up all executions that are still running. */
   async stopAll(): Promise<void> {
     const running = this.executions.filter((execution) => execution.outcome === undefined);
-    await Promise.all(running.map((execution) => execution.stop(undefined, undefined)));
+    await Promise.all(running.map((execution) => execution.stop()));
   }
 
-  async #begin(input: string, name: string): Promise<Execution> {
-    const { resource, host } = this;
-    const arn = `${resource.arn.replace(":stateMachine:", ":execution:")}:${name}`;
-    const history = new History((event) => {
-      const line = describeEvent(event);
-      if (line !== undefined) host.log("states", `${shortName(name)}  ${line}`);
+  #begin(input: string, name: string): Execution {
+    const { resource } = this;
+    const { functions, authorizer, log } = this.host;
+    const { region, accountId } = authorizer.place;
+    // Step Functions would refuse to create such a machine; here it is the first call that tells.
+    authorizer.assumeRole(resource.role, "states.amazonaws.com", {
+      "aws:sourceaccount": accountId,
+      "aws:sourcearn": resource.arn,
     });
-    const startedAt = Date.now();
-    const finished = Promise.withResolvers<void>();
-    let abort: Run["abort"] = () => {};
-    let stopped: { readonly error?: string; readonly cause?: string } | undefined;
-    const execution: Execution = {
+    const arn = `${resource.arn.replace(":stateMachine:", ":execution:")}:${name}`;
+    const principal = roleSession(resource.role, accountId, name);
+    return new Execution({
       arn,
       name,
       input,
-      startedAt,
-      history,
-      outcome: undefined,
-      stoppedAt: undefined,
-      done: finished.promise,
-      stop: async (error, cause) => {
-        stopped ??= { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
-        abort();
-        await finished.promise;
-      },
-    };
-    this.#keep(execution);
-    history.add("ExecutionStarted", { input, roleArn: resource.role.arn }, startedAt);
-    const principal = roleSession(resource.role, host.authorizer.place.accountId, name);
-    const started = run({
+      region,
+      roleArn: resource.role.arn,
       definition: resource.definition,
-      input,
-      region: host.authorizer.place.region,
       context: {
         Execution: { Id: arn, Name: name, RoleArn: resource.role.arn },
         StateMachine: { Id: resource.arn, Name: resource.name },
       },
-      history,
-      runTask: (parameters: Json) => invokeLambdaTask(parameters, principal, host.functions, host.authorizer),
+      runTask: (parameters) => invokeLambdaTask(parameters, principal, functions, authorizer),
+      log: (line) => log("states", line),
     });
-    started
-      .then((running) => {
-        abort = running.abort;
-        if (stopped) abort();
-        return running.outcome;
-      })
-      .catch((error: unknown): Outcome => ({ status: "FAILED", error: "States.Runtime", cause: String(error) }))
-      .then((outcome) => {
-        execution.outcome = outcome;
-        execution.stoppedAt = Date.now();
-        history.add(FINAL_EVENT[outcome.status], finalDetails(outcome, stopped));
-        finished.resolve();
-      });
-    return execution;
   }
 
-  #keep(execution: Execution): void {
-    this.#executions.set(execution.name, execution);
+  #forgetOldest(): void {
     if (this.#executions.size <= KEPT_EXECUTIONS) return;
     for (const [name, { outcome }] of this.#executions) {
       if (outcome === undefined) continue;
@@ -153,44 +104,14 @@ export class LocalStateMachine {
   }
 }
 
-const FINAL_EVENT = {
-  SUCCEEDED: "ExecutionSucceeded",
-  FAILED: "ExecutionFailed",
-  TIMED_OUT: "ExecutionTimedOut",
-  ABORTED: "ExecutionAborted",
-} as const;
-
-function finalDetails(outcome: Outcome, stopped: { readonly [field: string]: string } | undefined) {
-  if (outcome.status === "SUCCEEDED") return { output: outcome.output };
-  if (outcome.status === "ABORTED") return { ...stopped };
-  if (outcome.status === "TIMED_OUT") return {};
-  return {
-    ...(outcome.error !== undefined && { error: outcome.error }),
-    ...(outcome.cause !== undefined && { cause: outcome.cause }),
-  };
-}
-
-/** Eight characters tell one execution from another, unless the caller gave it a name to be known by. */
-function shortName(name: string): string {
-  return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(name) ? name.slice(0, 8) : name;
-}
-
 function refuseInput(input: string): void {
+  const refuse = (reason: string) =>
+    new AwsError("InvalidExecutionInput", 400, `Invalid State Machine Execution Input: '${reason}'`);
   const bytes = Buffer.byteLength(input);
-  if (bytes > MAX_DATA_BYTES) {
-    throw new AwsError(
-      "InvalidExecutionInput",
-      400,
-      `Invalid State Machine Execution Input: expected at most ${MAX_DATA_BYTES} bytes but received ${bytes}`,
-    );
-  }
+  if (bytes > MAX_DATA_BYTES) throw refuse(`expected at most ${MAX_DATA_BYTES} bytes but received ${bytes}`);
   try {
     parseJson(input);
   } catch (error) {
-    throw new AwsError(
-      "InvalidExecutionInput",
-      400,
-      `Invalid State Machine Execution Input: '${error instanceof Error ? error.message : error}'`,
-    );
+    throw refuse(error instanceof Error ? error.message : String(error));
   }
 }
