@@ -124,6 +124,13 @@ describe("reviewComment on the plans of the real Terraform", () => {
     expect(section?.split("<details>")[0]).toContain(change);
   });
 
+  it("shows of a new resource what is open to everyone by default, and no other default", () => {
+    const findings = commentOn("first-deploy").split("<details>")[0];
+
+    expect(findings).toContain('`authorization_type` = `"NONE"`');
+    expect(findings).not.toContain("skip_destroy");
+  });
+
   it("never shows a value that is marked sensitive, wherever it stands", () => {
     const comment = commentOn("secret");
 

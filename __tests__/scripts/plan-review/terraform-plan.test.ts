@@ -141,6 +141,12 @@ describe("planDigest", () => {
     expect(planDigest(unknown.plan)).not.toBe(planDigest(planWith({ after: { a: "<unknown>" } }).plan));
   });
 
+  it("tells an unknown value from a sensitive one", () => {
+    const sensitive = planWith({ after: { a: 1 }, sensitive: { a: true } });
+
+    expect(planDigest(sensitive.plan)).not.toBe(planDigest(planWith({ after: { a: 1 }, unknown: { a: true } }).plan));
+  });
+
   it("holds no secret that could be guessed from it", () => {
     const digestOf = (pin: string) => planDigest(planWith({ after: { pin }, sensitive: { pin: true } }).plan);
 
