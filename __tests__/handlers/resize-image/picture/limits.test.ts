@@ -51,7 +51,7 @@ describe("checkHeader", () => {
     [
       { format: "webp", width: 2000, height: 2000, frames: 40 },
       { animated: true },
-      "TooManyPixels: Expected at most 67108864 pixels for webp in 1024 MB of memory but received 2000 x 2000 x 40 frames",
+      "TooManyPixels: Expected at most 46976204 pixels for webp in 1024 MB of memory but received 2000 x 2000 x 40 frames",
     ],
   ] as const)("refuses %j for %j", (header, preset, message) => {
     expect(outcome(header, preset)).toBe(message);
