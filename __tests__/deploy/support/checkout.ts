@@ -9,8 +9,8 @@ import { type Ended, run, succeed } from "./run";
 const PROJECT_FOLDER = resolve(__dirname, "../../..");
 const AUTHOR = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
 
-/** Environment variables for one command, over those of `terraformEnvironment`; undefined takes one away. */
-export type Variables = Readonly<Record<string, string | undefined>>;
+/** Environment variables for one command, over those of `terraformEnvironment`. */
+export type Variables = Readonly<Record<string, string>>;
 
 /** A copy of this project in a folder of its own, where a test edits what a person would edit and runs the CDKTF CLI. */
 export class Checkout {

@@ -3,6 +3,9 @@ import type { AwsRequest } from "./aws-request";
 import { lambdaAction } from "./lambda-action";
 import { s3Action } from "./s3-action";
 
+/** Matches the actions that look and change nothing. */
+export const READING = /:(Describe|Get|GET$|List|Validate)/;
+
 type Body = Readonly<Record<string, unknown>>;
 
 /**
@@ -79,6 +82,11 @@ function s3Questions(request: AwsRequest): readonly IamQuestion[] {
   const url = new URL(request.url, "http://s3");
   const [, bucket = "", ...key] = decodeURIComponent(url.pathname).split("/");
   if (bucket === "") throw notUnderstood(request);
+  // S3 Control, which AWS provider 6 asks for the tags of a bucket.
+  if (bucket === "v20180820" && key[0] === "tags") {
+    const action = { GET: "ListTagsForResource", POST: "TagResource", DELETE: "UntagResource" }[request.method];
+    return [ask(`s3:${action}`, key.slice(1).join("/"))];
+  }
   if (url.searchParams.has("delete")) {
     const keys = [...request.body.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, name]) => `arn:aws:s3:::${bucket}/${name}`);
     return keys.flatMap((object) => [ask("s3:DeleteObject", object), ask("s3:DeleteObjectVersion", object)]);

@@ -23,7 +23,8 @@ export class MotoGaps {
   }
 
   private bucketPolicy({ method, url, body }: AwsRequest): Answer | undefined {
-    const [, bucket] = /^\/([^/?]+)\?policy=?$/.exec(url) ?? [];
+    // Clients differ in the slash and in what else they put into the query.
+    const [, bucket] = /^\/([^/?]+)\/?\?(?:.*&)?policy=?(?:&|$)/.exec(url) ?? [];
     if (bucket === undefined) return undefined;
     const policy = this.bucketPolicies.get(bucket);
     switch (method) {
