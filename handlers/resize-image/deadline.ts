@@ -24,16 +24,20 @@ export class Deadline {
   async race<T>(work: Promise<T>): Promise<T> {
     let stopListening = () => {};
     const expired = new Promise<never>((_, reject) => {
-      const expire = () =>
-        reject(new Refusal("DeadlineExceeded", "Expected to finish within the function's timeout but time is up"));
+      const expire = () => reject(this.exceeded());
       if (this.signal.aborted) return expire();
       this.signal.addEventListener("abort", expire);
       stopListening = () => this.signal.removeEventListener("abort", expire);
     });
     try {
-      return await Promise.race([work, expired]);
+      return await Promise.race([expired, work]);
     } finally {
       stopListening();
     }
+  }
+
+  /** What to throw when time is up. */
+  exceeded(): Refusal {
+    return new Refusal("DeadlineExceeded", "Expected to finish within the function's timeout but time is up");
   }
 }

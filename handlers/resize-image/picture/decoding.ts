@@ -20,7 +20,7 @@ export async function decoding<T>(deadline: Deadline, work: Promise<T>): Promise
     return await deadline.race(work);
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    if (deadline.signal.aborted) return deadline.race(work);
+    if (deadline.signal.aborted) throw deadline.exceeded();
     const reason = error instanceof Error ? error.message : String(error);
     throw new Refusal("CorruptImage", `Expected a whole picture but it cannot be decoded: ${reason}`, { cause: error });
   }
