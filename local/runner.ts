@@ -10,7 +10,7 @@ import { Authorizer } from "./iam/authorizer";
 import { CredentialStore } from "./iam/credentials";
 import { requireServiceGrants } from "./iam/service-grants";
 import type { JsonObject } from "./json";
-import { unpack } from "./lambda/function-code";
+import { codeFolders, unpack } from "./lambda/function-code";
 import { LambdaFunction } from "./lambda/lambda-function";
 import { SandboxQueue } from "./lambda/sandbox-queue";
 import { listen } from "./listen";
@@ -18,8 +18,9 @@ import type { Log } from "./log";
 import { wrongNode } from "./node-runtime";
 import { startS3 } from "./s3/s3-server";
 import { loadStack } from "./stack-model/load-stack";
-import type { LayerResource } from "./stack-model/stack-model";
+import type { FunctionResource, LayerResource } from "./stack-model/stack-model";
 import { UnsupportedError } from "./stack-model/unsupported-error";
+import { guardDefinition } from "./step-functions/guard";
 import { StepFunctionsOperations } from "./step-functions/operations";
 import { LocalStateMachine } from "./step-functions/state-machine";
 
@@ -48,9 +49,13 @@ export interface Runner {
   readonly stop: () => Promise<void>;
 }
 
-/** Loads the two large ES modules, half a second of work that fits while the stack is synthesized. */
+/**
+ * Loads what is large and warms up what is slow the first time (the validator compiles its schemas in each call): half a
+ * second of work that fits while the stack is synthesized.
+ */
 export async function preload(): Promise<void> {
   await Promise.all([import("fauxqs"), import("aws-local-stepfunctions")]);
+  guardDefinition({ StartAt: "A", States: { A: { Type: "Succeed" } } }, "preload");
 }
 
 /** Runs a synthesized stack on this machine. @throws Error in one line that says what is wrong */
@@ -87,14 +92,11 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       queue: new SandboxQueue(2 * availableParallelism()),
       log,
     };
-    const functions = await Promise.all(
-      stack.functions.map(async (resource) => {
-        const layers = await Promise.all(
-          resource.layers.map(async (layer) => ({ ...layer, zipPath: await options.layerZip(layer) })),
-        );
-        const code = await unpack({ ...resource, layers }, join(options.codeFolder, resource.name));
-        return new LambdaFunction(resource, code, host);
-      }),
+    // Runs on other threads while the parts below are put together.
+    const unpacked = Promise.all(stack.functions.map((resource) => unpackForThisMachine(resource, options)));
+    unpacked.catch(() => {});
+    const functions = stack.functions.map(
+      (resource) => new LambdaFunction(resource, codeFolders(join(options.codeFolder, resource.name)), host),
     );
     stops.push(async () => void (await Promise.all(functions.map((fn) => fn.stop()))));
 
@@ -122,11 +124,22 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       );
     }
     api.on("request", getRequestListener(httpApi(httpApiResource, { stepFunctions, authorizer, log }).fetch));
+    await unpacked;
     return { stackName: stack.name, region: stack.region, apiUrl, awsUrl, outputs: stack.outputs, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function unpackForThisMachine(
+  resource: FunctionResource,
+  { codeFolder, layerZip }: RunnerOptions,
+): Promise<void> {
+  const layers = await Promise.all(
+    resource.layers.map(async (layer) => ({ ...layer, zipPath: await layerZip(layer) })),
+  );
+  await unpack({ ...resource, layers }, codeFolders(join(codeFolder, resource.name)));
 }
 
 function closeServer(server: Server): Promise<void> {

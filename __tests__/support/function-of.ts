@@ -4,7 +4,7 @@ import { strToU8, zipSync } from "fflate";
 import { Authorizer } from "../../local/iam/authorizer";
 import { CredentialStore } from "../../local/iam/credentials";
 import { parsePolicy } from "../../local/iam/policy-document";
-import { unpack } from "../../local/lambda/function-code";
+import { codeFolders, unpack } from "../../local/lambda/function-code";
 import { LambdaFunction } from "../../local/lambda/lambda-function";
 import { SandboxQueue } from "../../local/lambda/sandbox-queue";
 import type { FunctionResource } from "../../local/stack-model/stack-model";
@@ -41,7 +41,9 @@ export async function functionOf(code: string, folder: string, name: string, mor
     ...more,
   };
   const log: string[] = [];
-  const fn = new LambdaFunction(resource, await unpack(resource, join(folder, name)), {
+  const folders = codeFolders(join(folder, name));
+  await unpack(resource, folders);
+  const fn = new LambdaFunction(resource, folders, {
     ...PLACE,
     awsUrl: "http://127.0.0.1:1",
     authorizer: new Authorizer(PLACE, () => {}),

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
-import { unzipSync } from "fflate";
 import type { FunctionResource } from "../stack-model/stack-model";
+import { readZip } from "./read-zip";
 
 /** Where the unpacked function (`/var/task` on Lambda) and its layers (`/opt`) lie. */
 export interface FunctionCode {
@@ -9,32 +9,38 @@ export interface FunctionCode {
   readonly layerFolder: string;
 }
 
+/** The folders of a function's code inside of one that is its own. */
+export function codeFolders(folder: string): FunctionCode {
+  return { taskFolder: join(folder, "task"), layerFolder: join(folder, "opt") };
+}
+
 /**
- * Unpacks a function and its layers into a folder. It has to lie outside the project, or Node would climb into the
- * project's own node_modules and hide a dependency that is missing from the zips.
+ * Unpacks a function and its layers. The folders have to lie outside the project, or Node would climb into the project's
+ * own node_modules and hide a dependency that is missing from the zips.
  */
-export async function unpack(resource: FunctionResource, folder: string): Promise<FunctionCode> {
-  const code = { taskFolder: join(folder, "task"), layerFolder: join(folder, "opt") };
-  await unzipInto(resource.zipPath, code.taskFolder, resource.address);
-  for (const layer of resource.layers) await unzipInto(layer.zipPath, code.layerFolder, layer.address);
-  return code;
+export async function unpack(
+  { address, zipPath, layers }: Pick<FunctionResource, "address" | "zipPath" | "layers">,
+  { taskFolder, layerFolder }: FunctionCode,
+): Promise<void> {
+  await unzipInto(zipPath, taskFolder, address);
+  for (const layer of layers) await unzipInto(layer.zipPath, layerFolder, layer.address);
 }
 
 async function unzipInto(zipPath: string, folder: string, address: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  let files: Readonly<Record<string, Uint8Array>>;
+  let files: ReadonlyMap<string, Buffer>;
   try {
-    files = unzipSync(await readFile(zipPath));
+    files = await readZip(await readFile(zipPath));
   } catch (error) {
     throw new Error(`${address}: expected a zip at ${zipPath}: ${error instanceof Error ? error.message : error}`);
   }
-  for (const [name, bytes] of Object.entries(files)) {
-    if (name.endsWith("/")) continue;
-    if (normalize(name).startsWith("..") || name.startsWith("/")) {
-      throw new Error(`${address}: the zip ${zipPath} holds a path that leaves its folder: ${name}`);
-    }
-    const path = join(folder, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, bytes);
-  }
+  await Promise.all(
+    [...files].map(async ([name, bytes]) => {
+      if (normalize(name).startsWith("..") || name.startsWith("/")) {
+        throw new Error(`${address}: the zip ${zipPath} holds a path that leaves its folder: ${name}`);
+      }
+      const path = join(folder, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, bytes);
+    }),
+  );
 }
