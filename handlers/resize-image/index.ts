@@ -4,12 +4,12 @@ import { Deadline } from "./deadline";
 import { Refusal } from "./errors";
 import { ImageStore } from "./image-store";
 import { failed, type Outcome, succeeded } from "./outcome";
-import { MAX_SOURCE_BYTES } from "./picture/limits";
+import { maxSourceBytes } from "./picture/limits";
 import { parseRequest } from "./request";
 import { resize } from "./resize";
 
 const config = readConfig(process.env);
-const store = new ImageStore(new S3Client({}), MAX_SOURCE_BYTES);
+const store = new ImageStore(new S3Client({}), maxSourceBytes(config.memoryMb));
 
 /** The part of Lambda's context the function looks at. */
 interface Context {

@@ -5,8 +5,15 @@ import type { Header } from "./header";
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Most bytes of a source: several times what a 50 megapixel camera writes. It is held in memory beside its pixels. */
-export const MAX_SOURCE_BYTES = 64 * MEBIBYTE;
+// Several times what a 50 megapixel camera writes.
+const MAX_SOURCE_BYTES = 64 * MEBIBYTE;
+// While it is read a source is in memory twice, and then beside its pixels.
+const MEMORY_FOR_SOURCE = 1 / 8;
+
+/** Most bytes of a source that a function with this much memory takes. */
+export function maxSourceBytes(memoryMb: number): number {
+  return Math.min(MAX_SOURCE_BYTES, memoryMb * MEBIBYTE * MEMORY_FOR_SOURCE);
+}
 
 /** Most pixels that are decoded, all frames together: above a phone's 100 megapixel mode, below every bomb. */
 export const MAX_SOURCE_PIXELS = 120_000_000;
@@ -23,8 +30,10 @@ export const MAX_OUTPUT_BYTES = 32 * MEBIBYTE;
 /** Most pixels that all renditions are made from; a longer or wider strip is decoded once for each. */
 export const MAX_SHARED_PIXELS = 16_000_000;
 
-// With the runtime (about 100 MB), the file and what is encoded, the process stays within about half.
-const MEMORY_FOR_PIXELS = 0.35;
+// Node, the SDK and sharp before the first picture.
+const RUNTIME_MB = 100;
+// Of the rest: with the file and what is encoded, the process stays within about half of its memory.
+const MEMORY_FOR_PIXELS = 0.4;
 
 /**
  * Checks what a header promises, before a pixel is decoded.
@@ -44,7 +53,9 @@ export function checkHeader(header: Header, presets: readonly RenditionPreset[],
     throw new Refusal("TooManyFrames", `Expected at most ${MAX_FRAMES} frames but received ${received}`);
   }
   const pixels = width * height * frames;
-  const affordable = Math.floor((memoryMb * MEBIBYTE * MEMORY_FOR_PIXELS) / Math.max(1, bytesPerPixel(header, frames)));
+  const available = Math.max(0, memoryMb - RUNTIME_MB) * MEBIBYTE * MEMORY_FOR_PIXELS;
+  const perPixel = bytesPerPixel(header, frames);
+  const affordable = perPixel === 0 ? MAX_SOURCE_PIXELS : Math.floor(available / perPixel);
   const most = Math.min(MAX_SOURCE_PIXELS, affordable);
   if (pixels > most) {
     const reason = affordable < MAX_SOURCE_PIXELS ? ` for ${header.format} in ${memoryMb} MB of memory` : "";

@@ -1,6 +1,6 @@
 import type { RenditionPreset } from "../../../../handlers/resize-image/config";
 import type { Header } from "../../../../handlers/resize-image/picture/header";
-import { checkHeader } from "../../../../handlers/resize-image/picture/limits";
+import { checkHeader, maxSourceBytes } from "../../../../handlers/resize-image/picture/limits";
 import { THUMBNAIL } from "../../../support/rendition-presets";
 
 const HEADER: Header = {
@@ -51,7 +51,7 @@ describe("checkHeader", () => {
     [
       { format: "webp", width: 2000, height: 2000, frames: 40 },
       { animated: true },
-      "TooManyPixels: Expected at most 46976204 pixels for webp in 1024 MB of memory but received 2000 x 2000 x 40 frames",
+      "TooManyPixels: Expected at most 48444211 pixels for webp in 1024 MB of memory but received 2000 x 2000 x 40 frames",
     ],
   ] as const)("refuses %j for %j", (header, preset, message) => {
     expect(outcome(header, preset)).toBe(message);
@@ -67,5 +67,15 @@ describe("checkHeader", () => {
     const large = { width: 9_000, height: 9_000, ...header };
     expect(outcome(large, {}, 256)).toMatch(/^TooManyPixels: .* in 256 MB of memory but received 9000 x 9000$/);
     expect(outcome(large, {}, 4096)).toBe("accepted");
+  });
+});
+
+describe("maxSourceBytes", () => {
+  it.each([
+    [128, 16],
+    [512, 64],
+    [10_240, 64],
+  ])("is, in a function with %i MB of memory, %i MiB", (memoryMb, mebibytes) => {
+    expect(maxSourceBytes(memoryMb)).toBe(mebibytes * 1024 * 1024);
   });
 });
