@@ -79,6 +79,26 @@ describe("guardDefinition", () => {
       machine({ Type: "Wait", Seconds: 2_147_484, Next: "B" }),
       "expected Seconds to be an integer from 1 to 2147483",
     ],
+    [
+      "a wait until a moment of the input",
+      machine({ Type: "Wait", TimestampPath: "$.at", Next: "B" }),
+      'does not understand the field "TimestampPath"',
+    ],
+    [
+      "a Fail state without an error",
+      machine({ Type: "Fail", Cause: "c" }),
+      "expected a Fail state to have Error or ErrorPath",
+    ],
+    [
+      "a Fail state without a cause",
+      machine({ Type: "Fail", Error: "e" }),
+      "expected a Fail state to have Cause or CausePath",
+    ],
+    [
+      "a function in the place of a path",
+      machine({ Type: "Fail", Error: "e", CausePath: "States.Format('{}', $.a)" }),
+      "expected a path for CausePath but received States.Format",
+    ],
     ["a heartbeat", task({ HeartbeatSeconds: 5 }), 'does not understand the field "HeartbeatSeconds"'],
     [
       "a timeout out of the input",

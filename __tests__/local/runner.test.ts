@@ -30,6 +30,9 @@ import sharp from "sharp";
 import { isRunning, LocalProcess } from "../support/local-process";
 import { runTypeScript, synthesizeInto } from "../support/local-project";
 
+// Nothing here is timed; a busy machine may take long.
+jest.setTimeout(120_000);
+
 const MEGABYTE = 1024 * 1024;
 const photo = () =>
   sharp({ create: { width: 600, height: 400, channels: 3, background: "#336699" } })
@@ -40,7 +43,7 @@ let stack = "";
 
 beforeAll(async () => {
   stack = await synthesizeInto(folder);
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const start = (...args: readonly string[]) =>
@@ -96,7 +99,7 @@ describe("npm start", () => {
       local.stackOutput("resized_bucket_name"),
       local.stackOutput("state_machine_arn"),
     ];
-  }, 60_000);
+  });
   afterAll(() => local.end());
 
   it("listens on 127.0.0.1", () => {
@@ -371,14 +374,14 @@ describe("npm start, in the end", () => {
 
     expect(await local.end("SIGINT")).toBe(0);
     expect(local.output).not.toContain("npm start:");
-  }, 30_000);
+  });
 
   it("says where it cannot write", async () => {
     const local = start("--out", stack);
 
     expect(await local.exit()).toBe(1);
     expect(local.output.trim().split("\n").at(-1)).toMatch(/^npm start: (EEXIST|ENOTDIR): .*cdk\.tf\.json/);
-  }, 30_000);
+  });
 
   it("says which port is in use", async () => {
     const other = createServer();
@@ -392,7 +395,7 @@ describe("npm start, in the end", () => {
       `npm start: port ${port} is in use; choose another with --port (0 picks a free one)`,
     );
     other.close();
-  }, 30_000);
+  });
 
   it("says when the stack is no JSON", async () => {
     const broken = join(folder, "broken.tf.json");
@@ -401,7 +404,7 @@ describe("npm start, in the end", () => {
 
     expect(await local.exit()).toBe(1);
     expect(local.output.trim().split("\n").at(-1)).toMatch(/^npm start: Expected JSON in .*broken\.tf\.json: /);
-  }, 30_000);
+  });
 
   it("says when the stack is not there", async () => {
     const local = start("--stack", join(folder, "none.tf.json"));
@@ -410,7 +413,7 @@ describe("npm start, in the end", () => {
     expect(local.output.trim().split("\n").at(-1)).toMatch(
       /^npm start: Expected a synthesized stack at .*none\.tf\.json: ENOENT/,
     );
-  }, 30_000);
+  });
 
   it("says which zip is missing, and of what", async () => {
     const alone = join(folder, "alone");
@@ -421,7 +424,7 @@ describe("npm start, in the end", () => {
     expect(local.output.trim().split("\n").at(-1)).toMatch(
       /^npm start: aws_lambda_function\.resize_function_\w+: expected a zip at .*resize-image\.zip: ENOENT/,
     );
-  }, 30_000);
+  });
 
   it("says which resource it does not know", async () => {
     const changed = JSON.parse(readFileSync(stack, "utf8"));
@@ -434,19 +437,19 @@ describe("npm start, in the end", () => {
     expect(local.output.trim().split("\n").at(-1)).toBe(
       "npm start: aws_kinesis_stream.clicks: the local runner does not know this resource type",
     );
-  }, 30_000);
+  });
 
   it("says what is wrong with the command line", async () => {
     const local = start("--prot", "1");
 
     expect(await local.exit()).toBe(2);
     expect(local.output).toMatch(/^npm start: Unknown option '--prot'.*; see npm start -- --help\n$/s);
-  }, 30_000);
+  });
 
   it("explains itself", async () => {
     const local = start("--help");
 
     expect(await local.exit()).toBe(0);
     expect(local.output).toContain("--env NAME");
-  }, 30_000);
+  });
 });

@@ -27,7 +27,7 @@ export interface Change {
   readonly apply: (stack: string) => string;
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** Runs the stack with one change, uploads a picture and posts its key, until it worked or something was denied. */
 export async function trial(stackPath: string, layerPath: string, { name, apply }: Change): Promise<Trial> {

@@ -35,7 +35,7 @@ const refuses =
     throw new AwsError(code, statusCode, "why");
   };
 const hangs: Attempt = () =>
-  new Promise((resolve) => setTimeout(resolve, 3000, { requestId: "id", payload: JSON.stringify(SUCCESS) }));
+  new Promise((resolve) => setTimeout(resolve, 6000, { requestId: "id", payload: JSON.stringify(SUCCESS) }));
 
 const PATHS: Readonly<
   Record<
@@ -64,7 +64,7 @@ const PATHS: Readonly<
   "a defect": { attempts: [fails("TypeError")] },
   "function timed out": { attempts: [fails("Sandbox.Timedout")] },
   "task timed out": { attempts: [hangs], task: { TimeoutSeconds: 1 } },
-  "machine timed out": { attempts: [hangs], change: { TimeoutSeconds: 1 } },
+  "machine timed out": { attempts: [hangs], change: { TimeoutSeconds: 3 } },
   "no permission": { attempts: [returns(SUCCESS)], mayInvoke: false },
   "an answer of no shape": { attempts: [returns("hello")] },
   "too much data": { attempts: [returns({ ...SUCCESS, renditions: "x".repeat(262_144) })] },
@@ -119,7 +119,9 @@ function machine({ attempts, change = {}, task = {}, mayInvoke = true }: (typeof
 async function walk(path: (typeof PATHS)[string]): Promise<object> {
   const { local, log, calls } = machine(path);
   const execution = local.start('{"key":"cat.jpg"}', "name");
-  if (path.stop === "later") await new Promise((resolve) => setTimeout(resolve, 500));
+  while (path.stop === "later" && execution.history.events.at(-1)?.type !== "TaskStarted") {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
   if (path.stop) await execution.stop("Asked", "by a person");
   await execution.done;
   return { ...execution.outcome, calls: calls(), events: execution.history.events, log };

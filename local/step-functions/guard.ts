@@ -24,7 +24,8 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     "End",
   ],
   Pass: ["Result", "ResultPath", "Parameters", ...PATH_FIELDS, "Next", "End"],
-  Wait: ["Seconds", "Timestamp", "SecondsPath", "TimestampPath", ...PATH_FIELDS, "Next", "End"],
+  // A moment out of the input may lie further away than a timer holds.
+  Wait: ["Seconds", ...PATH_FIELDS, "Next", "End"],
   Choice: ["Choices", "Default", ...PATH_FIELDS],
   Succeed: PATH_FIELDS,
   Fail: ["Error", "Cause", "ErrorPath", "CausePath"],
@@ -35,9 +36,6 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
  * state's address. What is not listed as understood is refused, so nothing new slips through.
  */
 export function guardDefinition(definition: JsonObject, address: string): void {
-  // The validator writes defaults into what it is given.
-  const { isValid, errorsText } = validate(structuredClone(definition));
-  if (!isValid) throw new UnsupportedError(address, `the state machine definition is invalid: ${errorsText("; ")}`);
   onlyKnown(definition, TOP_LEVEL_FIELDS, address);
   jsonPathOnly(definition, address);
   positiveSeconds(definition.TimeoutSeconds, "TimeoutSeconds", address);
@@ -45,6 +43,9 @@ export function guardDefinition(definition: JsonObject, address: string): void {
   for (const [name, state] of Object.entries(states)) {
     if (isJsonObject(state)) guardState(state, `${address} state "${name}"`);
   }
+  // The validator writes defaults into what it is given.
+  const { isValid, errorsText } = validate(structuredClone(definition));
+  if (!isValid) throw new UnsupportedError(address, `the state machine definition is invalid: ${errorsText("; ")}`);
 }
 
 function guardState(state: JsonObject, address: string): void {
@@ -57,6 +58,7 @@ function guardState(state: JsonObject, address: string): void {
   refuseContextOfStates(state, address);
   if (type === "Task") guardTask(state, address);
   if (type === "Choice") guardChoices(state.Choices, address);
+  if (type === "Fail") guardFail(state, address);
   // The interpreter takes a falsy result for none at all.
   if (type === "Pass" && "Result" in state && !state.Result)
     throw new UnsupportedError(address, "a Pass state with an empty Result is not understood");
@@ -74,6 +76,19 @@ function guardTask(state: JsonObject, address: string): void {
   if (state.TimeoutSeconds === undefined) throw new UnsupportedError(address, "expected a Task to have TimeoutSeconds");
   positiveSeconds(state.TimeoutSeconds, "TimeoutSeconds", address);
   guardRetryAndCatch(listOfObjects(state.Retry), listOfObjects(state.Catch), address);
+}
+
+function guardFail(state: JsonObject, address: string): void {
+  for (const field of ["Error", "Cause"]) {
+    const path = state[`${field}Path`];
+    // The interpreter would put words of its own in the place of what is missing.
+    if (state[field] === undefined && path === undefined) {
+      throw new UnsupportedError(address, `expected a Fail state to have ${field} or ${field}Path`);
+    }
+    if (typeof path === "string" && !path.startsWith("$")) {
+      throw new UnsupportedError(address, `expected a path for ${field}Path but received ${path}`);
+    }
+  }
 }
 
 function guardChoices(choices: Json | undefined, address: string): void {
