@@ -50,10 +50,10 @@ export class BootstrapStack extends TerraformStack {
       clientIdList: ["sts.amazonaws.com"],
     });
 
-    const access = environments.map(
-      (environment) =>
-        [environment.name, new EnvironmentAccess(this, environment.name, { environment, github, repository })] as const,
-    );
+    const access = environments.map((environment) => {
+      const id = `access-${environment.name}`;
+      return [environment.name, new EnvironmentAccess(this, id, { environment, github, repository })] as const;
+    });
 
     const plan = new GithubRole(this, "plan", {
       roleName: PLAN_ROLE_NAME,
@@ -61,7 +61,7 @@ export class BootstrapStack extends TerraformStack {
       github,
       // A scheduled run, which looks for drift, has the branch as its subject.
       subjects: [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/${branch}`],
-      policies: Object.fromEntries(access.map(([name, { readPolicy }]) => [name, readPolicy])),
+      policies: Object.fromEntries(access.map(([name, { readPolicy }]) => [`read-${name}`, readPolicy])),
     });
 
     new TerraformOutput(this, "state_bucket_name", { value: state.bucket.bucket });

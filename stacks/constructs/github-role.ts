@@ -15,7 +15,7 @@ export interface GithubRoleProps {
    * https://docs.github.com/en/actions/reference/security/oidc
    */
   readonly subjects: readonly string[];
-  /** Policies that other roles have too, by a short name. */
+  /** Policies that other roles have too, by the id of their attachment. */
   readonly policies: Readonly<Record<string, IamPolicy>>;
   /** What this role alone may do. @default - nothing */
   readonly statements?: readonly PolicyStatement[];

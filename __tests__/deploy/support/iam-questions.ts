@@ -57,16 +57,10 @@ function questionsOf(request: AwsRequest, accountId: string, boundaries: Boundar
     }
     case "sqs": {
       const { QueueName, QueueUrl } = bodyOf(request);
-      return [
-        ask(
-          `sqs:${target}`,
-          arn(
-            String(QueueName ?? QueueUrl)
-              .split("/")
-              .at(-1) ?? "",
-          ),
-        ),
-      ];
+      const [name = ""] = String(QueueName ?? QueueUrl)
+        .split("/")
+        .slice(-1);
+      return [ask(`sqs:${target}`, arn(name))];
     }
     case "logs": {
       // A log group is asked for with `:log-stream:` behind it, and an unnamed one when it is searched for by prefix.
