@@ -51,10 +51,20 @@ async function main(): Promise<void> {
   }
 }
 
-/** Settles with the name of the first signal. A second one ends the program at once. */
+// A terminal signals npm, tsx and the runner alike, and they pass it on: for a moment, more of the same is one Ctrl-C.
+const ECHO_MS = 1000;
+
+/** Settles with the name of the first signal. A later one ends the program at once. */
 function stopRequested(): Promise<string> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(signal));
+    let firstAt: number | undefined;
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        if (firstAt !== undefined && Date.now() - firstAt > ECHO_MS) process.exit(1);
+        firstAt ??= Date.now();
+        resolve(signal);
+      });
+    }
   });
 }
 

@@ -23,7 +23,6 @@ export class EventBus {
 
   /** Delivers S3's "Object Created" to every rule that matches. */
   async objectCreated(created: ObjectCreated): Promise<void> {
-    if (!created.bucket.sendsEvents) return;
     const event = objectCreatedEvent(created, this.options.authorizer.place);
     const matching = this.options.rules.filter((rule) => rule.pattern(event));
     await Promise.all(matching.flatMap((rule) => rule.targets.map((target) => this.#deliver(event, rule, target))));

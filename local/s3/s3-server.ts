@@ -84,7 +84,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
       `${request?.operation ?? method} ${reply.statusCode} ${what ?? url} for ${request?.who ?? "nobody"}`,
     );
     const reason = WRITES.find((operation) => operation === request?.operation);
-    const bucket = options.buckets.find(({ name }) => name === request?.bucket);
+    const bucket = options.buckets.find(({ name, sendsEvents }) => sendsEvents && name === request?.bucket);
     if (!reason || !bucket || reply.statusCode !== 200 || request?.key === undefined) return;
     const head = await app.inject({ method: "HEAD", url: url.split("?")[0] ?? "", headers: guard.ownHeaders });
     options.onObjectCreated({
