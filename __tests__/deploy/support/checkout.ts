@@ -53,6 +53,7 @@ export class Checkout {
 
   /** `cdktf synth`, with the provider of this machine where the pinned one cannot be had. */
   async synth(): Promise<void> {
+    report(`cdktf synth in ${this.folder}`);
     await succeed("npx", ["cdktf", "synth"], { cwd: this.folder, env: terraformEnvironment({}) });
     const stacks = Object.keys(JSON.parse(readFileSync(join(this.folder, "cdktf.out/manifest.json"), "utf8")).stacks);
     for (const stack of stacks) writeOfflineOverride(this.stackFolder(stack));
@@ -87,6 +88,7 @@ export class Checkout {
   }
 
   private cdktf(account: AwsAccount, args: readonly string[], variables: Variables): Promise<Ended> {
+    report(`cdktf ${args.join(" ")} (account ${account.accountId})`);
     return run("npx", ["cdktf", ...args, "--skip-synth", "--skip-provider-lock", "--no-color"], {
       cwd: this.folder,
       env: terraformEnvironment({ AWS_ENDPOINT_URL: account.endpoint, ...variables }),
@@ -104,6 +106,11 @@ export class Checkout {
   private async git(...args: readonly string[]): Promise<void> {
     await succeed("git", args, { cwd: this.folder });
   }
+}
+
+/** Jest is silent until a file has ended, which takes minutes. */
+function report(step: string): void {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)}  ${step}\n`);
 }
 
 /** The environment of a person who knows nothing but Moto: no credentials and no profile of this machine get in. */
