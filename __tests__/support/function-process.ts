@@ -10,6 +10,8 @@ import { buildSharpLayer } from "../../packaging/sharp-layer";
 export interface Invocation {
   readonly returned?: unknown;
   readonly thrown?: { readonly name: string; readonly message: string };
+  /** The most memory the process has held so far. */
+  readonly peakBytes: number;
 }
 
 const LAMBDA_NODE_FLAGS = ["--no-experimental-require-module", "--no-experimental-detect-module"];

@@ -87,6 +87,16 @@ describe("the deployed function, and the process it runs in, outlives", () => {
   }, 60_000);
 });
 
+describe("the memory of the deployed function", () => {
+  const HALF_OF_ITS_MEMORY_BYTES = 512 * 1024 * 1024;
+
+  it("stays below half of what it has, bombs and all", async () => {
+    for (const [file] of bombs(good).values()) await outcomeOf(file);
+    const { peakBytes } = await lambda.invoke({ key: "good.png" });
+    expect(peakBytes).toBeLessThan(HALF_OF_ITS_MEMORY_BYTES);
+  }, 60_000);
+});
+
 describe("a picture that is cut off", () => {
   it.each(["baseline.jpg", "progressive.jpg", "plain.png", "lossy.webp", "still.avif", "still.gif", "deflate.tiff"])(
     "in the middle is refused: %s",
