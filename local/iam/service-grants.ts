@@ -17,6 +17,9 @@ const LOG_DELIVERY_ACTIONS = [
 // https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
 const TRACE_ACTIONS = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
 
+// https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html
+const MACHINE_TRACE_ACTIONS = [...TRACE_ACTIONS, "xray:GetSamplingRules", "xray:GetSamplingTargets"];
+
 /**
  * Logs and traces go to the terminal here, so no request would ever miss the permissions they need on AWS: they are
  * asked for once, before the stack runs. The same for the queue that undelivered events go to.
@@ -36,7 +39,7 @@ export function requireServiceGrants(
   }
   for (const { name, role, logged, traced } of stateMachines) {
     if (logged) requireOf(role, name, LOG_DELIVERY_ACTIONS, "*");
-    if (traced) requireOf(role, name, TRACE_ACTIONS, "*");
+    if (traced) requireOf(role, name, MACHINE_TRACE_ACTIONS, "*");
   }
   for (const rule of rules) {
     for (const { deadLetterQueueArn } of rule.targets) {

@@ -33,14 +33,19 @@ async function unzipInto(zipPath: string, folder: string, address: string): Prom
   } catch (error) {
     throw new Error(`${address}: expected a zip at ${zipPath}: ${error instanceof Error ? error.message : error}`);
   }
-  await Promise.all(
-    [...files].map(async ([name, bytes]) => {
-      if (normalize(name).startsWith("..") || name.startsWith("/")) {
-        throw new Error(`${address}: the zip ${zipPath} holds a path that leaves its folder: ${name}`);
-      }
-      const path = join(folder, name);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, bytes);
-    }),
-  );
+  for (const name of files.keys()) {
+    if (normalize(name).startsWith("..") || name.startsWith("/")) {
+      throw new Error(`${address}: the zip ${zipPath} holds a path that leaves its folder: ${name}`);
+    }
+  }
+  try {
+    await Promise.all([...files].map(([name, bytes]) => writeInto(join(folder, name), bytes)));
+  } catch (error) {
+    throw new Error(`${address}: could not unpack into ${folder}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function writeInto(path: string, bytes: Buffer): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, bytes);
 }
