@@ -1,4 +1,5 @@
 import { CommandError } from "../command";
+import { configuredAttributes } from "./configured-attributes";
 import { isRecord, masked, UNKNOWN, type Value } from "./value";
 
 /** What happens to a resource; "replace" destroys it first or afterwards, "forget" leaves it without Terraform. */
@@ -137,21 +138,6 @@ function actionOf(address: string, actions: readonly unknown[]): Action {
         `${address}: expected actions that Terraform 1.x knows but received ${joined || "none"}`,
       );
   }
-}
-
-/** The attributes that the configuration sets, by address without the keys of `count` and `for_each`. */
-function configuredAttributes(module: unknown, prefix = ""): ReadonlyMap<string, readonly string[]> {
-  if (!isRecord(module)) return new Map();
-  const resources = list(module.resources).flatMap((resource) =>
-    isRecord(resource) && typeof resource.address === "string" && isRecord(resource.expressions)
-      ? [[prefix + resource.address, Object.keys(resource.expressions)] as const]
-      : [],
-  );
-  const calls = Object.entries(isRecord(module.module_calls) ? module.module_calls : {});
-  const below = calls.flatMap(([name, call]) =>
-    isRecord(call) ? [...configuredAttributes(call.module, `${prefix}module.${name}.`)] : [],
-  );
-  return new Map([...resources, ...below]);
 }
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
