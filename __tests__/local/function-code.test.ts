@@ -48,7 +48,7 @@ describe("unpack", () => {
     const file = zipOf("file.zip", { "index.js": "" });
 
     await expect(unpack({ address, zipPath: file, layers: [] }, codeFolders(file))).rejects.toThrow(
-      `aws_lambda_function.f: could not unpack into ${join(file, "task")}: ENOTDIR`,
+      /^aws_lambda_function\.f: could not unpack into \S+file\.zip\/task: .*ENOTDIR/,
     );
   });
 });
