@@ -11,7 +11,7 @@ export interface Project {
 
 /** Faults that no environment or account has alone. */
 export function crossFaults(project: Project): Fault[] {
-  return [...sharedValueFaults(project), ...missingBoundaryFaults(project)];
+  return [...sharedValueFaults(project), ...missingBoundaryFaults(project), ...unboundedFaults(project)];
 }
 
 /**
@@ -48,6 +48,21 @@ function missingBoundaryFaults({ environments, bootstrap }: Project): Fault[] {
       path: `${name}.permissionsBoundary`,
       expected: `false while no account of environments/accounts.ts is ${accountId}`,
       received: true,
+    }));
+}
+
+/**
+ * A shared state is what a deploy role writes, and that role can make no role without the boundary: said here, it is a
+ * message; said by IAM, it is half a deployment.
+ */
+function unboundedFaults({ environments, bootstrap }: Project): Fault[] {
+  return environments
+    .filter(({ state, permissionsBoundary }) => state !== "local" && !permissionsBoundary)
+    .filter(({ accountId }) => bootstrap.accounts.some((account) => account.accountId === accountId))
+    .map(({ name, accountId }) => ({
+      path: `${name}.permissionsBoundary`,
+      expected: `true, because its state is in S3 and the deploy role of account ${accountId} makes bounded roles only`,
+      received: false,
     }));
 }
 

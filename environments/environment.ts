@@ -1,42 +1,10 @@
 import { accountId } from "./account-id";
 import { bucketNameFaults } from "./bucket-name";
-import {
-  arrayOf,
-  bool,
-  type Check,
-  choice,
-  type Fault,
-  integer,
-  mapOf,
-  optional,
-  orNone,
-  pattern,
-  record,
-} from "./expectations";
+import { arrayOf, bool, type Check, choice, type Fault, integer, orNone, pattern, record } from "./expectations";
 import { region } from "./region";
+import { type Rendition, renditions } from "./rendition";
 import { type State, state } from "./state";
 import { tags } from "./tags";
-
-/** A named preset of output pictures: callers choose one by its name and never send free dimensions. */
-export interface Rendition {
-  /** Box of the picture, in pixels, 1 to 4096. */
-  readonly width: number;
-  readonly height: number;
-  /** `inside` keeps the whole picture within the box; `cover` fills the box and crops. */
-  readonly fit: "inside" | "cover";
-  /** Format of the written object; `source` keeps that of the picture read. */
-  readonly format: "source" | "jpeg" | "png" | "webp" | "avif" | "gif";
-  /** 1 to 100. @default - the renderer's own for the format */
-  readonly quality?: number;
-  /** What `cover` keeps when it crops. @default - the centre */
-  readonly position?: "centre" | "attention" | "entropy";
-  /** `#rrggbb` behind transparent pixels where the format has no transparency. @default - white */
-  readonly background?: string;
-  /** Keep every frame of an animation. @default - the first frame only */
-  readonly animated?: boolean;
-  /** Let a small picture grow to the box. @default - never enlarged */
-  readonly enlarge?: boolean;
-}
 
 /** Which browser origins may call the HTTP API. */
 export interface Cors {
@@ -87,47 +55,8 @@ const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-// All environment variables of a function together: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-// The presets travel in one of them; the rest is left to the bucket names, Cache-Control and what comes later.
-const MAX_RENDITIONS_BYTES = 3_072;
-
 // A stage of one of these names would shadow the route of the same path.
 const ROUTE_NAMES = ["resized", "process"];
-
-const PIXELS = integer(1, 4096);
-
-const rendition = record<Rendition>({
-  width: PIXELS,
-  height: PIXELS,
-  fit: choice(["inside", "cover"]),
-  format: choice(["source", "jpeg", "png", "webp", "avif", "gif"]),
-  quality: optional(integer(1, 100)),
-  position: optional(choice(["centre", "attention", "entropy"])),
-  background: optional(pattern(/^#[0-9a-f]{6}$/i, "a colour as #rrggbb")),
-  animated: optional(bool),
-  enlarge: optional(bool),
-});
-
-const renditionName = pattern(/^[a-z0-9][a-z0-9-]{0,31}$/, "a name of 1 to 32 lower-case letters, digits and hyphens");
-
-const renditions: Check = (value, path) => {
-  const faults = mapOf(renditionName, rendition)(value, path);
-  if (typeof value !== "object" || value === null) return faults;
-  for (const name of ["thumbnail", "thumb"]) {
-    if (!Object.hasOwn(value, name)) {
-      faults.push({
-        path: `${path}.${name}`,
-        expected: "a rendition, the default of a request form",
-        received: undefined,
-      });
-    }
-  }
-  const bytes = Buffer.byteLength(JSON.stringify(value));
-  if (bytes > MAX_RENDITIONS_BYTES) {
-    faults.push({ path, expected: `at most ${MAX_RENDITIONS_BYTES} bytes as JSON`, received: bytes });
-  }
-  return faults;
-};
 
 const environmentName: Check = (value, path) => {
   if (typeof value === "string" && ROUTE_NAMES.includes(value)) {

@@ -9,6 +9,7 @@ import { GithubRole } from "./constructs/github-role";
 import { PrivateBucket } from "./constructs/private-bucket";
 import { PLAN_ROLE_NAME } from "./names";
 import { leastPrivilege } from "./policies/least-privilege";
+import { namedPrincipals } from "./policies/named-principals";
 import { privateBuckets } from "./policies/private-buckets";
 import { StackPolicy } from "./policies/stack-policy";
 import { keepState } from "./state-backend";
@@ -37,7 +38,7 @@ export class BootstrapStack extends TerraformStack {
     });
     keepState(this, account.state, account.accountId);
 
-    for (const rule of [privateBuckets, leastPrivilege]) Aspects.of(this).add(new StackPolicy(rule));
+    for (const rule of [privateBuckets, leastPrivilege, namedPrincipals]) Aspects.of(this).add(new StackPolicy(rule));
 
     const state = new PrivateBucket(this, "state", {
       bucketName: account.stateBucketName,

@@ -13,6 +13,7 @@ import { namesOf } from "./names";
 import { PermissionsBoundary } from "./permissions-boundary";
 import { leastPrivilege } from "./policies/least-privilege";
 import { logRetention } from "./policies/log-retention";
+import { namedPrincipals } from "./policies/named-principals";
 import { privateBuckets } from "./policies/private-buckets";
 import { StackPolicy } from "./policies/stack-policy";
 import { taskTimeouts } from "./policies/task-timeouts";
@@ -38,7 +39,7 @@ export class ImagePipelineStack extends TerraformStack {
     });
     keepState(this, environment.state, environment.accountId);
 
-    for (const rule of [privateBuckets, leastPrivilege, logRetention, taskTimeouts]) {
+    for (const rule of [privateBuckets, leastPrivilege, namedPrincipals, logRetention, taskTimeouts]) {
       Aspects.of(this).add(new StackPolicy(rule));
     }
     if (environment.permissionsBoundary) {

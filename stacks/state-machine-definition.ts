@@ -13,6 +13,7 @@ const INVOKE_OVERHEAD_SECONDS = 15;
 const RETRY_SERVICE_FAULTS = {
   ErrorEquals: [
     "StorageUnavailable",
+    "Lambda.ClientExecutionTimeoutException",
     "Lambda.TooManyRequestsException",
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",

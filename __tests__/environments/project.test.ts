@@ -89,8 +89,8 @@ describe("the whole project", () => {
   it("may keep all its states in one bucket", () => {
     const project = {
       environments: [
-        { ...environment, state: { ...location, key: "test" } },
-        { ...other, state: { ...location, key: "other" } },
+        { ...environment, permissionsBoundary: true, state: { ...location, key: "test" } },
+        { ...other, permissionsBoundary: true, state: { ...location, key: "other" } },
       ],
       bootstrap: aBootstrap({ accounts: [anAccount({ state: { ...location, key: "bootstrap" } })] }),
     };
@@ -132,6 +132,15 @@ describe("the whole project", () => {
     const bounded = anEnvironment({ accountId: "999999999999", permissionsBoundary: true });
     expect(() => loadProject({ environments: [bounded], bootstrap: aBootstrap() })).toThrow(
       "test.permissionsBoundary: expected false while no account of environments/accounts.ts is 999999999999 but received true",
+    );
+  });
+
+  it("refuses a state in S3 without the boundary, which its deploy role could not deploy", () => {
+    const state = { bucket: "state-bucket", key: "k", region: "eu-west-1" };
+    const { accountId } = anAccount();
+    const unbounded = anEnvironment({ accountId, state, permissionsBoundary: false });
+    expect(() => loadProject({ environments: [unbounded], bootstrap: aBootstrap() })).toThrow(
+      `test.permissionsBoundary: expected true, because its state is in S3 and the deploy role of account ${accountId} makes bounded roles only but received false`,
     );
   });
 });

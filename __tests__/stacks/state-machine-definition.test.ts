@@ -45,6 +45,7 @@ describe("stateMachineDefinition", () => {
   it("retries only what is transient", () => {
     expect(ResizeImage.Retry.flatMap(({ ErrorEquals }) => [...ErrorEquals]).sort()).toEqual([
       "Lambda.AWSLambdaException",
+      "Lambda.ClientExecutionTimeoutException",
       "Lambda.SdkClientException",
       "Lambda.ServiceException",
       "Lambda.TooManyRequestsException",

@@ -2,7 +2,7 @@ import type { Environment } from "../../environments/environment";
 import type { PolicyStatement } from "../constructs/policy-document";
 import { DELIVER_LOGS } from "./log-delivery-statement";
 import { pipelineArns } from "./pipeline-arns";
-import { WRITE_TRACES } from "./trace-statement";
+import { SAMPLE_AND_WRITE_TRACES } from "./trace-statement";
 
 /**
  * The most that any role of the pipeline may ever do: what its four roles need, all together. A boundary grants
@@ -22,6 +22,6 @@ export function boundaryStatements(environment: Environment): readonly PolicySta
     { Sid: "InvokeTheResizeFunction", Effect: "Allow", Action: "lambda:InvokeFunction", Resource: arns.function },
     { Sid: "StartTheStateMachine", Effect: "Allow", Action: "states:StartExecution", Resource: arns.stateMachine },
     DELIVER_LOGS,
-    WRITE_TRACES,
+    SAMPLE_AND_WRITE_TRACES,
   ];
 }

@@ -3,7 +3,7 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
 import { DELIVER_LOGS } from "../access/log-delivery-statement";
-import { WRITE_TRACES } from "../access/trace-statement";
+import { SAMPLE_AND_WRITE_TRACES } from "../access/trace-statement";
 import { stateMachineDefinition } from "../state-machine-definition";
 import { ServiceRole } from "./service-role";
 
@@ -41,7 +41,7 @@ export class ImageWorkflow extends Construct {
           Resource: props.resizeFunction.arn,
         },
         DELIVER_LOGS,
-        WRITE_TRACES,
+        SAMPLE_AND_WRITE_TRACES,
       ],
     });
 

@@ -1,13 +1,16 @@
 import { policyStatements } from "./policy-statements";
-import type { StackRule } from "./stack-policy";
+import { resourcesOfType, type StackResources, type StackRule } from "./stack-policy";
 
 const NO_RESOURCE_LEVEL = "the action has no resource level, IAM accepts nothing but * for it";
+const ALL_LOG_GROUPS = "log delivery looks at every log group at once, whatever it delivers to";
 
 /** The only actions that may be allowed on every resource, each with the reason. */
 const MAY_HAVE_ANY_RESOURCE: ReadonlyMap<unknown, string> = new Map([
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
   ["xray:PutTraceSegments", NO_RESOURCE_LEVEL],
   ["xray:PutTelemetryRecords", NO_RESOURCE_LEVEL],
+  ["xray:GetSamplingRules", NO_RESOURCE_LEVEL],
+  ["xray:GetSamplingTargets", NO_RESOURCE_LEVEL],
   // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
   ["logs:CreateLogDelivery", NO_RESOURCE_LEVEL],
   ["logs:GetLogDelivery", NO_RESOURCE_LEVEL],
@@ -16,23 +19,50 @@ const MAY_HAVE_ANY_RESOURCE: ReadonlyMap<unknown, string> = new Map([
   ["logs:ListLogDeliveries", NO_RESOURCE_LEVEL],
   ["logs:PutResourcePolicy", NO_RESOURCE_LEVEL],
   ["logs:DescribeResourcePolicies", NO_RESOURCE_LEVEL],
-  ["logs:DescribeLogGroups", NO_RESOURCE_LEVEL],
+  ["logs:DescribeLogGroups", ALL_LOG_GROUPS],
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
   ["states:ValidateStateMachineDefinition", NO_RESOURCE_LEVEL],
 ]);
 
 /** No allowed action is a wildcard, no resource is `*` outside the list above, and nothing is allowed by negation. */
-export const leastPrivilege: StackRule = (resources) =>
-  policyStatements(resources)
+export const leastPrivilege: StackRule = (resources) => [
+  ...policyStatements(resources)
     .filter(({ effect }) => effect !== "Deny")
     .flatMap(({ address, actions, resources, negations }) => [
       ...negations.map((field) => `${address}: expected what is allowed to be listed but received ${field}`),
       ...actions
         .filter((action) => String(action).includes("*"))
         .map((action) => `${address}: expected the actions one by one but received ${action}`),
-      ...(resources.includes("*")
-        ? actions
+      ...resources
+        .filter(isEverything)
+        .flatMap((resource) =>
+          actions
             .filter((action) => !MAY_HAVE_ANY_RESOURCE.has(action))
-            .map((action) => `${address}: expected ${action} on named resources but received *`)
-        : []),
-    ]);
+            .map((action) => `${address}: expected ${action} on named resources but received ${resource}`),
+        ),
+    ]),
+  ...policiesFromElsewhere(resources),
+];
+
+/** `*`, or an ARN that names nothing of a service, such as `arn:aws:s3:::*`. */
+function isEverything(resource: unknown): boolean {
+  if (typeof resource !== "string" || resource === "*") return true;
+  if (!resource.startsWith("arn:")) return false;
+  const [, , , , , ...name] = resource.split(":");
+  return name.length === 0 || name.join(":").startsWith("*");
+}
+
+/** What a policy of another stack, or of AWS, allows can be neither read here nor reviewed. */
+function policiesFromElsewhere(resources: StackResources): string[] {
+  const attached = resourcesOfType(resources, "aws_iam_role_policy_attachment")
+    .filter(({ attributes }) => !String(attributes.policy_arn).startsWith("${aws_iam_policy."))
+    .map(
+      ({ address, attributes }) => `${address}: expected a policy of this stack but received ${attributes.policy_arn}`,
+    );
+  const inRoles = resourcesOfType(resources, "aws_iam_role").flatMap(({ address, attributes }) =>
+    ["inline_policy", "managed_policy_arns"]
+      .filter((field) => attributes[field] !== undefined)
+      .map((field) => `${address}: expected an aws_iam_role_policy but received ${field}`),
+  );
+  return [...attached, ...inRoles];
+}

@@ -10,6 +10,7 @@ export interface FoundStatement {
   /** `NotAction`, `NotResource` and `NotPrincipal`, where present. */
   readonly negations: readonly string[];
   readonly principal: unknown;
+  readonly condition: unknown;
 }
 
 const POLICY_ATTRIBUTES: Readonly<Record<string, string>> = {
@@ -31,6 +32,7 @@ export function policyStatements(resources: StackResources): readonly FoundState
         resources: list(statement.Resource),
         negations: ["NotAction", "NotResource", "NotPrincipal"].filter((field) => Object.hasOwn(statement, field)),
         principal: statement.Principal,
+        condition: statement.Condition,
       })),
     ),
   );

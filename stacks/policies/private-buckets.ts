@@ -1,9 +1,10 @@
 import { policyStatements } from "./policy-statements";
 import { resourcesOfType, type StackRule } from "./stack-policy";
 
+const WITHOUT_TLS = JSON.stringify({ Bool: { "aws:SecureTransport": "false" } });
 const BLOCKS = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
 
-/** Every bucket has all four public access blocks and a policy that allows nothing to everyone and nothing without TLS. */
+/** Every bucket has all four public access blocks, no ACL, and a policy that denies everyone everything without TLS. */
 export const privateBuckets: StackRule = (resources) => {
   const blocks = resourcesOfType(resources, "aws_s3_bucket_public_access_block");
   const open = resourcesOfType(resources, "aws_s3_bucket").flatMap(({ address }) => {
@@ -17,20 +18,16 @@ export const privateBuckets: StackRule = (resources) => {
   const tlsOnly = new Set(
     policyStatements(resources)
       .filter(({ effect, principal, actions }) => effect === "Deny" && principal === "*" && actions.includes("s3:*"))
+      .filter(({ condition }) => JSON.stringify(condition) === WITHOUT_TLS)
       .flatMap((statement) => statement.resources),
   );
   const plain = resourcesOfType(resources, "aws_s3_bucket")
     .filter(({ address }) => !tlsOnly.has(`\${${address}.arn}/*`))
     .map(({ address }) => `${address}: expected a bucket policy that denies every request without TLS but found none`);
 
-  const everyone = policyStatements(resources)
-    .filter(({ address, effect }) => address.startsWith("aws_s3_bucket_policy.") && effect !== "Deny")
-    .filter(({ principal }) => JSON.stringify(principal ?? "*").includes('"*"'))
-    .map(({ address }) => `${address}: expected named principals but received an Allow for everyone`);
-
   const acls = resourcesOfType(resources, "aws_s3_bucket_acl").map(
     ({ address }) => `${address}: expected access by policy alone but received an ACL`,
   );
 
-  return [...open, ...plain, ...everyone, ...acls];
+  return [...open, ...plain, ...acls];
 };

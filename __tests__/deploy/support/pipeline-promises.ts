@@ -104,6 +104,8 @@ export function keepsItsPromises(
         ["logs:DescribeLogGroups", "*"],
         ["xray:PutTraceSegments", "*"],
         ["xray:PutTelemetryRecords", "*"],
+        ["xray:GetSamplingRules", "*"],
+        ["xray:GetSamplingTargets", "*"],
       ],
     ],
     [`ImageResizeAPI-${name}`, "apigateway.amazonaws.com", [["states:StartExecution", stateMachineArn]]],

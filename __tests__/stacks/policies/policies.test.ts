@@ -1,5 +1,8 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
@@ -72,6 +75,32 @@ describe("leastPrivilege", () => {
     expect(synthWith(allow(statement))).toThrow(message);
   });
 
+  it.each(["arn:aws:s3:::*", "arn:aws:lambda:eu-west-1:123456789012:*", "arn:aws:s3"])(
+    "refuses an ARN that names nothing: %s",
+    (Resource) => {
+      expect(synthWith(allow({ Action: "s3:GetObject", Resource }))).toThrow(
+        `aws_iam_role_policy.extra: expected s3:GetObject on named resources but received ${Resource}`,
+      );
+    },
+  );
+
+  it("refuses a policy that stands elsewhere", () => {
+    const policyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
+    expect(synthWith((stack) => new IamRolePolicyAttachment(stack, "extra", { role: "r", policyArn }))).toThrow(
+      `aws_iam_role_policy_attachment.extra: expected a policy of this stack but received ${policyArn}`,
+    );
+  });
+
+  it.each([{ inlinePolicy: [{ name: "x", policy: "{}" }] }, { managedPolicyArns: ["arn:aws:iam::aws:policy/X"] }])(
+    "refuses permissions inside of a role: %j",
+    (config) => {
+      const assumeRolePolicy = JSON.stringify({ Statement: [] });
+      expect(synthWith((stack) => new IamRole(stack, "extra", { assumeRolePolicy, ...config }))).toThrow(
+        "aws_iam_role.extra: expected an aws_iam_role_policy but received",
+      );
+    },
+  );
+
   it("accepts * for an action that has no resource level", () => {
     expect(synthWith(allow({ Action: "xray:PutTraceSegments", Resource: "*" }))).not.toThrow();
   });
@@ -114,22 +143,52 @@ describe("privateBuckets", () => {
     );
   });
 
+  it.each([
+    { Bool: { "aws:SecureTransport": "true" } },
+    { Bool: { "aws:MultiFactorAuthPresent": "false" } },
+    undefined,
+  ])("refuses a bucket whose policy denies something else than plain HTTP: %j", (Condition) => {
+    const add = (stack: TerraformStack) => {
+      const bucket = new S3Bucket(stack, "plain", {});
+      new S3BucketPublicAccessBlock(stack, "block", { bucket: bucket.id, ...blocked });
+      const statement = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: `${bucket.arn}/*`, Condition };
+      new S3BucketPolicy(stack, "policy", { bucket: bucket.id, policy: JSON.stringify({ Statement: statement }) });
+    };
+    expect(synthWith(add)).toThrow(
+      "aws_s3_bucket.plain: expected a bucket policy that denies every request without TLS",
+    );
+  });
+});
+
+describe("namedPrincipals", () => {
   it.each([["*"], [{ AWS: "*" }], [{ AWS: ["123456789012", "*"] }]])(
     "refuses a bucket policy for everyone: %j",
     (Principal) => {
       const add = (stack: TerraformStack) => {
-        new S3BucketPolicy(stack, "everyone", {
-          bucket: "some-bucket",
-          policy: JSON.stringify({
-            Statement: { Effect: "Allow", Principal, Action: "s3:GetObject", Resource: "arn:aws:s3:::x/*" },
-          }),
-        });
+        const statement = { Effect: "Allow", Principal, Action: "s3:GetObject", Resource: "arn:aws:s3:::x/*" };
+        new S3BucketPolicy(stack, "open", { bucket: "x", policy: JSON.stringify({ Statement: statement }) });
       };
       expect(synthWith(add)).toThrow(
-        "aws_s3_bucket_policy.everyone: expected named principals but received an Allow for everyone",
+        "aws_s3_bucket_policy.open: expected named principals but received an Allow for everyone",
       );
     },
   );
+
+  it("refuses a role that everyone may take", () => {
+    const trust = { Statement: { Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" } };
+    expect(synthWith((stack) => new IamRole(stack, "open", { assumeRolePolicy: JSON.stringify(trust) }))).toThrow(
+      "aws_iam_role.open: expected named principals but received an Allow for everyone",
+    );
+  });
+
+  it("refuses a function that everyone may invoke", () => {
+    const add = (stack: TerraformStack) => {
+      new LambdaPermission(stack, "open", { functionName: "f", action: "lambda:InvokeFunction", principal: "*" });
+    };
+    expect(synthWith(add)).toThrow(
+      "aws_lambda_permission.open: expected a named principal but received one for everyone",
+    );
+  });
 });
 
 describe("logRetention", () => {
