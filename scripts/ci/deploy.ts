@@ -6,10 +6,8 @@ import { stackId } from "../../stacks/names";
 import { CommandError, command } from "../command";
 import { reviewComment } from "../plan-review/comment";
 import { planDigest } from "../plan-review/digest";
-import { synthesizedStack } from "../plan-review/synthesized-stack";
 import { parsePlan } from "../plan-review/terraform-plan";
 import { isRecord } from "../plan-review/value";
-import { readJson } from "../read-json";
 import { deployDecision } from "./deploy-decision";
 import { type PlannedStack, planStack, savedPlan } from "./planned-stack";
 import { stackFolder } from "./stack-folder";
@@ -74,7 +72,10 @@ function applyReviewed(reviewed: PlannedStack, fresh: PlannedStack): void {
     terraform(folder, "init", "-no-color", "-lockfile=readonly");
   }
   // The digest that was compared is of plan.json beside it; only the file itself says what it would do.
-  const held = planDigest(parsePlan(JSON.parse(terraform(folder, "show", "-json", reviewed.planFile))));
+  const held = planDigest(
+    parsePlan(JSON.parse(terraform(folder, "show", "-json", reviewed.planFile))),
+    fresh.synthesized,
+  );
   if (held !== fresh.digest) {
     throw new CommandError(`${reviewed.planFile}: expected the reviewed plan ${fresh.digest} but it holds ${held}`);
   }
@@ -85,9 +86,9 @@ function applyReviewed(reviewed: PlannedStack, fresh: PlannedStack): void {
   terraform(folder, "apply", "-no-color", LOCK_TIMEOUT, fresh.planFile);
 }
 
-function summarize({ stack, plan, synthesizedFile }: PlannedStack, footnote: string): void {
+function summarize({ stack, plan, synthesized }: PlannedStack, footnote: string): void {
   const { GITHUB_STEP_SUMMARY } = process.env;
-  const review = { name: stack, plan, stack: synthesizedStack(readJson(synthesizedFile)) };
+  const review = { name: stack, plan, stack: synthesized };
   const text = `${reviewComment([review], { title: "Plan at deployment", footnote })}\n`;
   if (GITHUB_STEP_SUMMARY === undefined) process.stdout.write(text);
   else appendFileSync(GITHUB_STEP_SUMMARY, text);

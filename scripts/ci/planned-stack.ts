@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { planDigest } from "../plan-review/digest";
 import { readPlan } from "../plan-review/plan-file";
+import { type SynthesizedStack, synthesizedStack } from "../plan-review/synthesized-stack";
 import type { TerraformPlan } from "../plan-review/terraform-plan";
 import { isRecord } from "../plan-review/value";
 import { readJson } from "../read-json";
@@ -16,8 +17,7 @@ export interface PlannedStack {
   readonly planFile: string;
   /** The dependency lock that the plan was made with, absolute. */
   readonly lockFile: string;
-  /** The stack as it was synthesized, absolute. */
-  readonly synthesizedFile: string;
+  readonly synthesized: SynthesizedStack;
   readonly plan: TerraformPlan;
   readonly digest: string;
   /** Git tree of the sources: the same for a commit, its merge and its squash, as long as the files are. */
@@ -48,14 +48,15 @@ export function savedPlan(stack: string, folder: string): PlannedStack | undefin
   const target = resolve(join(folder, stack));
   if (!existsSync(join(target, "plan.json"))) return undefined;
   const plan = readPlan(join(target, "plan.json"));
+  const synthesized = synthesizedStack(readJson(join(target, "cdk.tf.json")));
   const sources = readJson(join(target, "sources.json"));
   return {
     stack,
     planFile: join(target, "plan.tfplan"),
     lockFile: join(target, SAVED_LOCK),
-    synthesizedFile: join(target, "cdk.tf.json"),
+    synthesized,
     plan,
-    digest: planDigest(plan),
+    digest: planDigest(plan, synthesized),
     tree: isRecord(sources) && typeof sources.tree === "string" ? sources.tree : "",
   };
 }

@@ -1,6 +1,4 @@
 import type { Review } from "../plan-review/findings";
-import { synthesizedStack } from "../plan-review/synthesized-stack";
-import { readJson } from "../read-json";
 import { savedPlan } from "./planned-stack";
 
 /** The saved plans of some stacks, ready for a review; a stack without one says so. */
@@ -8,6 +6,6 @@ export function reviewsOf(folder: string, stacks: readonly string[]): readonly R
   return stacks.map((name) => {
     const saved = savedPlan(name, folder);
     if (saved === undefined) return { name, plan: undefined };
-    return { name, plan: saved.plan, stack: synthesizedStack(readJson(saved.synthesizedFile)) };
+    return { name, plan: saved.plan, stack: saved.synthesized };
   });
 }

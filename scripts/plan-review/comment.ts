@@ -87,6 +87,9 @@ function details({ name, plan }: PlannedReview): readonly Group[] {
 }
 
 function digestTable(reviews: readonly PlannedReview[]): string {
-  const rows = reviews.map(({ name, plan }) => `| ${tableCode(name)} | ${tableCode(planDigest(plan))} |`);
+  const rows = reviews.map(({ name, plan, stack }) => {
+    const digest = stack === undefined ? "none without the synthesized stack" : tableCode(planDigest(plan, stack));
+    return `| ${tableCode(name)} | ${digest} |`;
+  });
   return ["| stack | digest of the plan |", "|---|---|", ...rows].join("\n");
 }

@@ -1,19 +1,24 @@
 import type { ResourceChange } from "./terraform-plan";
 import { isRecord } from "./value";
+import { withoutNotes } from "./without-notes";
 
 /**
  * The stack that a plan was made from (`cdk.tf.json`). A policy that mentions something not created yet is "known after
  * apply" as a whole in the plan; here it stands as it was written.
  */
 export interface SynthesizedStack {
+  /** All that Terraform reads of it. */
+  readonly definition: Readonly<Record<string, unknown>>;
   /** The text of an attribute of a resource, with `${...}` references inside. */
   text(address: string, attribute: string): string | undefined;
 }
 
 /** Reads `cdktf.out/stacks/<stack>/cdk.tf.json`. */
 export function synthesizedStack(json: unknown): SynthesizedStack {
-  const types = isRecord(json) && isRecord(json.resource) ? json.resource : {};
+  const definition = withoutNotes(json);
+  const types = isRecord(definition.resource) ? definition.resource : {};
   return {
+    definition,
     text(address, attribute) {
       const [type = "", name = ""] = address.split(".");
       const resources = types[type];

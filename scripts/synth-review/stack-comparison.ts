@@ -1,5 +1,6 @@
 import type { ResourceChange, TerraformPlan } from "../plan-review/terraform-plan";
 import { isRecord, masked } from "../plan-review/value";
+import { withoutNotes } from "../plan-review/without-notes";
 
 /**
  * The difference between two synthesized versions of a stack in the form of a plan, so that the same review reads it.
@@ -37,15 +38,7 @@ function change(address: string, before: unknown, after: unknown): ResourceChang
 function blocks(json: unknown): ReadonlyMap<string, unknown> {
   const { resource = {}, ...others } = withoutNotes(json);
   const resources = Object.entries(isRecord(resource) ? resource : {}).flatMap(([type, named]) =>
-    Object.entries(isRecord(named) ? named : {}).map(
-      ([name, body]) => [`${type}.${name}`, withoutNotes(body)] as const,
-    ),
+    Object.entries(isRecord(named) ? named : {}).map(([name, body]) => [`${type}.${name}`, body] as const),
   );
   return new Map([...resources, ...Object.entries(others)]);
-}
-
-/** CDKTF's own notes, which Terraform does not read. */
-function withoutNotes(json: unknown): Readonly<Record<string, unknown>> {
-  const { "//": _notes, ...others } = isRecord(json) ? json : {};
-  return others;
 }

@@ -167,6 +167,24 @@ describe("reviewComment on the plans of the real Terraform", () => {
 
     expect(new Set(digests).size).toBe(2);
   });
+
+  it("gives the same plan another digest when the stack it was made from is another", () => {
+    const review = planFixture("first-deploy");
+    const other = { ...review, stack: planFixture("changed-policy").stack };
+    const digestOf = (text: string) => /\b[0-9a-f]{64}\b/.exec(text)?.[0];
+
+    expect(digestOf(reviewComment([other], { title: "Plan" }))).not.toBe(
+      digestOf(reviewComment([review], { title: "Plan" })),
+    );
+  });
+
+  it("gives no digest to a plan whose stack is not at hand", () => {
+    const { name, plan } = planFixture("changed-policy");
+
+    expect(reviewComment([{ name, plan }], { title: "Plan" })).toContain(
+      "| `image-pipeline-dev` | none without the synthesized stack |",
+    );
+  });
 });
 
 describe("reviewComment on values that want to be Markdown", () => {

@@ -13,13 +13,18 @@ export function planFixture(name: string): Required<PlannedReview> {
   return {
     name: "image-pipeline-dev",
     plan: parsePlan(planJson(name)),
-    stack: synthesizedStack(read(`${name}.cdk.tf.json`)),
+    stack: synthesizedStack(stackJson(name)),
   };
 }
 
 /** The same as `terraform show -json` gave it. */
 export function planJson(name: string): unknown {
   return read(`${name}.plan.json`);
+}
+
+/** The stack that it was made from. */
+export function stackJson(name: string): unknown {
+  return read(`${name}.cdk.tf.json`);
 }
 
 /** A plan with one resource, for what no real plan of this project shows. */

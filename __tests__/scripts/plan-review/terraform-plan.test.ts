@@ -1,7 +1,6 @@
-import { planDigest } from "../../../scripts/plan-review/digest";
 import { parsePlan, UnreadablePlan } from "../../../scripts/plan-review/terraform-plan";
 import { SENSITIVE, UNKNOWN } from "../../../scripts/plan-review/value";
-import { planFixture, planJson, planWith } from "./plan-fixture";
+import { planFixture, planWith } from "./plan-fixture";
 
 const FIRST = { format_version: "1.2", configuration: {}, resource_changes: [] };
 
@@ -98,58 +97,5 @@ describe("parsePlan", () => {
 
   it("leaves out outputs that stay", () => {
     expect(planFixture("replaced-bucket").plan.outputs.map(({ name }) => name)).toEqual(["original_bucket_name"]);
-  });
-});
-
-describe("planDigest", () => {
-  it("is the same for the same changes planned at another time, by another version, in another order", () => {
-    const json = Object(planJson("changed-policy"));
-    const again = {
-      ...json,
-      timestamp: "2030-01-01T00:00:00Z",
-      terraform_version: "1.99.0",
-      resource_changes: json.resource_changes.toReversed(),
-    };
-
-    expect(planDigest(parsePlan(again))).toBe(planDigest(parsePlan(json)));
-  });
-
-  it("is the same whatever else stays as it is", () => {
-    const json = Object(planJson("changed-policy"));
-    const changed = json.resource_changes.filter(
-      (entry: { change: { actions: string[] } }) => entry.change.actions[0] !== "no-op",
-    );
-
-    expect(planDigest(parsePlan({ ...json, resource_changes: changed }))).toBe(planDigest(parsePlan(json)));
-  });
-
-  it.each([
-    ["another value", { after: { a: 2 } }],
-    ["another action", { actions: ["create"] }],
-    ["another resource", { name: "other" }],
-    ["a value that is unknown now", { after: { a: 1 }, unknown: { a: true } }],
-    ["a text that reads like the marker", { after: { a: "<unknown>" } }],
-  ])("differs for %s", (_, change) => {
-    expect(planDigest(planWith({ after: { a: 1 }, ...change }).plan)).not.toBe(
-      planDigest(planWith({ after: { a: 1 } }).plan),
-    );
-  });
-
-  it("tells an unknown value from a text that reads like its marker", () => {
-    const unknown = planWith({ after: { a: 1 }, unknown: { a: true } });
-
-    expect(planDigest(unknown.plan)).not.toBe(planDigest(planWith({ after: { a: "<unknown>" } }).plan));
-  });
-
-  it("tells an unknown value from a sensitive one", () => {
-    const sensitive = planWith({ after: { a: 1 }, sensitive: { a: true } });
-
-    expect(planDigest(sensitive.plan)).not.toBe(planDigest(planWith({ after: { a: 1 }, unknown: { a: true } }).plan));
-  });
-
-  it("holds no secret that could be guessed from it", () => {
-    const digestOf = (pin: string) => planDigest(planWith({ after: { pin }, sensitive: { pin: true } }).plan);
-
-    expect(digestOf("1234")).toBe(digestOf("9999"));
   });
 });
