@@ -42,8 +42,6 @@ async function startMoto(accountId: string): Promise<{ child: ChildProcess; port
     env: { ...process.env, MOTO_ACCOUNT_ID: accountId, PYTHONUNBUFFERED: "1" },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  // Also when a failing test ends the process before anyone stops the account.
-  process.once("exit", () => child.kill());
   return new Promise((resolve, reject) => {
     let output = "";
     const look = (chunk: Buffer) => {

@@ -14,8 +14,6 @@ export function run(
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ["ignore", "pipe", "pipe"] });
-    const stop = () => child.kill();
-    process.once("exit", stop);
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => {
       output += chunk.toString();
@@ -24,10 +22,7 @@ export function run(
       output += chunk.toString();
     });
     child.once("error", reject);
-    child.once("close", (status) => {
-      process.off("exit", stop);
-      resolve({ status, output });
-    });
+    child.once("close", (status) => resolve({ status, output }));
   });
 }
 
