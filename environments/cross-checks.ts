@@ -9,6 +9,13 @@ export interface Project {
   readonly bootstrap: Bootstrap;
 }
 
+/** What the paths of an environment's faults begin with: its name, or its place in the list where the name is taken. */
+export function environmentPath(environments: readonly Environment[], index: number): string {
+  const name = environments[index]?.name;
+  const first = environments.findIndex((environment) => environment.name === name);
+  return first === index && name ? name : `environments[${index}]`;
+}
+
 /** Faults that no environment or account has alone. */
 export function crossFaults(project: Project): Fault[] {
   return [...sharedValueFaults(project), ...missingBoundaryFaults(project), ...unboundedFaults(project)];
@@ -20,12 +27,15 @@ export function crossFaults(project: Project): Fault[] {
  */
 function sharedValueFaults({ environments, bootstrap }: Project): Fault[] {
   const values = [
-    ...environments.flatMap(({ name, originalBucketName, resizedBucketName, state }) => [
-      { path: `${name}.name`, what: "an environment name", value: name },
-      { path: `${name}.originalBucketName`, what: "a bucket name", value: originalBucketName },
-      { path: `${name}.resizedBucketName`, what: "a bucket name", value: resizedBucketName },
-      { path: `${name}.state`, what: "a state", value: state },
-    ]),
+    ...environments.flatMap((environment, index) => {
+      const path = environmentPath(environments, index);
+      return [
+        { path: `${path}.name`, what: "an environment name", value: environment.name },
+        { path: `${path}.originalBucketName`, what: "a bucket name", value: environment.originalBucketName },
+        { path: `${path}.resizedBucketName`, what: "a bucket name", value: environment.resizedBucketName },
+        { path: `${path}.state`, what: "a state", value: environment.state },
+      ];
+    }),
     ...bootstrap.accounts.flatMap(({ name, accountId, stateBucketName, state }, index) => [
       { path: `bootstrap.accounts[${index}].name`, what: "an account name", value: name },
       { path: `bootstrap.accounts[${index}].accountId`, what: "an account id", value: accountId },

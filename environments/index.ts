@@ -1,6 +1,6 @@
 import { bootstrap } from "./accounts";
 import { bootstrapFaults } from "./bootstrap";
-import { crossFaults, type Project } from "./cross-checks";
+import { crossFaults, environmentPath, type Project } from "./cross-checks";
 import { dev } from "./dev";
 import { environmentFaults } from "./environment";
 import type { Fault } from "./expectations";
@@ -25,7 +25,9 @@ export function describeFault({ path, expected, received }: Fault): string {
  */
 export function loadProject(project: Project = { environments: [dev, prod], bootstrap }): Project {
   const faults = [
-    ...project.environments.flatMap((environment) => environmentFaults(environment, environment.name)),
+    ...project.environments.flatMap((environment, index) =>
+      environmentFaults(environment, environmentPath(project.environments, index)),
+    ),
     ...bootstrapFaults(project.bootstrap, "bootstrap"),
     ...crossFaults(project),
   ];

@@ -181,7 +181,7 @@ describe("the list of environments", () => {
   const load = (environments: readonly Environment[]) => loadProject({ environments, bootstrap: aBootstrap() });
 
   it("is valid as committed", () => {
-    expect(loadProject().environments.map(({ name }) => name)).toEqual(["dev", "prod"]);
+    expect(() => loadProject()).not.toThrow();
   });
 
   it("reports every fault of every environment at once", () => {
@@ -216,7 +216,7 @@ describe("the list of environments", () => {
   it("refuses two environments of one name", () => {
     const twin = anEnvironment({ originalBucketName: "twin-a", resizedBucketName: "twin-b" });
     expect(() => load([anEnvironment(), twin])).toThrow(
-      "test.name: expected an environment name other than test.name's",
+      "environments[1].name: expected an environment name other than test.name's",
     );
   });
 });
