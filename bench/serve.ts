@@ -12,7 +12,17 @@ export async function serve(
     const before = process.cpuUsage();
     await work(bytes, renditions);
     const { user, system } = process.cpuUsage(before);
-    const peakBytes = process.resourceUsage().maxRSS * 1024;
-    process.stdout.write(`${JSON.stringify({ cpuMilliseconds: (user + system) / 1000, peakBytes })}\n`);
+    process.stdout.write(`${JSON.stringify({ cpuMilliseconds: (user + system) / 1000, peakBytes: peakBytes() })}\n`);
   }
+}
+
+// On Linux maxRSS also counts the parent's memory at the moment it started this process.
+function peakBytes(): number {
+  const kilobytes = process.platform === "linux" ? highWaterMark() : undefined;
+  return (kilobytes ?? process.resourceUsage().maxRSS) * 1024;
+}
+
+function highWaterMark(): number | undefined {
+  const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+  return kilobytes === undefined ? undefined : Number(kilobytes);
 }

@@ -22,6 +22,14 @@ describe("npmCi", () => {
     );
   });
 
+  it("runs no scripts and leaves out no optional package, which sharp's own binaries are", async () => {
+    writeFileSync(join(folder, "npm"), '#!/bin/sh\necho "received $*"\nexit 1\n', { mode: 0o755 });
+    const withOwnNpm = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+    await expect(npmCi(folder, ["--os=linux"], withOwnNpm)).rejects.toThrow(
+      /received ci --ignore-scripts --include=optional .* --os=linux/,
+    );
+  });
+
   it("says so when there is no npm", async () => {
     await expect(npmCi(folder, [], { PATH: folder })).rejects.toThrow("npm could not be started (spawn npm ENOENT)");
   });
