@@ -21,7 +21,7 @@ export function readJpegHeader(jpeg: Buffer): Header | undefined {
   let progressive = false;
   const exifBlocks: Buffer[] = [];
   const profileParts: Buffer[] = [];
-  for (const { marker, start, end } of jpegSegments(jpeg)) {
+  for (const { marker, start, end } of jpegSegments(jpeg, "header")) {
     const data = jpeg.subarray(start + SEGMENT_HEAD_BYTES, end);
     if (marker === START_OF_SCAN) return headerOf(frame, progressive, exifBlocks, profileParts);
     if (marker === APP1 && data.toString("latin1", 0, EXIF.length) === EXIF) exifBlocks.push(data);

@@ -13,15 +13,20 @@ const FIRST_RESTART = 0xd0;
 const LAST_RESTART = 0xd7;
 const START_OF_IMAGE_BYTES = 2;
 
-/** The segments of a JPEG one after the other, as far as they are well formed; the end of the image is not one. */
-export function* jpegSegments(jpeg: Buffer): Generator<Segment> {
+/**
+ * The segments of a JPEG one after the other, as far as they are well formed; the end of the image is not one. Those
+ * of the "header" end with the head of the first scan, and the scan itself, nearly all of the file, is not looked at.
+ */
+export function* jpegSegments(jpeg: Buffer, part: "header" | "whole"): Generator<Segment> {
   let start = START_OF_IMAGE_BYTES;
   while (start + 4 <= jpeg.length && jpeg[start] === MARKER && jpeg[start + 1] !== END_OF_IMAGE) {
     const marker = jpeg[start + 1] ?? 0;
-    const end = start + 2 + jpeg.readUInt16BE(start + 2);
-    const segment = { marker, start, end: marker === START_OF_SCAN ? endOfScan(jpeg, end) : end };
-    yield segment;
-    start = segment.end;
+    const headEnd = start + 2 + jpeg.readUInt16BE(start + 2);
+    const isScan = marker === START_OF_SCAN;
+    const end = isScan && part === "whole" ? endOfScan(jpeg, headEnd) : headEnd;
+    yield { marker, start, end };
+    if (isScan && part === "header") return;
+    start = end;
   }
 }
 

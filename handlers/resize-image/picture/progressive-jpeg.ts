@@ -19,7 +19,7 @@ interface Component {
  * gives exactly the same pixels. What is not plainly a whole progressive JPEG comes back as it is.
  */
 export function withoutUnseenScans(jpeg: Buffer): Buffer {
-  const segments = [...jpegSegments(jpeg)];
+  const segments = [...jpegSegments(jpeg, "whole")];
   const frames = segments.filter(({ marker }) => marker === START_OF_PROGRESSIVE_FRAME);
   const [frame] = frames;
   const last = segments.at(-1);
