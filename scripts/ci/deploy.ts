@@ -1,17 +1,15 @@
-import { appendFileSync, copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { stackId } from "../../stacks/names";
 import { CommandError, command } from "../command";
 import { reviewComment } from "../plan-review/comment";
-import { planDigest } from "../plan-review/digest";
-import { parsePlan } from "../plan-review/terraform-plan";
 import { isRecord } from "../plan-review/value";
 import { deployDecision } from "./deploy-decision";
 import { type PlannedStack, planStack, savedPlan } from "./planned-stack";
 import { stackFolder } from "./stack-folder";
-import { terraform, tryTerraform } from "./terraform";
+import { temporaryFolder } from "./temporary-folder";
+import { terraform } from "./terraform";
 
 const USAGE = `Deploys an environment if its plan is the one that was reviewed.
 
@@ -21,8 +19,9 @@ const USAGE = `Deploys an environment if its plan is the one that was reviewed.
   --digest SHA256     digest of a plan that was read elsewhere, to deploy it by hand
   --outputs FILE      where to write the stack's outputs, as cdktf deploy --outputs-file does
 
-Plans first. Stops with exit status 1, applying nothing, when the plan differs from what was reviewed; the plan is then in
-the job summary (GITHUB_STEP_SUMMARY), with its digest.`;
+Plans first, and applies that plan if its digest is the one of what was reviewed; no plan file made elsewhere is ever run.
+Otherwise stops with exit status 1, applying nothing; the plan is then in the job summary (GITHUB_STEP_SUMMARY), with its
+digest.`;
 
 // Long enough for a deployment that is under way to end.
 const LOCK_TIMEOUT = "-lock-timeout=10m";
@@ -45,9 +44,9 @@ command("deploy", () => {
   if (environment === undefined) throw new CommandError("expected an environment; see --help");
   const stack = stackId(environment);
   const reviewed = savedPlan(stack, values.reviewed);
-  const newPlans = mkdtempSync(join(tmpdir(), "new-plans-"));
-  process.once("exit", () => rmSync(newPlans, { recursive: true }));
-  const fresh = planStack(stack, newPlans, LOCK_TIMEOUT);
+  const folder = temporaryFolder();
+  const planFile = join(folder, "plan.tfplan");
+  const fresh = planStack(stack, folder, planFile, LOCK_TIMEOUT);
   const { action, because } = deployDecision({ fresh, reviewed, approvedDigest: values.digest || undefined });
   console.info(`${stack}: ${action}, because ${because}`);
 
@@ -57,34 +56,12 @@ command("deploy", () => {
     process.exitCode = 1;
     return;
   }
-  if (action === "apply the reviewed plan" && reviewed !== undefined) applyReviewed(reviewed, fresh);
-  if (action === "apply the new plan")
-    terraform(stackFolder(stack), "apply", "-no-color", LOCK_TIMEOUT, fresh.planFile);
-  if (action !== "nothing") summarize(fresh, `Deployed: ${action}, because ${because}.`);
+  if (action === "apply") {
+    terraform(stackFolder(stack), "apply", "-no-color", LOCK_TIMEOUT, planFile);
+    summarize(fresh, `Deployed, because ${because}.`);
+  }
   writeFileSync(values.outputs, `${JSON.stringify({ [stack]: outputsOf(stack) }, null, 2)}\n`);
 });
-
-/** Applies the very file that was reviewed, with the providers it was made with. */
-function applyReviewed(reviewed: PlannedStack, fresh: PlannedStack): void {
-  const folder = stackFolder(reviewed.stack);
-  if (existsSync(reviewed.lockFile)) {
-    copyFileSync(reviewed.lockFile, join(folder, ".terraform.lock.hcl"));
-    terraform(folder, "init", "-no-color", "-lockfile=readonly");
-  }
-  // The digest that was compared is of plan.json beside it; only the file itself says what it would do.
-  const held = planDigest(
-    parsePlan(JSON.parse(terraform(folder, "show", "-json", reviewed.planFile))),
-    fresh.synthesized,
-  );
-  if (held !== fresh.digest) {
-    throw new CommandError(`${reviewed.planFile}: expected the reviewed plan ${fresh.digest} but it holds ${held}`);
-  }
-  const run = tryTerraform(folder, "apply", "-no-color", LOCK_TIMEOUT, reviewed.planFile);
-  if (run.ok) return;
-  // Something else was deployed since, and Terraform has no exit status of its own for that. The new plan does the same.
-  if (!run.stderr.includes("Saved plan is stale")) throw new CommandError(`terraform apply failed in ${folder}`);
-  terraform(folder, "apply", "-no-color", LOCK_TIMEOUT, fresh.planFile);
-}
 
 function summarize({ stack, plan, synthesized }: PlannedStack, footnote: string): void {
   const { GITHUB_STEP_SUMMARY } = process.env;

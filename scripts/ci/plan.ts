@@ -1,11 +1,15 @@
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { stackId } from "../../stacks/names";
 import { CommandError, command } from "../command";
 import { planStack } from "./planned-stack";
+import { temporaryFolder } from "./temporary-folder";
 
-const USAGE = `Plans an environment and saves the plan, for a review and for a later deployment.
+const USAGE = `Plans an environment and saves what a review and a later deployment compare.
 
-  npx tsx scripts/ci/plan.ts dev plans     saves plans/image-pipeline-dev/
+  npx tsx scripts/ci/plan.ts dev plans     saves plan.json and cdk.tf.json in plans/image-pipeline-dev/
+
+Neither holds a value that is sensitive in the plan, and the plan file itself, which does, is not kept.
 
 Needs cdktf.out of \`npm run synth\`, terraform, and credentials that may read. It takes no lock, which would be a write.`;
 
@@ -19,6 +23,11 @@ command("plan", () => {
   if (environment === undefined || folder === undefined) {
     throw new CommandError("expected an environment and a folder; see --help");
   }
-  const { stack, digest } = planStack(stackId(environment), folder, "-lock=false");
+  const { stack, digest } = planStack(
+    stackId(environment),
+    folder,
+    join(temporaryFolder(), "plan.tfplan"),
+    "-lock=false",
+  );
   console.info(`${stack} ${digest}`);
 });

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,24 +13,19 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** A repository of its own with one synthesized stack that needs no provider, in which commands of scripts/ci run. */
+/** A folder of its own with one synthesized stack that needs no provider, in which commands of scripts/ci run. */
 export class Checkout {
   readonly folder = mkdtempSync(join(tmpdir(), "checkout "));
 
   constructor() {
-    this.git("init", "--quiet");
-    writeFileSync(join(this.folder, ".gitignore"), "*\n!.gitignore\n!sources\n");
     mkdirSync(join(this.folder, "cdktf.out/stacks", STACK), { recursive: true });
   }
 
-  /** Commits sources and synthesizes a stack whose one resource and output hold a word. */
-  commit(sources: string, word: string, ...flags: readonly string[]): void {
-    writeFileSync(join(this.folder, "sources"), sources);
-    this.git("add", "sources", ".gitignore");
-    this.git("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", ...flags, "-m", sources);
+  /** Synthesizes a stack whose one resource and output hold a word; the resource may say more. */
+  say(word: string, more: object = {}): void {
     this.synthesize({
       terraform: { backend: { local: { path: join(this.folder, "terraform.tfstate") } } },
-      resource: { terraform_data: { word: { input: word } } },
+      resource: { terraform_data: { word: { input: word, ...more } } },
       output: { word: { value: `\${terraform_data.word.input}` }, hidden: { value: "x", sensitive: true } },
     });
   }
@@ -61,11 +56,12 @@ export class Checkout {
     return existsSync(path) ? readFileSync(path, "utf8") : "";
   }
 
-  remove(): void {
-    rmSync(this.folder, { recursive: true });
+  /** Moves a file within the folder. */
+  move(from: string, to: string): void {
+    renameSync(join(this.folder, from), join(this.folder, to));
   }
 
-  private git(...args: readonly string[]): void {
-    execFileSync("git", args, { cwd: this.folder });
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
   }
 }

@@ -2,41 +2,24 @@ import { type DeployFacts, deployDecision } from "../../../scripts/ci/deploy-dec
 import { planFixture } from "../plan-review/plan-fixture";
 
 const { plan } = planFixture("changed-policy");
-const fresh = { plan, digest: "new", tree: "code" };
-const reviewed = { digest: "new", tree: "code" };
+const fresh = { plan, digest: "new" };
+const reviewed = { digest: "new" };
 
 describe("deployDecision", () => {
   it.each<[string, Partial<DeployFacts>, string, string]>([
-    ["the same code and plan", {}, "apply the reviewed plan", "the code is unchanged since the review"],
-    [
-      "other code, the same plan",
-      { reviewed: { ...reviewed, tree: "older" } },
-      "apply the new plan",
-      "the code has changed since the review, and the plan has not",
-    ],
-    [
-      "the same code, another plan",
-      { reviewed: { ...reviewed, digest: "old" } },
-      "stop",
-      "the plan differs from the one that was reviewed",
-    ],
-    [
-      "other code, another plan",
-      { reviewed: { digest: "old", tree: "older" } },
-      "stop",
-      "the plan differs from the one that was reviewed",
-    ],
+    ["the plan that was reviewed", {}, "apply", "the plan is the one that was reviewed"],
+    ["another plan", { reviewed: { digest: "old" } }, "stop", "the plan differs from the one that was reviewed"],
     ["no review", { reviewed: undefined }, "stop", "no plan of this commit was reviewed"],
     [
       "no review but a digest",
       { reviewed: undefined, approvedDigest: "new" },
-      "apply the new plan",
+      "apply",
       "its digest was approved by hand",
     ],
     [
       "another plan but its digest",
-      { reviewed: { digest: "old", tree: "code" }, approvedDigest: "new" },
-      "apply the new plan",
+      { reviewed: { digest: "old" }, approvedDigest: "new" },
+      "apply",
       "its digest was approved by hand",
     ],
     [

@@ -22,7 +22,6 @@ function savedPlans(fixture: string): string {
   const unpacked = (name: string) => gunzipSync(readFileSync(join(__dirname, "../fixtures/plans", `${name}.gz`)));
   writeFileSync(join(stack, "plan.json"), unpacked(`${fixture}.plan.json`));
   writeFileSync(join(stack, "cdk.tf.json"), unpacked(`${fixture}.cdk.tf.json`));
-  writeFileSync(join(stack, "sources.json"), '{"tree":"abc"}');
   return plans;
 }
 

@@ -5,6 +5,7 @@ import { startGithub } from "./github-stub";
 const PULLS = "/repos/owner/name/commits/c0ffee/pulls";
 const RUNS = "/repos/owner/name/actions/workflows/plan.yml/runs";
 const merged = {
+  number: 12,
   merge_commit_sha: "c0ffee",
   merged_at: "2026-11-21T00:00:00Z",
   base: { ref: "main" },
@@ -26,6 +27,19 @@ describe("reviewedRun", () => {
     expect(await found([merged], [run, { ...run, id: 9 }, { ...run, id: 8 }])).toBe(9);
   });
 
+  it.each<[string, readonly object[]]>([
+    [
+      "that names it among others",
+      [
+        { number: 13, base: { ref: "release" } },
+        { number: 12, base: { ref: "main" } },
+      ],
+    ],
+    ["that GitHub names no pull request of, as it is closed", []],
+  ])("takes a run %s", async (_, pull_requests) => {
+    expect(await found([merged], [{ ...run, pull_requests }])).toBe(7);
+  });
+
   it.each<[string, readonly object[], readonly object[]]>([
     ["a commit without a pull request", [], [run]],
     ["a pull request that only contains the commit", [{ ...merged, merge_commit_sha: "other" }], [run]],
@@ -33,6 +47,8 @@ describe("reviewedRun", () => {
     ["a pull request that is still open", [{ ...merged, merged_at: null }], [run]],
     ["a plan of another branch with the same commit", [merged], [{ ...run, head_branch: "other" }]],
     ["a plan of a fork", [merged], [{ ...run, head_repository: { full_name: "someone/name" } }]],
+    ["a plan against another base", [merged], [{ ...run, pull_requests: [{ number: 12, base: { ref: "release" } }] }]],
+    ["a plan of another pull request", [merged], [{ ...run, pull_requests: [{ number: 13, base: { ref: "main" } }] }]],
     ["no plan", [merged], []],
   ])("finds nothing for %s", async (_, pulls, runs) => {
     expect(await found(pulls, runs)).toBeUndefined();
