@@ -11,6 +11,11 @@ const ROOT = join(__dirname, "../..");
 const WORKFLOWS = join(ROOT, ".github/workflows");
 const workflow = (name: string) => readFileSync(join(WORKFLOWS, name), "utf8");
 const all = readdirSync(WORKFLOWS).map((name) => [name, workflow(name)] as const);
+/** The text of each job of a workflow, by `workflow: job`. */
+const jobs = all.flatMap(([name, text]) => {
+  const [, ...parts] = text.slice(text.indexOf("\njobs:\n")).split(/^ {2}([\w-]+):\n/m);
+  return parts.flatMap((job, index) => (index % 2 === 0 ? [[`${name}: ${job}`, parts[index + 1] ?? ""] as const] : []));
+});
 const environments = loadProject().environments.map(({ name }) => name);
 const lint = (...args: readonly string[]) =>
   spawnSync(process.execPath, ["--import", "tsx", "scripts/lint-workflows.ts", ...args], {
@@ -30,44 +35,53 @@ describe("the workflows", () => {
 
   it("deploy every environment, each after the one before", () => {
     const deploy = workflow("deploy.yml");
-    const deployed = [...deploy.matchAll(/^ {6}environment: (\w+)$/gm)].map(([, name]) => name);
+    const deployed = [...deploy.matchAll(/^ {6}environment: ([\w-]+)$/gm)].map(([, name]) => name);
 
     expect(deployed).toEqual(environments);
     expect(deploy).toContain(`options: [${environments.join(", ")}]`);
-    expect([...deploy.matchAll(/^ {4}needs: (\w+)$/gm)].map(([, name]) => name)).toEqual(environments.slice(0, -1));
+    expect([...deploy.matchAll(/^ {4}needs: ([\w-]+)$/gm)].map(([, name]) => name)).toEqual(environments.slice(0, -1));
   });
 
-  it("hand out a role only where code of this repository runs", () => {
-    for (const [name, text] of all) {
-      expect([name, text.includes("pull_request_target")]).toEqual([name, false]);
-      if (/^ {2}pull_request:/m.test(text) && text.includes("id-token: write")) {
-        expect(text).toContain("if: github.event.pull_request.head.repo.full_name == github.repository");
-      }
-    }
+  it("plan a pull request again when it gets another base", () => {
+    expect(workflow("plan.yml")).toContain("    types: [opened, synchronize, reopened, edited]\n");
   });
+
+  it.each(all)("run no code of others with the rights of the repository: %s", (_, text) => {
+    expect(text).not.toContain("pull_request_target");
+    expect(text).not.toContain("workflow_run");
+  });
+
+  const forPullRequests = all.filter(([, text]) => text.slice(0, text.indexOf("\njobs:")).includes("pull_request"));
+  const withRole = jobs.filter(([, text]) => text.includes("id-token: write"));
+
+  it.each(withRole.filter(([job]) => forPullRequests.some(([name]) => job.startsWith(`${name}: `))))(
+    "hand out a role to a pull request only if it is one of this repository: %s",
+    (_, text) => {
+      expect(text).toContain("    if: github.event.pull_request.head.repo.full_name == github.repository\n");
+    },
+  );
 
   it("take the deploy role only inside a GitHub environment", () => {
-    const withDeployRole = all.filter(([, text]) => text.includes("--role deploy"));
+    const deploying = jobs.filter(([, text]) => text.includes("--role deploy"));
 
-    expect(withDeployRole.map(([name]) => name)).toEqual(["deploy-environment.yml"]);
-    expect(workflow("deploy-environment.yml")).toContain("    environment: ${{ inputs.environment }}\n");
+    expect(deploying).toEqual([
+      ["deploy-environment.yml: deploy", expect.stringContaining("    environment: ${{ inputs.environment }}\n")],
+    ]);
   });
 
-  it("deploy an environment one run at a time, and never cut one short", () => {
-    expect(workflow("deploy-environment.yml")).toMatch(
-      /concurrency:\n {6}group: deploy-\$\{\{ inputs.environment \}\}\n/,
+  it("deploy an environment one run at a time, leave none out, and never cut one short", () => {
+    expect(workflow("deploy-environment.yml")).toContain(
+      "    concurrency:\n      group: deploy-${{ inputs.environment }}\n      queue: max\n",
     );
     expect(workflow("deploy-environment.yml")).not.toContain("cancel-in-progress");
   });
 
-  it.each(all)("put nothing that others can write into a shell: %s", (_, text) => {
-    const commands = [...text.matchAll(/^\s*(?:- )?run: (.*)$/gm)].map(([, command]) => command);
-
-    expect(commands.filter((command) => command?.includes("${{"))).toEqual([]);
+  it.each(jobs)("say what each job may do: %s", (_, text) => {
+    expect(text).toMatch(/^ {4}permissions:\n( {6}[\w-]+: (read|write)\n)+/m);
   });
 
-  it.each(all)("end a job that hangs: %s", (_, text) => {
-    expect(text.match(/^ {4}runs-on:/gm)?.length ?? 0).toBe(text.match(/^ {4}timeout-minutes:/gm)?.length ?? 0);
+  it.each(jobs.filter(([, text]) => !/^ {4}uses: \.\//m.test(text)))("end a job that hangs: %s", (_, text) => {
+    expect(text).toMatch(/^ {4}timeout-minutes: \d+$/m);
   });
 });
 
@@ -92,6 +106,41 @@ describe("workflowFaults", () => {
     expect(workflowFaults(path, `permissions: {}\n- uses: ./.github/actions/synth\n${pinned}`)).toEqual([]);
   });
 
+  it.each([
+    ["a block", "- run: |\n    echo a"],
+    ["a folded block", "- run: >-\n    echo a"],
+    ["a command on the next line", "- run:\n    echo a"],
+    ["a command that goes on", "- run: echo a\n    && echo b"],
+    ["a quoted command", '- run: "echo a"'],
+    ["a quoted key", '- "run": echo a'],
+    ["a step in braces", "- { run: echo a }"],
+  ])("refuses %s, in workflows and in actions", (_, step) => {
+    const expected = `expected a command of one line, unquoted, but received ${step.split("\n")[0]}`;
+
+    expect(workflowFaults(path, `permissions: {}\n${step}`)).toEqual([`${path}:2: ${expected}`]);
+    expect(workflowFaults(".github/actions/it/action.yml", step)).toEqual([
+      `.github/actions/it/action.yml:1: ${expected}`,
+    ]);
+  });
+
+  it("refuses a command that others can write into", () => {
+    expect(workflowFaults(path, "permissions: {}\n- run: echo ${{ github.head_ref }}")).toEqual([
+      `${path}:2: expected an environment variable instead of \${{ }} in - run: echo \${{ github.head_ref }}`,
+    ]);
+  });
+
+  it("accepts a command of one line, before and after other keys, and a comment about it", () => {
+    const steps = '- run: npm ci\n  shell: bash\n- id: a\n  run: npm run a -- "$B"\n# run: |\n- uses: ./b';
+
+    expect(workflowFaults(path, `permissions: {}\n${steps}`)).toEqual([]);
+  });
+
+  it("refuses a queue that GitHub does not know, which actionlint cannot tell", () => {
+    expect(workflowFaults(path, "permissions: {}\nconcurrency:\n  queue: maxx")).toEqual([
+      `${path}:3: expected queue to be single or max but received maxx`,
+    ]);
+  });
+
   it.each(["permissions: write-all", "jobs:\n  a:\n    permissions: {}"])(
     "refuses a workflow that starts with permissions: %j",
     (text) => {
@@ -107,13 +156,19 @@ describe("npm run lint:workflows", () => {
     const folder = mkdtempSync(join(tmpdir(), "workflows-"));
     mkdirSync(join(folder, ".github/workflows"), { recursive: true });
     const steps = "    runs-on: ubuntu-24.04\n    steps:\n      - run: echo ${{ steps.nothing.outputs.x }}\n";
-    writeFileSync(join(folder, ".github/workflows/a.yml"), `on: push\njobs:\n  a:\n${steps}`);
+    const concurrency = "concurrency:\n  group: a\n  queue: max\n  queued: max\n";
+    writeFileSync(join(folder, ".github/workflows/a.yml"), `on: push\n${concurrency}jobs:\n  a:\n${steps}`);
+    mkdirSync(join(folder, ".github/actions/b"), { recursive: true });
+    writeFileSync(join(folder, ".github/actions/b/action.yml"), "runs:\n  steps:\n    - run: |\n        echo\n");
 
     const { stderr, status } = lint(folder);
     rmSync(folder, { recursive: true });
 
-    expect(stderr).toContain("lint-workflows: 2 fault(s)\n");
-    expect(stderr).toMatch(/a\.yml:6:\d+: property "nothing" is not defined/);
+    expect(stderr).toContain("lint-workflows: 5 fault(s)\n");
+    expect(stderr).toMatch(/a\.yml:10:\d+: property "nothing" is not defined/);
+    expect(stderr).toMatch(/a\.yml:5:\d+: unexpected key "queued"/);
+    expect(stderr).toContain("a.yml:10: expected an environment variable");
+    expect(stderr).toContain("action.yml:3: expected a command of one line");
     expect(stderr).toContain('a.yml:1: expected "permissions: {}"');
     expect(status).toBe(2);
   });
