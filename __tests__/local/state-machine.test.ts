@@ -77,6 +77,13 @@ describe("the pipeline's state machine", () => {
       [...ATTEMPT, "TaskSucceeded", "TaskStateExited", "ChoiceStateEntered", "ExecutionFailed"],
     ],
     ["too much data", 1, "States.DataLimitExceeded", expect.any(String), [...FAILED_ATTEMPT, "ExecutionFailed"]],
+    [
+      "too much data, though everything is retried",
+      1,
+      "States.DataLimitExceeded",
+      expect.any(String),
+      [...FAILED_ATTEMPT, "ExecutionFailed"],
+    ],
   ])("fails on the path: %s", (name, calls, error, cause, events) => {
     const path = paths[name];
 

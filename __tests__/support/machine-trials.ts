@@ -5,6 +5,7 @@
 import { AwsError } from "../../local/aws-error";
 import { Authorizer } from "../../local/iam/authorizer";
 import { parsePolicy } from "../../local/iam/policy-document";
+import type { JsonObject } from "../../local/json";
 import type { InvokeResult } from "../../local/lambda/lambda-function";
 import type { StateMachineResource } from "../../local/stack-model/stack-model";
 import { LocalStateMachine } from "../../local/step-functions/state-machine";
@@ -14,6 +15,8 @@ const FUNCTION_ARN = "arn:aws:lambda:eu-central-1:111111111111:function:fn";
 const PLACE = { region: "eu-central-1", accountId: "111111111111" };
 const policy = (kind: "trust" | "identity", statement: object) =>
   parsePolicy(JSON.parse(JSON.stringify({ Version: "2012-10-17", Statement: [statement] })), kind, kind);
+
+const HANG_MS = 6000;
 
 /** What the function does in each attempt; the last one repeats. */
 type Attempt = () => Promise<InvokeResult>;
@@ -35,7 +38,7 @@ const refuses =
     throw new AwsError(code, statusCode, "why");
   };
 const hangs: Attempt = () =>
-  new Promise((resolve) => setTimeout(resolve, 6000, { requestId: "id", payload: JSON.stringify(SUCCESS) }));
+  new Promise((resolve) => setTimeout(resolve, HANG_MS, { requestId: "id", payload: JSON.stringify(SUCCESS) }));
 
 const PATHS: Readonly<
   Record<
@@ -43,7 +46,7 @@ const PATHS: Readonly<
     {
       attempts: readonly Attempt[];
       change?: Record<string, number>;
-      task?: Record<string, number>;
+      task?: JsonObject;
       mayInvoke?: boolean;
       stop?: "at once" | "later";
     }
@@ -68,6 +71,10 @@ const PATHS: Readonly<
   "no permission": { attempts: [returns(SUCCESS)], mayInvoke: false },
   "an answer of no shape": { attempts: [returns("hello")] },
   "too much data": { attempts: [returns({ ...SUCCESS, renditions: "x".repeat(262_144) })] },
+  "too much data, though everything is retried": {
+    attempts: [returns({ ...SUCCESS, renditions: "x".repeat(262_144) })],
+    task: { Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 1 }] },
+  },
   "stopped before the task": { attempts: [hangs], stop: "at once" },
   "stopped during the task": { attempts: [hangs], stop: "later" },
 };
@@ -124,6 +131,8 @@ async function walk(path: (typeof PATHS)[string]): Promise<object> {
   }
   if (path.stop) await execution.stop("Asked", "by a person");
   await execution.done;
+  // What was given up still answers, and must not be heard.
+  if (path.attempts.includes(hangs)) await new Promise((resolve) => setTimeout(resolve, HANG_MS));
   return { ...execution.outcome, calls: calls(), events: execution.history.events, log };
 }
 
