@@ -183,17 +183,30 @@ name="été 1.$format"
 
 # Removes what the run made. In versioned buckets, which the pipeline's are, that leaves a delete marker on top and the
 # content as a non-current version, which the bucket's lifecycle rule expires; permanent deletion would ask for more rights
-# than a smoke test should hold. With resizeOnUpload the upload itself also makes a thumbnail-<name>: same key, removed too.
+# than a smoke test should hold. With resizeOnUpload the upload itself also makes a thumbnail-<name>, at a time of its own:
+# the original goes first, so that an execution that starts later finds nothing, and what one under way still writes is
+# looked for once more. Only an execution held up for longer than that between reading and writing can leave its thumbnail.
+LATE_THUMBNAIL_SECONDS=2
 uploaded=
 clean_up() {
-  local status bucket_and_key left=
+  local left=
   [[ -n $uploaded ]] || return 0
-  for bucket_and_key in "$original_bucket $folder/$name" "$resized_bucket $folder/thumbnail-$name" "$resized_bucket $folder/thumb-$name"; do
-    status=$(s3 DELETE "${bucket_and_key%% *}" "${bucket_and_key#* }")
-    [[ $status == 20[04] ]] || left+="${left:+, }s3://${bucket_and_key/ //} ($(answer "$status"))"
-  done
+  remove "$original_bucket" "$folder/$name"
+  remove "$resized_bucket" "$folder/thumbnail-$name"
+  remove "$resized_bucket" "$folder/thumb-$name"
+  sleep "$LATE_THUMBNAIL_SECONDS"
+  if [[ $(s3 GET "$resized_bucket" "$folder/thumbnail-$name") == 200 && -z $left ]]; then
+    remove "$resized_bucket" "$folder/thumbnail-$name"
+  fi
   uploaded=
   if [[ -z $left ]]; then pass "clean up" "the run's objects are removed"; else fail "clean up" "could not remove $left"; fi
+}
+
+# remove BUCKET KEY: adds what it could not remove to $left.
+remove() {
+  local status
+  status=$(s3 DELETE "$1" "$2")
+  [[ $status == 20[04] ]] || left+="${left:+, }s3://$1/$2 ($(answer "$status"))"
 }
 trap 'clean_up >/dev/null; rm -rf "$work"' EXIT
 trap 'exit 130' INT

@@ -16,6 +16,8 @@ export interface Faults {
   readonly executions?: "never end" | "fail";
   readonly writes?: "text" | "nothing";
   readonly deletes?: "refused";
+  /** No fault, but what an execution that the upload started may do: write when the run already cleans up. */
+  readonly uploadTrigger?: "writes late";
   readonly machine?: string;
 }
 
@@ -32,6 +34,10 @@ export async function startPipeline(faults: Faults = {}) {
   const objects = new Map<string, Buffer>();
   const executions = new Map<string, Execution>();
   const sources: string[] = [];
+  /** Thumbnails that are still to be written. */
+  const late = new Set<string>();
+  const thumbnailOf = (path: string) =>
+    path.replace("/original.demo/", "/resized.demo/").replace(/([^/]*)$/, "thumbnail-$1");
 
   async function execute(body: string): Promise<Execution> {
     const form: Record<string, string> = JSON.parse(body);
@@ -88,6 +94,8 @@ export async function startPipeline(faults: Faults = {}) {
     if (request.method === "DELETE") {
       if (faults.deletes === "refused") return [403, "<Code>AccessDenied</Code>"];
       objects.delete(path);
+      if (late.delete(path)) objects.set(path, Buffer.from("late"));
+      if (path.startsWith("/original.demo/") && faults.uploadTrigger === "writes late") late.add(thumbnailOf(path));
       return [204, ""];
     }
     return objects.has(path) ? [200, objects.get(path) ?? ""] : [404, "<Code>NoSuchKey</Code>"];

@@ -92,6 +92,13 @@ describe("smoke-test.sh", () => {
     expect(new Set(pipeline.sources).size).toBe(2);
   });
 
+  it("leaves no thumbnail that the upload itself has made while it cleans up", async () => {
+    const { pipeline, output } = await smokeWith({ uploadTrigger: "writes late" });
+
+    expect([...pipeline.objects.keys()]).toEqual([]);
+    expect(output).toMatch(/^all 6 checks passed$/m);
+  });
+
   it.concurrent.each(["jpeg", "png", "webp", "gif", "avif"] as const)(
     "takes a %s of the user's, smaller than a thumbnail",
     async (format) => {
