@@ -42,6 +42,17 @@ describe("the workflows", () => {
     expect([...deploy.matchAll(/^ {4}needs: ([\w-]+)$/gm)].map(([, name]) => name)).toEqual(environments.slice(0, -1));
   });
 
+  it.each(["npm run check", "npm run smoke:local", "npm run test:deploy"])(
+    "check everyone's changes by %s",
+    (command) => {
+      expect(workflow("checks.yml")).toContain(`      - run: ${command}\n`);
+    },
+  );
+
+  it("give the checks of everyone's changes no credentials", () => {
+    expect(workflow("checks.yml")).not.toMatch(/id-token|secrets\.|: write$/m);
+  });
+
   it("plan a pull request again when it gets another base", () => {
     expect(workflow("plan.yml")).toContain("    types: [opened, synchronize, reopened, edited]\n");
   });
