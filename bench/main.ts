@@ -16,15 +16,14 @@ the function bundle. Contenders take turns, medians count. Prints tables and wri
 const DEFAULT_ROUNDS = 7;
 
 async function main(): Promise<void> {
-  const options = { help: { type: "boolean" }, rounds: { type: "string" } } as const;
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const { values, positionals } = readOptions();
   if (values.help) {
     process.stdout.write(HELP);
     return;
   }
   const rounds = Number(values.rounds ?? DEFAULT_ROUNDS);
   if (!Number.isInteger(rounds) || rounds < 1)
-    throw new Error(`--rounds: expected 1 or more but received ${values.rounds}`);
+    throw new Error(`--rounds: expected 1 or more but received ${values.rounds}; see --help`);
   const made = mkdtempSync(join(tmpdir(), "bench-pictures-"));
   try {
     const [folder] = positionals;
@@ -32,6 +31,16 @@ async function main(): Promise<void> {
     report(await measure(pictures, rounds), rounds);
   } finally {
     rmSync(made, { recursive: true });
+  }
+}
+
+function readOptions() {
+  const options = { help: { type: "boolean" }, rounds: { type: "string" } } as const;
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    const [reason] = error instanceof Error ? error.message.split(". ") : [];
+    throw new Error(`${reason}; see --help`);
   }
 }
 
@@ -55,6 +64,6 @@ function report(tables: readonly Table[], rounds: number): void {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

@@ -1,11 +1,12 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 
 const PICTURE = /\.(jpe?g|png|webp|avif|gif|tiff?)$/i;
 
-/** The pictures in `folder`, by path. @throws Error when there are none */
+/** The pictures in `folder`, by path. @throws Error when there are none, or no folder */
 export function picturesIn(folder: string): string[] {
+  if (!existsSync(folder)) throw new Error(`Expected a folder of pictures but there is no ${folder}; see --help`);
   const names = readdirSync(folder).filter((name) => PICTURE.test(name));
   if (names.length === 0) throw new Error(`Expected pictures in ${folder} but found none`);
   return names.sort().map((name) => join(folder, name));

@@ -13,16 +13,26 @@ architectures, or on the one that --arch names. Prints size and SHA-256 of each.
 `;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { help: { type: "boolean" }, arch: { type: "string" } } });
+  const values = readOptions();
   if (values.help) {
     process.stdout.write(HELP);
     return;
   }
   const architectures = (["arm64", "x64"] as const).filter((arch) => arch === (values.arch ?? arch));
-  if (architectures.length === 0) throw new Error(`--arch: expected arm64 or x64 but received ${values.arch}`);
+  if (architectures.length === 0)
+    throw new Error(`--arch: expected arm64 or x64 but received ${values.arch}; see --help`);
   await print("function", await buildFunction());
   for (const arch of architectures)
     await print(`sharp layer ${arch}`, await buildSharpLayer({ platform: "linux", arch }));
+}
+
+function readOptions() {
+  try {
+    return parseArgs({ options: { help: { type: "boolean" }, arch: { type: "string" } } }).values;
+  } catch (error) {
+    const [reason] = error instanceof Error ? error.message.split(". ") : [];
+    throw new Error(`${reason}; see --help`);
+  }
 }
 
 async function print(what: string, artifact: Artifact): Promise<void> {
@@ -32,6 +42,6 @@ async function print(what: string, artifact: Artifact): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`build: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

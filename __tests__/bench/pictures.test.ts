@@ -15,6 +15,10 @@ describe("picturesIn", () => {
     expect(picturesIn(folder)).toEqual([join(folder, "a.jpeg"), join(folder, "b.PNG")]);
   });
 
+  it("refuses a folder that is not there", () => {
+    expect(() => picturesIn("/nope")).toThrow("Expected a folder of pictures but there is no /nope; see --help");
+  });
+
   it("refuses a folder without pictures", () => {
     expect(() => picturesIn(folder)).toThrow(`Expected pictures in ${folder} but found none`);
   });

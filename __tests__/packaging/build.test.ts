@@ -29,8 +29,11 @@ describe("npm run build", () => {
     FIRST_BUILD_MILLISECONDS,
   );
 
-  it("refuses an architecture that Lambda does not have", async () => {
-    await expect(build(PROJECT, "--arch", "mips")).rejects.toThrow("--arch: expected arm64 or x64 but received mips");
+  it.each([
+    [["--arch", "mips"], "build: --arch: expected arm64 or x64 but received mips; see --help"],
+    [["--bogus"], "build: Unknown option '--bogus'; see --help"],
+  ])("refuses %j in one line", async (flags, line) => {
+    await expect(build(PROJECT, ...flags)).rejects.toMatchObject({ stderr: `${line}\n` });
   });
 
   it("explains itself", async () => {

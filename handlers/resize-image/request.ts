@@ -34,7 +34,7 @@ export function parseRequest(event: unknown, config: Config): ResizeRequest {
   if (unknown.length > 0 || missing.length > 0) {
     throw invalid(
       `Expected the fields {${EXPLICIT_FORM}} or {${SHORT_FORM}}, and optionally renditions, ` +
-        `but received ${describe([...fields.keys()])}`,
+        `but received ${fields.size > 0 ? describe([...fields.keys()]) : "no fields"}`,
     );
   }
   if (form === SHORT_FORM) {

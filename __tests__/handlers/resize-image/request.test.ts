@@ -43,7 +43,7 @@ describe("parseRequest", () => {
   const FIELDS =
     "InvalidRequest: Expected the fields {bucket,fileName,resizedBucket} or {key}, and optionally renditions, but received";
   it.each([
-    ["no fields", {}, `${FIELDS} []`],
+    ["no fields", {}, `${FIELDS} no fields`],
     ["an unknown field", { key: "a.jpg", width: 9 }, `${FIELDS} ["key","width"]`],
     ["both forms", { ...EXPLICIT, key: "a.jpg" }, `${FIELDS} ["bucket","fileName","resizedBucket","key"]`],
     ["half a form", { bucket: "original-images-test", fileName: "a.jpg" }, `${FIELDS} ["bucket","fileName"]`],
