@@ -5,16 +5,16 @@ export type Log = (
 ) => void;
 
 const COLUMNS = 160;
+// Their reason stands at the end.
+const NEVER_CUT = /^\S+ {2}(iam|runner) |failed: |FAILED: /;
 
-/** A log that puts the time in front and, unless `verbose`, cuts what would not fit a line. Denials are never cut. */
-export function timestampedLog(write: (line: string) => void, { verbose = false } = {}): Log {
+/** A log that puts the time in front and, if asked, cuts what would not fit a line; denials and failures never. */
+export function timestampedLog(write: (line: string) => void, { cut }: { readonly cut: boolean }): Log {
   return (part, text) => {
-    const start = `${new Date().toISOString().slice(11, 23)}  ${part.padEnd(6)}  `;
-    const whole = verbose || part === "iam" || part === "runner";
-    for (const line of text.split("\n")) write(whole ? start + line : cut(start + line));
+    for (const line of text.split("\n")) {
+      const whole = `${new Date().toISOString().slice(11, 23)}  ${part.padEnd(6)}  ${line}`;
+      const fits = !cut || whole.length <= COLUMNS || NEVER_CUT.test(whole);
+      write(fits ? whole : `${whole.slice(0, COLUMNS - 3)}...`);
+    }
   };
-}
-
-function cut(line: string): string {
-  return line.length > COLUMNS ? `${line.slice(0, COLUMNS - 3)}...` : line;
 }

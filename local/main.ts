@@ -1,10 +1,11 @@
 import { basename, join, resolve } from "node:path";
 import { buildSharpLayer } from "../packaging/sharp-layer";
 import { createCodeFolder, removeCodeFolder } from "./code-folder";
+import { refusePortInUse } from "./listen";
 import { timestampedLog } from "./log";
 import { tooOldNode } from "./node-runtime";
 import { parseOptions, USAGE, UsageError } from "./options";
-import { awsEnvironment, removeRunFiles, writeRunFiles } from "./run-files";
+import { awsEnvironment, RunFiles } from "./run-files";
 import { preload, startRunner } from "./runner";
 import type { LayerResource } from "./stack-model/stack-model";
 import { synthesize } from "./synthesize";
@@ -18,13 +19,16 @@ async function main(): Promise<void> {
 
   const oldNode = tooOldNode(process.versions.node);
   if (oldNode !== undefined) throw new Error(oldNode);
-  const log = timestampedLog((line) => console.log(line), options);
+  const log = timestampedLog((line) => console.log(line), { cut: process.stdout.isTTY === true && !options.verbose });
   const stop = new AbortController();
   const stopped = stopRequested().then((signal) => {
     stop.abort();
     return signal;
   });
-  const runFolder = resolve(PROJECT_FOLDER, options.out);
+  // Before anything is built: whoever has to choose another port should not wait for that.
+  await refusePortInUse(options.port, "--port");
+  await refusePortInUse(options.awsPort, "--aws-port");
+  const runFiles = new RunFiles(resolve(PROJECT_FOLDER, options.out));
   const codeFolder = await createCodeFolder();
   try {
     if (options.stack === undefined) log("runner", "building and synthesizing ...");
@@ -35,18 +39,27 @@ async function main(): Promise<void> {
     ]);
     log("runner", `starting ${stackPath}`);
     const runner = await startRunner({ ...options, stackPath, codeFolder, layerZip, log });
-    await writeRunFiles(runFolder, runner);
+    const other = await runFiles.write(runner);
+    if (other !== undefined) {
+      log(
+        "runner",
+        `${options.out} described another run, at ${other}; now it describes this one (--out keeps them apart)`,
+      );
+    }
     log("runner", `HTTP API      ${runner.apiUrl}`);
     log("runner", `AWS endpoint  ${runner.awsUrl}`);
-    for (const [name, value] of Object.entries(awsEnvironment(runner))) log("runner", `  ${name}=${value}`);
+    for (const [name, value] of Object.entries(awsEnvironment(runner))) {
+      if (value !== "") log("runner", `  ${name}=${value}`);
+    }
     log("runner", "ready; Ctrl-C stops");
     log("runner", `${await stopped}: stopping`);
     await runner.stop();
-    await removeRunFiles(runFolder);
+    log("runner", "stopped");
   } catch (error) {
     // What was under way when it was asked to stop may have failed for that reason alone.
     if (!stop.signal.aborted) throw error;
   } finally {
+    await runFiles.remove();
     await removeCodeFolder(codeFolder);
   }
 }

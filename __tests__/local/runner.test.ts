@@ -307,10 +307,8 @@ describe("npm start", () => {
     expect(JSON.parse(description.definition ?? "{}").StartAt).toBe("ResizeImage");
   });
 
-  it("logs one short line a step", () => {
+  it("logs a line for a request", () => {
     expect(local.output).toMatch(/\d\d:\d\d:\d\d\.\d{3} {2}http {4}POST \/process 200\n/);
-    // A denial is told in full.
-    expect(local.output.split("\n").filter((line) => line.length > 160 && !line.includes("  iam  "))).toEqual([]);
   });
 });
 

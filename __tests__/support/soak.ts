@@ -1,8 +1,6 @@
 /**
  * Holds the local runner under load: many executions at once, good and bad pictures, by upload and by POST; each has to
  * end in the right state and each thumbnail has to be whole. With --kill, sandboxes die at random moments meanwhile.
- *
- *   npm run soak [-- --executions 1000 --at-once 50 --kill]
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -25,15 +23,38 @@ import sharp from "sharp";
 import { isRunning, LocalProcess } from "./local-process";
 import { synthesizeInto } from "./local-project";
 
-const { values } = parseArgs({
-  options: {
-    executions: { type: "string", default: "1000" },
-    "at-once": { type: "string", default: "50" },
-    kill: { type: "boolean", default: false },
-  },
-});
-const EXECUTIONS = Number(values.executions);
-const AT_ONCE = Number(values["at-once"]);
+const HELP = `npm run soak [-- --executions 1000 --at-once 50 --kill]
+
+Runs the stack on this machine and holds it under load: good and bad pictures, by upload and by POST. Each execution has to
+end in the right state and each thumbnail has to be whole. With --kill, sandboxes die at random moments meanwhile. Linux only.`;
+
+interface Load {
+  readonly executions: number;
+  readonly atOnce: number;
+  readonly kill: boolean;
+}
+
+/** What the command line asks for; undefined for help. @throws Error in one line */
+function parseLoad(): Load | undefined {
+  const { values } = parseArgs({
+    options: {
+      executions: { type: "string", default: "1000" },
+      "at-once": { type: "string", default: "50" },
+      kill: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const count = (option: string, text: string) => {
+    if (/^[1-9]\d*$/.test(text)) return Number(text);
+    throw new Error(`--${option}: expected a number of at least 1 but received "${text}"`);
+  };
+  return {
+    executions: count("executions", values.executions),
+    atOnce: count("at-once", values["at-once"]),
+    kill: values.kill,
+  };
+}
 
 /** What is asked for and how it has to end; undefined is success. */
 interface Kind {
@@ -65,12 +86,14 @@ async function kinds(): Promise<readonly Kind[]> {
 }
 
 async function main(): Promise<void> {
+  const load = parseLoad();
+  if (load === undefined) return console.log(HELP);
   const folder = await mkdtemp(join(tmpdir(), "soak-"));
   const local = new LocalProcess(["--stack", await synthesizeInto(folder), "--port", "0", "--aws-port", "0"]);
   await local.ready();
-  const killer = values.kill ? setInterval(() => killOne(local), 400) : undefined;
+  const killer = load.kill ? setInterval(() => killOne(local), 400) : undefined;
   try {
-    const faults = await soak(local);
+    const faults = await soak(local, load);
     clearInterval(killer);
     const sandboxes = local.sandboxes();
     const status = await local.end("SIGINT");
@@ -95,7 +118,7 @@ function killOne(local: LocalProcess): void {
   process.kill(victim, "SIGKILL");
 }
 
-async function soak(local: LocalProcess): Promise<string[]> {
+async function soak(local: LocalProcess, { executions, atOnce }: Load): Promise<string[]> {
   const client = {
     endpoint: local.variable("AWS_ENDPOINT_URL"),
     region: local.variable("AWS_REGION"),
@@ -139,15 +162,15 @@ async function soak(local: LocalProcess): Promise<string[]> {
     }
   };
   const work = async () => {
-    while (next < EXECUTIONS) await one(next++);
+    while (next < executions) await one(next++);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: atOnce }, work));
   const seconds = (performance.now() - started) / 1000;
   const running = await sfn.send(
     new ListExecutionsCommand({ stateMachineArn: local.stackOutput("state_machine_arn"), statusFilter: "RUNNING" }),
   );
   console.log(
-    `${EXECUTIONS} posted and as many uploads in ${seconds.toFixed(1)} s; ${kills} sandboxes killed, ${lost} executions lost to three of them; memory ${memory.join(" ")} MB; still running: ${running.executions?.length}`,
+    `${executions} posted and as many uploads in ${seconds.toFixed(1)} s; ${kills} sandboxes killed, ${lost} executions lost to three of them; memory ${memory.join(" ")} MB; still running: ${running.executions?.length}`,
   );
   const [half = 0, end = 0] = [memory[Math.floor(memory.length / 2)], memory.at(-1)];
   if (end > half * 1.5) faults.push(`memory grew from ${half} MB in the middle to ${end} MB`);
@@ -207,6 +230,6 @@ async function residentMb(local: LocalProcess): Promise<number> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error);
+  console.error(`npm run soak: ${error instanceof Error ? error.message : error}`);
   process.exit(1);
 });

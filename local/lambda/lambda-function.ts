@@ -48,6 +48,7 @@ export class LambdaFunction implements Invocable {
   readonly #idle: WarmSandbox[] = [];
   readonly #all = new Set<WarmSandbox>();
   #running = 0;
+  #stopping = false;
 
   constructor(
     readonly resource: FunctionResource,
@@ -79,6 +80,7 @@ export class LambdaFunction implements Invocable {
 
   /** Ends all sandboxes and waits until they are gone. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     const all = [...this.#all];
     for (const { sandbox } of all) sandbox.kill();
     await Promise.all(all.map(({ sandbox }) => sandbox.gone()));
@@ -96,7 +98,8 @@ export class LambdaFunction implements Invocable {
     const result: SandboxResult = initError
       ? { ok: false, error: initError, maxMemoryMb: 0 }
       : await environment.sandbox.invoke(message, timeoutSeconds);
-    this.#report(requestId, performance.now() - invoked, initMs, result);
+    // Whoever stops everything knows why the sandboxes died.
+    if (!this.#stopping) this.#report(requestId, performance.now() - invoked, initMs, result);
     if (environment.sandbox.alive) this.#idle.push(environment);
     return answer(requestId, result);
   }

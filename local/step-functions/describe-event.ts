@@ -11,7 +11,7 @@ export function describeEvent(event: HistoryEvent): string | undefined {
     case "ExecutionStarted":
       return `started with ${text("input")}`;
     case "TaskSucceeded":
-      return `the function answered ${answerOf(rawText(details.output))}`;
+      return describeAnswer(rawText(details.output));
     case "TaskFailed":
       return `the task failed: ${text("error")}: ${readableCause(rawText(details.cause))}`;
     case "TaskTimedOut":
@@ -38,13 +38,14 @@ function rawText(value: Json | undefined): string {
   return typeof value === "string" ? value : "";
 }
 
-/** What the function said, in a few words. */
-function answerOf(output: string): string {
+/** What the function said, in a few words; undefined for a refusal, which the end of the execution tells. */
+function describeAnswer(output: string): string | undefined {
   const result = parseJson(output || "null");
   const payload = isJsonObject(result) ? result.Payload : result;
-  if (!isJsonObject(payload)) return shorten(JSON.stringify(payload ?? null));
-  const words = [payload.status, payload.message ?? payload.Error, payload.Cause].filter((word) => word !== undefined);
-  return shorten(words.length > 0 ? words.join(": ") : JSON.stringify(payload));
+  if (!isJsonObject(payload)) return `the function answered ${shorten(JSON.stringify(payload ?? null))}`;
+  if (payload.status === "FAILED") return undefined;
+  const words = [payload.status, payload.message].filter((word) => word !== undefined);
+  return `the function answered ${shorten(words.length > 0 ? words.join(": ") : JSON.stringify(payload))}`;
 }
 
 /** The cause of a failed function is JSON with a stack trace; a person reads its message. */
