@@ -53,7 +53,7 @@ function redacted(value: unknown, masks: readonly unknown[]): unknown {
       masks.map((mask) => (isRecord(mask) ? mask[key] : Array.isArray(mask) ? mask[Number(key)] : undefined)),
     );
   if (Array.isArray(value)) return value.map((item, index) => below(String(index), item));
-  if (!isRecord(value)) return value;
+  if (!isRecord(value)) return looksSecret("", value) ? HIDDEN : value;
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [name, looksSecret(name, item) ? HIDDEN : below(name, item)]),
   );

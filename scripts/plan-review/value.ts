@@ -41,6 +41,7 @@ export function masked(value: unknown, sensitive: readonly unknown[], unknown: u
       [...names].map((name) => [name, looksSecret(name, at(value, name)) ? SENSITIVE : below(name)]),
     );
   }
+  if (looksSecret("", value)) return SENSITIVE;
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
 }
 

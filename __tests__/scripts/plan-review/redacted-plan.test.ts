@@ -56,6 +56,17 @@ describe("redactedPlan", () => {
     expect(JSON.stringify(redactedPlan(planOf({ after: {} }, { [part]: { it: "hunter2" } })))).not.toContain("hunter2");
   });
 
+  it.each<[string, object, object]>([
+    ["a list", { after: { command: ["--key", AWS_KEY] } }, {}],
+    ["an output", { after: {} }, { output_changes: { key: { actions: ["create"], before: null, after: AWS_KEY } } }],
+  ])("holds nothing that looks like a secret in %s", (_, change, more) => {
+    const plan = planOf(change, more);
+
+    expect(JSON.stringify(redactedPlan(plan))).not.toContain(AWS_KEY);
+    expect(JSON.stringify(parsePlan(plan))).not.toContain(AWS_KEY);
+    expect(parsePlan(redactedPlan(plan))).toEqual(parsePlan(plan));
+  });
+
   it("hides sensitive outputs", () => {
     const output_changes = {
       key: { actions: ["create"], before: null, after: "hunter2", after_sensitive: true, before_sensitive: true },
