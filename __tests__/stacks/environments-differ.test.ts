@@ -1,16 +1,12 @@
-import { dev } from "../../environments/dev";
 import type { Environment } from "../../environments/environment";
-import { prod } from "../../environments/prod";
+import { anEnvironment } from "../support/an-environment";
 import { pipelineStack, terraformOf, withApp } from "../support/synthesized";
 
-/** Every value of the Terraform JSON of an environment by its path, with the environment's own names taken out. */
+/** Every value of the Terraform JSON of an environment by its path; ids are without their hash. */
 function valuesOf(environment: Environment): ReadonlyMap<string, unknown> {
-  const terraform = JSON.stringify(withApp((app) => terraformOf(pipelineStack(app, environment))))
-    .replaceAll(environment.originalBucketName, "<original>")
-    .replaceAll(environment.resizedBucketName, "<resized>")
-    .replaceAll(environment.accountId, "<account>")
-    .replaceAll(new RegExp(`-${environment.name}\\b`, "g"), "-<name>");
-  return new Map(leaves(JSON.parse(terraform), []));
+  const terraform = withApp((app) => terraformOf(pipelineStack(app, environment)));
+  const values = leaves(terraform, []).filter(([path]) => !path.startsWith("//"));
+  return new Map(values.map(([path, value]) => [path.replace(/^resource /, "").replace(/_[0-9A-F]{8}\b/, ""), value]));
 }
 
 function leaves(value: unknown, path: readonly string[]): [string, unknown][] {
@@ -18,36 +14,112 @@ function leaves(value: unknown, path: readonly string[]): [string, unknown][] {
   return Object.entries(value).flatMap(([key, child]) => leaves(child, [...path, key]));
 }
 
-/** Where each field that has another value in prod decides something; ids are without their hash. */
-const DECIDED_BY: Readonly<Record<string, readonly string[]>> = {
-  name: ["aws_apigatewayv2_stage api_named-stage name"],
-  reservedConcurrency: ["aws_lambda_function resize_function reserved_concurrent_executions"],
-  functionMemoryMb: ["aws_lambda_function resize_function memory_size"],
-  cacheControl: ["aws_lambda_function resize_function environment variables CACHE_CONTROL"],
-  logRetentionDays: ["api_logs", "resize_logs", "workflow_logs"].map(
-    (id) => `aws_cloudwatch_log_group ${id} retention_in_days`,
-  ),
-  deletionProtection: ["original_bucket", "resized_bucket"].flatMap((id) => [
-    `aws_s3_bucket ${id} force_destroy`,
-    `aws_s3_bucket ${id} lifecycle prevent_destroy`,
-  ]),
-  noncurrentVersionDays: ["original_lifecycle", "resized_lifecycle"].map(
-    (id) => `aws_s3_bucket_lifecycle_configuration ${id} rule 1 noncurrent_version_expiration 0 noncurrent_days`,
-  ),
-  apiThrottle: ["api_default-stage", "api_named-stage"].flatMap((id) => [
-    `aws_apigatewayv2_stage ${id} default_route_settings throttling_burst_limit`,
-    `aws_apigatewayv2_stage ${id} default_route_settings throttling_rate_limit`,
-  ]),
-  cors: ["allow_headers 0", "allow_methods 0", "allow_origins 0", "max_age"].map(
-    (field) => `aws_apigatewayv2_api api cors_configuration ${field}`,
-  ),
-  tags: ["provider aws 0 default_tags 0 tags environment"],
+const base = anEnvironment();
+const inBase = valuesOf(base);
+
+/** The paths of the values that an environment other than `base` only in these fields has otherwise. */
+function decidedBy(fields: Partial<Environment>): string[] {
+  const changed = valuesOf({ ...base, ...fields });
+  return [...new Set([...inBase.keys(), ...changed.keys()])]
+    .filter((path) => inBase.get(path) !== changed.get(path))
+    .sort();
+}
+
+const ROLES = ["api", "resize", "upload", "workflow"].map((part) => `aws_iam_role ${part}_access_role`);
+
+/** What each field decides. Two environments differ in the values of the fields they differ in, and in nothing else. */
+const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[Field], readonly string[]] } = {
+  name: [
+    "other",
+    [
+      "aws_apigatewayv2_api api name",
+      "aws_apigatewayv2_stage api_named-stage name",
+      "aws_cloudwatch_event_rule upload_rule name",
+      ...["api", "resize", "workflow"].map((part) => `aws_cloudwatch_log_group ${part}_logs name`),
+      ...ROLES.map((role) => `${role} name`),
+      "aws_lambda_function resize_function function_name",
+      "aws_lambda_layer_version resize_sharp layer_name",
+      "aws_sfn_state_machine workflow_machine name",
+      "aws_sqs_queue upload_dead-letters name",
+    ],
+  ],
+  accountId: [
+    "999999999999",
+    [
+      "aws_iam_role upload_access_role assume_role_policy",
+      "aws_iam_role workflow_access_role assume_role_policy",
+      "provider aws 0 allowed_account_ids 0",
+    ],
+  ],
+  region: ["us-east-1", ["output region value", "provider aws 0 region"]],
+  state: [
+    { bucket: "state-bucket", key: "k", region: "eu-west-1" },
+    [
+      ...["bucket", "encrypt", "key", "region", "use_lockfile"].map((field) => `terraform backend s3 ${field}`),
+      "terraform backend s3 allowed_account_ids 0",
+      "terraform backend local path",
+    ],
+  ],
+  permissionsBoundary: [true, ROLES.map((role) => `${role} permissions_boundary`)],
+  originalBucketName: ["other-original", ["aws_s3_bucket original_bucket bucket"]],
+  resizedBucketName: ["other-resized", ["aws_s3_bucket resized_bucket bucket"]],
+  architecture: [
+    "x86_64",
+    [
+      "aws_lambda_function resize_function architectures 0",
+      "aws_lambda_layer_version resize_sharp compatible_architectures 0",
+    ],
+  ],
+  functionMemoryMb: [1024, ["aws_lambda_function resize_function memory_size"]],
+  functionTimeoutSeconds: [
+    60,
+    ["aws_lambda_function resize_function timeout", "aws_sfn_state_machine workflow_machine definition"],
+  ],
+  reservedConcurrency: [5, ["aws_lambda_function resize_function reserved_concurrent_executions"]],
+  logRetentionDays: [
+    30,
+    ["api", "resize", "workflow"].map((part) => `aws_cloudwatch_log_group ${part}_logs retention_in_days`),
+  ],
+  deletionProtection: [
+    false,
+    ["original_bucket", "resized_bucket"].flatMap((id) => [
+      `aws_s3_bucket ${id} force_destroy`,
+      `aws_s3_bucket ${id} lifecycle prevent_destroy`,
+    ]),
+  ],
+  noncurrentVersionDays: [
+    3,
+    ["original_lifecycle", "resized_lifecycle"].map(
+      (id) => `aws_s3_bucket_lifecycle_configuration ${id} rule 1 noncurrent_version_expiration 0 noncurrent_days`,
+    ),
+  ],
+  resizeOnUpload: [false, [...inBase.keys()].filter((path) => / upload_/.test(path))],
+  apiThrottle: [
+    { rateLimit: 1, burstLimit: 2 },
+    ["api_default-stage", "api_named-stage"].flatMap((id) => [
+      `aws_apigatewayv2_stage ${id} default_route_settings throttling_burst_limit`,
+      `aws_apigatewayv2_stage ${id} default_route_settings throttling_rate_limit`,
+    ]),
+  ],
+  cors: [
+    { allowOrigins: ["*"], allowHeaders: ["*"], maxAgeSeconds: 1 },
+    ["allow_headers 0", "allow_methods 0", "allow_origins 0", "max_age"].map(
+      (field) => `aws_apigatewayv2_api api cors_configuration ${field}`,
+    ),
+  ],
+  cacheControl: ["public", ["aws_lambda_function resize_function environment variables CACHE_CONTROL"]],
+  renditions: [
+    { ...base.renditions, card: { width: 9, height: 9, fit: "cover", format: "webp" } },
+    ["aws_lambda_function resize_function environment variables RENDITIONS"],
+  ],
+  tags: [{ project: "other" }, ["provider aws 0 default_tags 0 tags project"]],
 };
 
-it("dev and prod differ where their data says so and nowhere else", () => {
-  const [inDev, inProd] = [valuesOf(dev), valuesOf(prod)];
-  const differing = [...new Set([...inDev.keys(), ...inProd.keys()])]
-    .filter((path) => inDev.get(path) !== inProd.get(path))
-    .map((path) => path.replace(/^resource /, "").replace(/_[0-9A-F]{8}\b/, ""));
-  expect(differing.sort()).toEqual(Object.values(DECIDED_BY).flat().sort());
+describe("two environments", () => {
+  it.each(Object.entries(DECISIONS))(
+    "differ by %s where it is written here and nowhere else",
+    (field, [value, paths]) => {
+      expect(decidedBy({ [field]: value })).toEqual([...paths].sort());
+    },
+  );
 });

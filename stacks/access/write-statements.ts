@@ -64,7 +64,16 @@ export function writeStatements(environment: Environment): readonly PolicyStatem
     {
       Sid: "WriteHttpApi",
       Effect: "Allow",
-      Action: ["apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT"],
+      Action: [
+        "apigateway:DELETE",
+        "apigateway:PATCH",
+        "apigateway:POST",
+        "apigateway:PUT",
+        // Asked beside POST when an API or a stage is made with tags, which default tags always do.
+        // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagementv2.html
+        "apigateway:TagResource",
+        "apigateway:UntagResource",
+      ],
       Resource: arns.httpApis,
     },
     {

@@ -35,11 +35,15 @@ function questionsOf(request: AwsRequest, accountId: string, boundaries: Boundar
       return s3Questions(request);
     case "iam":
       return [roleQuestion(new URLSearchParams(request.body), accountId, boundaries)];
-    case "apigateway":
+    case "apigateway": {
+      const { credentialsArn, tags } = bodyOf(request);
+      const resource = `arn:aws:apigateway:${region}::${path.replace("/v2", "")}`;
       return [
-        ask(`apigateway:${request.method}`, `arn:aws:apigateway:${region}::${path.replace("/v2", "")}`),
-        ...passRole(bodyOf(request).credentialsArn, "apigateway.amazonaws.com"),
+        ask(`apigateway:${request.method}`, resource),
+        ...(tags ? [ask("apigateway:TagResource", resource)] : []),
+        ...passRole(credentialsArn, "apigateway.amazonaws.com"),
       ];
+    }
     case "lambda":
       return lambdaQuestions(request, path, arn);
     case "states": {
