@@ -6,7 +6,7 @@ import { pipelineArns } from "./pipeline-arns";
 // scripts/smoke-test.sh puts its pictures there, and the renditions of a picture are beside it in the other bucket.
 const FOLDER = "smoke-test";
 
-/** Lets the deploy role send a picture of its own through the pipeline after a deployment; all others it cannot read. */
+/** Lets the deploy role send a picture of its own through the pipeline after a deployment; it is given no other. */
 export function smokeTestStatements(environment: Environment): readonly PolicyStatement[] {
   const { originalBucket, resizedBucket } = pipelineArns(environment);
   const { accountId, region, name } = environment;

@@ -113,7 +113,10 @@ export function writeStatements(environment: Environment): readonly PolicyStatem
   ];
 }
 
-/** Where deletion protection is on, not even the role that deploys can delete a bucket or a user's picture. */
+/**
+ * Given only where deletion protection is off. It keeps accidents away and not a hostile deployment: who may write a
+ * bucket's policy, its lifecycle and the function's code, as a deployment must, can reach the pictures through those.
+ */
 function deleteBuckets(buckets: readonly string[]): readonly PolicyStatement[] {
   return [
     {
