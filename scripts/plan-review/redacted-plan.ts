@@ -2,7 +2,7 @@ import { looksSecret } from "./looks-secret";
 import { isRecord } from "./value";
 
 /**
- * The output of `terraform show -json` as it may be kept where others can read it: without the state and the variables, and
+ * The output of `terraform show -json` as it may be kept where others can read it: what changes, without the variables and
  * without values that are sensitive or look like a secret. `parsePlan` reads the same from it as from the whole.
  */
 export function redactedPlan(json: unknown): Readonly<Record<string, unknown>> {
