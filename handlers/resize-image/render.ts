@@ -66,9 +66,12 @@ async function renderOne(
 }
 
 function resize(picture: Sharp, preset: RenditionPreset, header: Header): Sharp {
+  const { width, height, fit, position = "centre", enlarge = false } = preset;
+  // libvips does not turn animations, so their frames have the shape they are stored in and not the header's.
+  if (fit === "inside" && keepsAnimation(preset, header.format)) {
+    return picture.resize({ width, height, fit, withoutEnlargement: !enlarge });
+  }
   // The size is computed from the source's own, so that a detour over shared pixels cannot round it differently.
-  if (preset.fit === "inside")
-    return picture.resize({ ...scaledSize(header, presetScale(header, preset)), fit: "fill" });
-  const { width, height, position = "centre", enlarge = false } = preset;
+  if (fit === "inside") return picture.resize({ ...scaledSize(header, presetScale(header, preset)), fit: "fill" });
   return picture.resize({ width, height, fit: "cover", position, withoutEnlargement: !enlarge });
 }

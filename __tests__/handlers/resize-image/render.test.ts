@@ -221,6 +221,13 @@ describe("an animation", () => {
     expect(still && ((await sharp(still.bytes).metadata()).pages ?? 1)).toBe(1);
   });
 
+  it("keeps its shape, unturned, when it has an orientation too", async () => {
+    const wide = (await frames(["#ff0000", "#00ff00"], 400)).resize(400, 200, { fit: "fill" });
+    const source = await wide.withMetadata({ orientation: 6 }).webp().toBuffer();
+    expect((await sharp(source).metadata()).orientation).toBe(6);
+    expect(await renderOne(source, { animated: true })).toMatchObject({ width: 256, height: 128 });
+  });
+
   it("becomes its first frame in a format without animation, whatever the preset says", async () => {
     const source = await (await frames(["#ff0000", "#00ff00"], 300)).gif().toBuffer();
     expect(await colourAt((await renderOne(source, { animated: true, format: "jpeg" })).bytes, 0.5, 0.5)).toEqual(
