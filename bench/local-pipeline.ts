@@ -5,16 +5,19 @@ import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { renderCore } from "./core";
 import { makePictures } from "./pictures";
 import { median } from "./statistics";
 import { asText, type Table } from "./table";
 
 const HELP = `npm run bench:local [-- [--rounds N] [picture]]
 
-Measures the pipeline as it runs on this machine: how long until it is ready, from POST to thumbnail (cold and warm),
-executions a second, memory. The end of an execution is read from the runner's log, so nothing polls meanwhile.
+Measures the pipeline as it runs on this machine: how long until it is ready, from POST to thumbnail (cold and warm, and in
+turns with the core alone), executions a second, memory. The end of an execution is read from the runner's log, so nothing
+polls meanwhile.
 `;
 const PROJECT = join(__dirname, "..");
+const THUMB = { width: 256, height: 256, fit: "inside", format: "source" } as const; // as environments/dev.ts has it
 const EXECUTIONS = 300;
 const AT_ONCE = 8;
 const STARTING = "runner  starting";
@@ -135,10 +138,16 @@ async function measure(folder: string, picture: string, rounds: number): Promise
   for (let round = 0; round < 10; round++) await postToThumbnail(runner);
   const warmFrom = runner.functionMs.length;
   const warm: number[] = [];
+  const alone: number[] = [];
+  const bytes = readFileSync(picture);
+  for (let round = 0; round < 10; round++) await renderCore(bytes, [THUMB]);
   for (let round = 0; round < rounds; round++) {
     // Below the stage's throttle.
     await new Promise((resolve) => setTimeout(resolve, 25));
     warm.push(await postToThumbnail(runner));
+    const started = performance.now();
+    await renderCore(bytes, [THUMB]);
+    alone.push(performance.now() - started);
   }
   const inFunction = runner.functionMs.slice(warmFrom);
   const perSecond = await throughput(runner);
@@ -156,6 +165,8 @@ async function measure(folder: string, picture: string, rounds: number): Promise
       ["POST to thumbnail, warm, p50", ms(median(warm))],
       ["POST to thumbnail, warm, p95", ms(percentile(warm, 0.95))],
       ["of it in the function, p50", ms(median(inFunction))],
+      ["the core alone on the same picture, p50", ms(median(alone))],
+      ["POST to thumbnail against the core alone", (median(warm) / median(alone)).toFixed(2)],
       [`executions a second, ${AT_ONCE} at once`, perSecond.toFixed(1)],
       ["memory of the runner", `${runnerMb} MB`],
       ["memory of a sandbox", `${sandboxMb} MB`],
