@@ -29,6 +29,7 @@ import {
 import sharp from "sharp";
 import { isRunning, LocalProcess } from "../support/local-process";
 import { runTypeScript, synthesizeInto } from "../support/local-project";
+import { onLinux } from "../support/on-linux";
 
 // Nothing here is timed; a busy machine may take long.
 jest.setTimeout(120_000);
@@ -312,11 +313,11 @@ describe("npm start", () => {
   });
 });
 
-// Only Linux tells which processes another one has started.
-const onLinux = process.platform === "linux" ? it : it.skip;
+const PROCESSES = "only Linux tells which processes another one has started";
 
 describe("npm start, in the end", () => {
   onLinux(
+    PROCESSES,
     "stops with status 0 on Ctrl-C and leaves nothing behind",
     async () => {
       const local = start();
@@ -333,6 +334,7 @@ describe("npm start, in the end", () => {
   );
 
   onLinux(
+    PROCESSES,
     "leaves no sandbox behind when it is killed itself",
     async () => {
       const local = start();
@@ -350,6 +352,7 @@ describe("npm start, in the end", () => {
   );
 
   onLinux(
+    PROCESSES,
     "leaves no sandbox behind when it is killed while a function keeps its thread busy",
     async () => {
       // It kills itself, so the command fails; what it printed before is in the error.

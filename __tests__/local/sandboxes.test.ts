@@ -1,4 +1,5 @@
 import { runTypeScript } from "../support/local-project";
+import { onLinux } from "../support/on-linux";
 
 interface Trial {
   readonly results: readonly {
@@ -69,10 +70,10 @@ describe("a function in its sandboxes", () => {
     });
   });
 
-  // Only Linux tells how much memory another process holds.
-  (process.platform === "linux" ? it : it.skip)(
+  onLinux(
+    "only Linux tells how much memory another process holds",
     "is killed when it holds more memory than it has, outside of V8 too",
-    () => {
+    async () => {
       expect(resultOf("runs out of memory outside of V8")).toEqual({
         payload: expect.objectContaining({
           errorMessage: "RequestId: id Error: Runtime exited with error: signal: killed",

@@ -41,7 +41,10 @@ describe("checkArchitecture", () => {
   const target = { platform: "linux", arch: "arm64" } as const;
 
   it("refuses a library for another processor", () => {
-    const files = new Map([["sharp.node", elf(0xb7)], ["libvips-cpp.so.8", elf(0x3e)]]); // biome-ignore format: a table
+    const files = new Map([
+      ["sharp.node", elf(0xb7)],
+      ["libvips-cpp.so.8", elf(0x3e)],
+    ]);
     expect(() => checkArchitecture(files, target)).toThrow(
       "Expected libvips-cpp.so.8 to be an ELF file for arm64 but it is x64",
     );

@@ -6,8 +6,18 @@ const b = Buffer.from("second");
 
 describe("zip", () => {
   it("gives the same bytes whatever order the files come in", () => {
-    const forwards = zip(new Map([["a.js", a], ["b/c.js", b]])); // biome-ignore format: one line shows the order
-    const backwards = zip(new Map([["b/c.js", b], ["a.js", a]])); // biome-ignore format: one line shows the order
+    const forwards = zip(
+      new Map([
+        ["a.js", a],
+        ["b/c.js", b],
+      ]),
+    );
+    const backwards = zip(
+      new Map([
+        ["b/c.js", b],
+        ["a.js", a],
+      ]),
+    );
     expect(Buffer.from(forwards).equals(backwards)).toBe(true);
   });
 

@@ -1,8 +1,7 @@
 import { Refusal } from "./errors";
 
 const MAX_KEY_BYTES = 1024; // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
-const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
+const CONTROL_CHARACTER = /\p{Cc}/u;
 
 /**
  * The object key in `value`. Spaces, unicode, `+` and `%` are fine; what reads as a path out of the bucket is not.

@@ -78,6 +78,7 @@ describe("parseRequest", () => {
     ["./b.jpg", 'no "." or ".." between slashes for key but received "./b.jpg"'],
     ["a\nb.jpg", 'no control characters for key but received "a\\nb.jpg"'],
     ["a\u007f.jpg", 'no control characters for key but received "a\u007f.jpg"'],
+    ["a\u0085.jpg", 'no control characters for key but received "a\u0085.jpg"'],
     ["a\ud800.jpg", "well-formed Unicode for key but received half of a surrogate pair"],
   ])("refuses the key %j", (key, expectation) => {
     expect(refusal({ key })).toBe(`InvalidRequest: Expected ${expectation}`);
