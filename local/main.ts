@@ -1,6 +1,7 @@
 import { basename, join, resolve } from "node:path";
 import { buildSharpLayer } from "../packaging/sharp-layer";
 import { createCodeFolder, removeCodeFolder } from "./code-folder";
+import { LineOutput } from "./line-output";
 import { refusePortInUse } from "./listen";
 import { timestampedLog } from "./log";
 import { tooOldNode } from "./node-runtime";
@@ -19,7 +20,10 @@ async function main(): Promise<void> {
 
   const oldNode = tooOldNode(process.versions.node);
   if (oldNode !== undefined) throw new Error(oldNode);
-  const log = timestampedLog((line) => console.log(line), { cut: process.stdout.isTTY === true && !options.verbose });
+  const output = new LineOutput(process.stdout);
+  process.once("exit", () => output.flush());
+  const cut = process.stdout.isTTY === true && !options.verbose;
+  const log = timestampedLog((line) => output.write(line), { cut });
   const stop = new AbortController();
   const stopped = stopRequested().then((signal) => {
     stop.abort();

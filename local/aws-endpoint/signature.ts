@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 
 /** The parts of an HTTP request that a signature covers. */
 export interface SignableRequest {
@@ -106,10 +106,23 @@ function signature(
     payloadHash,
   ].join("\n");
   const stringToSign = [ALGORITHM, claimed.date, claimed.scope, sha256(canonicalRequest)].join("\n");
-  const key = claimed.scope
-    .split("/")
-    .reduce<Buffer | string>((previous, part) => hmac(previous, part), `AWS4${secretAccessKey}`);
-  return hmac(key, stringToSign).toString("hex");
+  return hmac(signingKey(secretAccessKey, claimed.scope), stringToSign).toString("hex");
+}
+
+const signingKeys = new Map<string, KeyObject>();
+const KEPT_SIGNING_KEYS = 100;
+
+/** The key of one secret for one day, region and service: the same for thousands of requests. */
+function signingKey(secretAccessKey: string, scope: string): KeyObject {
+  const name = `${secretAccessKey}/${scope}`;
+  const known = signingKeys.get(name);
+  if (known !== undefined) return known;
+  const bytes = scope.split("/").reduce<Buffer | string>(hmac, `AWS4${secretAccessKey}`);
+  const key = createSecretKey(Buffer.from(bytes));
+  // Sessions end with their sandboxes, and nobody comes back for their keys.
+  if (signingKeys.size >= KEPT_SIGNING_KEYS) signingKeys.clear();
+  signingKeys.set(name, key);
+  return key;
 }
 
 /** SHA-256 in hexadecimal. */
@@ -157,7 +170,7 @@ function encode(text: string): string {
   );
 }
 
-function hmac(key: Buffer | string, content: string): Buffer {
+function hmac(key: Buffer | string | KeyObject, content: string): Buffer {
   return createHmac("sha256", key).update(content).digest();
 }
 

@@ -35,14 +35,16 @@ export interface Run {
   readonly abort: () => void;
 }
 
+/** An ES module, which the runner can only import this way. Once: each import() asks the loader's hooks anew. */
+const interpreter = import("aws-local-stepfunctions");
+
 /**
  * Runs a guarded definition with aws-local-stepfunctions and writes the history as Step Functions would: the library
  * reports states, the task events between them are written here.
  */
 export async function run(options: RunOptions): Promise<Run> {
   const { history } = options;
-  // An ES module, which the runner can only import this way.
-  const { StateMachine } = await import("aws-local-stepfunctions");
+  const { StateMachine } = await interpreter;
   const definition: ConstructorParameters<typeof StateMachine>[0] = JSON.parse(JSON.stringify(options.definition));
   const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
   const tasks = new TaskRunner(options);
@@ -103,16 +105,25 @@ class TaskRunner {
     const { history, region, runTask } = this.options;
     this.#attempt += 1;
     const attempt = this.#attempt;
-    // The library's own events wait in its queue until the present turn is over; they come first.
-    await nextTurn();
     if (history.over) throw new Error("the execution was stopped before the task began");
     const text = JSON.stringify(parameters);
-    history.add("TaskScheduled", { ...RESOURCE, region, parameters: text, timeoutInSeconds: timeoutSeconds });
-    history.add("TaskStarted", { ...RESOURCE });
+    const scheduledAt = Date.now();
+    const answer =
+      Buffer.byteLength(text) > MAX_DATA_BYTES
+        ? Promise.reject(new TaskError("States.DataLimitExceeded", DATA_LIMIT_CAUSE, { final: true }))
+        : runTask(parameters);
+    // Awaited below, and a rejection before that must not end the runner.
+    answer.catch(() => {});
+    // The library's own events wait in its queue until the present turn is over; they come first.
+    await nextTurn();
+    history.add(
+      "TaskScheduled",
+      { ...RESOURCE, region, parameters: text, timeoutInSeconds: timeoutSeconds },
+      scheduledAt,
+    );
+    history.add("TaskStarted", { ...RESOURCE }, scheduledAt);
     try {
-      if (Buffer.byteLength(text) > MAX_DATA_BYTES)
-        throw new TaskError("States.DataLimitExceeded", DATA_LIMIT_CAUSE, { final: true });
-      const output = await runTask(parameters);
+      const output = await answer;
       if (Buffer.byteLength(output) > MAX_DATA_BYTES)
         throw new TaskError("States.DataLimitExceeded", DATA_LIMIT_CAUSE, { final: true });
       if (attempt === this.#attempt) history.add("TaskSucceeded", { ...RESOURCE, output });
