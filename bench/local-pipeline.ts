@@ -20,7 +20,7 @@ polls meanwhile.
 `;
 const PROJECT = join(__dirname, "..");
 const THUMB = { width: 256, height: 256, fit: "inside", format: "source" } as const; // as environments/dev.ts has it
-const WARM_UP = 30;
+const WARM_UP = 50;
 const EXECUTIONS = 300;
 const AT_ONCE = 8;
 const STARTING = "runner  starting";
@@ -103,7 +103,7 @@ class Runner {
 }
 
 async function main(): Promise<void> {
-  const options = { help: { type: "boolean" }, rounds: { type: "string", default: "100" } } as const;
+  const options = { help: { type: "boolean" }, rounds: { type: "string", default: "200" } } as const;
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   if (values.help) {
     process.stdout.write(HELP);
@@ -162,7 +162,10 @@ async function measure(folder: string, picture: string, rounds: number): Promise
       ["POST to thumbnail, warm, p95", ms(percentile(warm, 0.95))],
       ["of it in the function, p50", ms(median(inFunction))],
       ["the core alone on the same picture, p50", ms(median(turns.map(({ coreMs }) => coreMs)))],
-      ["POST to thumbnail against the core alone, p50", median(turns.map(({ pipelineMs, coreMs }) => pipelineMs / coreMs)).toFixed(2)],
+      [
+        "POST to thumbnail against the core alone, p50",
+        median(turns.map(({ pipelineMs, coreMs }) => pipelineMs / coreMs)).toFixed(2),
+      ],
       [`executions a second, ${AT_ONCE} at once`, perSecond.toFixed(1)],
       ["memory of the runner", `${runnerMb} MB`],
       ["memory of a sandbox", `${sandboxMb} MB`],
