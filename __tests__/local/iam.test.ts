@@ -7,7 +7,7 @@ const OBJECT = "arn:aws:s3:::pictures/cat.jpg";
 
 const policy = (statement: JsonObject | readonly Json[], kind: PolicyKind = "identity") =>
   parsePolicy({ Version: "2012-10-17", Statement: statement }, "aws_policy.p", kind);
-const role = (...statements: readonly JsonObject[]): Principal => ({
+const role = (...statements: readonly JsonObject[]): Principal & { kind: "role" } => ({
   kind: "role",
   address: "aws_iam_role.reader",
   arn: ROLE_ARN,
@@ -71,6 +71,47 @@ describe("evaluate", () => {
     expect([assume("lambda.amazonaws.com"), assume("states.amazonaws.com")]).toEqual([true, false]);
   });
 
+  describe("with a permissions boundary", () => {
+    const bounded = (boundary: JsonObject, ...statements: readonly JsonObject[]): Principal => ({
+      ...role(...statements),
+      boundary: policy(boundary),
+    });
+    const WIDE = { Effect: "Allow", Action: "*", Resource: "*" };
+    const bucketAllows = (principal: string | JsonObject) => ({
+      resourcePolicy: policy({ ...ALLOW, Principal: principal }, "resource"),
+    });
+    const sessionArn = "arn:aws:sts::111111111111:assumed-role/Reader/session";
+
+    it.each<[string, Principal, Partial<AccessRequest>, boolean]>([
+      ["allows what both allow", bounded(ALLOW, WIDE), {}, true],
+      ["denies what only the role's policy allows", bounded({ ...ALLOW, Action: "s3:PutObject" }, WIDE), {}, false],
+      ["grants nothing by itself", bounded(WIDE), {}, false],
+      ["denies what the boundary denies", bounded({ ...ALLOW, Effect: "Deny" }, WIDE), {}, false],
+      [
+        "bounds what a bucket grants the role",
+        bounded({ ...ALLOW, Action: "s3:PutObject" }),
+        bucketAllows({ AWS: ROLE_ARN }),
+        false,
+      ],
+      [
+        "lets past what a bucket grants the session",
+        bounded({ ...ALLOW, Action: "s3:PutObject" }),
+        bucketAllows({ AWS: sessionArn }),
+        true,
+      ],
+    ])("%s", (_name, principal, request, expected) => {
+      expect(allowed(principal, request)).toBe(expected);
+    });
+
+    it("says that it was the boundary", () => {
+      expect(ask(bounded({ ...ALLOW, Action: "s3:PutObject" }, WIDE))).toMatchObject({
+        message: expect.stringContaining(
+          "because no permissions boundary allows the s3:GetObject action (aws_policy.p)",
+        ),
+      });
+    });
+  });
+
   it.each<[string, JsonObject, boolean]>([
     ["actions without regard to case", { ...ALLOW, Action: "S3:getobject" }, true],
     ["* in an action", { ...ALLOW, Action: "s3:Get*" }, true],
@@ -101,8 +142,8 @@ describe("evaluate", () => {
     ["StringEquals", "aws:SourceAccount", "2", false],
     ["StringNotEquals", "aws:SourceAccount", "2", true],
     ["StringNotEquals", "aws:SourceAccount", ["2", "111111111111"], false],
-    ["StringEqualsIgnoreCase", "aws:UserAgent", "CURL", true],
-    ["StringNotEqualsIgnoreCase", "aws:UserAgent", "CURL", false],
+    ["StringEqualsIgnoreCase", "aws:PrincipalType", "CURL", true],
+    ["StringNotEqualsIgnoreCase", "aws:PrincipalType", "CURL", false],
     ["StringLike", "aws:SourceAccount", "1111*", true],
     ["StringNotLike", "aws:SourceAccount", "1111*", false],
     ["ArnEquals", "aws:SourceArn", "arn:aws:events:*:111111111111:rule/Up*", true],
@@ -142,7 +183,7 @@ describe("evaluate", () => {
     const statement = { ...ALLOW, Condition: { [String(operator)]: { [String(key)]: value } } };
     const context = {
       "aws:sourceaccount": "111111111111",
-      "aws:useragent": "curl",
+      "aws:principaltype": "curl",
       "aws:sourcearn": "arn:aws:events:eu-central-1:111111111111:rule/Upload",
       "aws:securetransport": "true",
       "s3:tlsversion": "1.3",

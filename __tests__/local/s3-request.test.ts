@@ -28,6 +28,13 @@ describe("parseS3Request", () => {
     expect(parse(method, url)).toMatchObject({ operation, checks });
   });
 
+  it("lets conditions ask what a list is of", () => {
+    expect(parse("GET", "/b?list-type=2&prefix=a%2Fb&delimiter=%2F&max-keys=10&encoding-type=url")).toMatchObject({
+      checks: [{ context: { "s3:prefix": "a/b", "s3:delimiter": "/", "s3:max-keys": "10" } }],
+    });
+    expect(parse("GET", "/b?list-type=2")?.checks[0]?.context).toEqual({});
+  });
+
   it("asks for both objects of a copy", () => {
     expect(parse("PUT", "/b/new.jpg", "/a/old%20one.jpg")).toMatchObject({
       operation: "CopyObject",

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Json, JsonObject } from "../../local/json";
 import { readStack } from "../../local/stack-model/load-stack";
 
@@ -173,6 +176,19 @@ describe("readStack", () => {
     ],
   ])("refuses %s with its address", (_what, resource, message) => {
     expect(() => read(resource)).toThrow(message);
+  });
+
+  it("refuses a role whose boundary no stack beside it makes", () => {
+    const stacks = mkdtempSync(join(tmpdir(), "stacks-"));
+    const boundary = "arn:aws:iam::111111111111:policy/Boundary";
+    const role = { name: "r", assume_role_policy: TRUST, permissions_boundary: boundary };
+    mkdirSync(join(stacks, "a-stack"));
+    const bounded = () => readStack(aStack({ aws_iam_role: { r: role } }), join(stacks, "a-stack"), ENDPOINTS);
+
+    expect(bounded).toThrow(
+      `aws_iam_role.r: expected the permissions boundary ${boundary} to be made by one of the stacks in ${stacks}, but none of them makes it`,
+    );
+    rmSync(stacks, { recursive: true });
   });
 
   it.each<[string, JsonObject, string]>([

@@ -57,6 +57,17 @@ const STATEMENTS = [
   ],
 ] as const;
 
+/** Statements of the boundary, with what their absence must be reported as. */
+const BOUNDARY_STATEMENTS = [
+  ["ReadOriginals", "s3:GetObject"],
+  ["WriteRenditions", "s3:PutObject"],
+  ["WriteLogs", "logs:CreateLogStream"],
+  ["InvokeTheResizeFunction", "lambda:InvokeFunction"],
+  ["StartTheStateMachine", "states:StartExecution"],
+  ["DeliverLogs", "logs:CreateLogDelivery"],
+  ["WriteTraces", "xray:PutTraceSegments"],
+] as const;
+
 describe("the stack's own permissions", () => {
   const folder = mkdtempSync(join(tmpdir(), "statements-"));
   let trials: readonly Trial[] = [];
@@ -101,7 +112,18 @@ describe("the stack's own permissions", () => {
     expect(startError !== undefined || http !== 200 || api !== "SUCCEEDED" || upload !== "SUCCEEDED").toBe(true);
   });
 
+  it("are enough inside the boundary of the account", () => {
+    expect(trials.find(({ name }) => name === "boundary")).toMatchObject({ api: "SUCCEEDED", upload: "SUCCEEDED" });
+  });
+
+  it.each(BOUNDARY_STATEMENTS)("are nothing without %s of the boundary", (sid, action) => {
+    const { startError, api, upload, http, denied } = trials.find(({ name }) => name === `boundary ${sid}`) ?? {};
+
+    expect(denied?.[0]).toContain(`because no permissions boundary allows the ${action} action (aws_iam_policy.it)`);
+    expect(startError !== undefined || http !== 200 || api !== "SUCCEEDED" || upload !== "SUCCEEDED").toBe(true);
+  });
+
   it("are all tried here", () => {
-    expect(trials).toHaveLength(STATEMENTS.length + 1);
+    expect(trials).toHaveLength(STATEMENTS.length + 1 + BOUNDARY_STATEMENTS.length + 1);
   });
 });

@@ -31,7 +31,6 @@ const KNOWN_KEYS = new Set([
   "aws:sourceaccount",
   "aws:sourcearn",
   "aws:sourceip",
-  "aws:useragent",
   "s3:delimiter",
   "s3:max-keys",
   "s3:prefix",

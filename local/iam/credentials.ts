@@ -67,5 +67,6 @@ export function roleSession(role: Role, accountId: string, sessionName: string):
     arn: role.arn,
     sessionArn: `arn:aws:sts::${accountId}:assumed-role/${role.name}/${sessionName}`,
     policies: role.policies,
+    ...(role.boundary && { boundary: role.boundary }),
   };
 }

@@ -11,6 +11,8 @@ export type Principal =
       readonly arn: string;
       readonly sessionArn: string;
       readonly policies: readonly PolicyDocument[];
+      /** The most the role may do, whatever its policies say. */
+      readonly boundary?: PolicyDocument;
     }
   /** The person at this machine: allowed everything, like an administrator of the account. */
   | { readonly kind: "operator"; readonly arn: string }
@@ -33,11 +35,13 @@ export type Decision = { readonly allowed: true } | { readonly allowed: false; r
 
 /**
  * Decides as IAM does inside one account: an explicit Deny anywhere wins; otherwise one Allow is needed, in the
- * principal's own policies or in the policy of the resource.
+ * principal's own policies or in the policy of the resource, and one in the permissions boundary, if there is one. Only
+ * what the resource grants to the session itself, and not to its role, goes past the boundary.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function evaluate(request: AccessRequest): Decision {
   const identity = identityStatements(request.principal);
+  const boundary = request.principal.kind === "role" ? request.principal.boundary : undefined;
   const resource = (request.resourcePolicy?.statements ?? []).filter((statement) =>
     namesPrincipal(statement, request.principal),
   );
@@ -50,8 +54,15 @@ export function evaluate(request: AccessRequest): Decision {
   const resourceDeny = applying(resource, "Deny");
   if (resourceDeny !== undefined)
     return denied(request, `with an explicit deny in a resource-based policy: ${resourceDeny.address}`);
+  if (boundary && applying(boundary.statements, "Deny") !== undefined)
+    return denied(request, `with an explicit deny in a permissions boundary: ${boundary.address}`);
   if (request.principal.kind === "operator") return { allowed: true };
-  if (applying(identity, "Allow") !== undefined || applying(resource, "Allow") !== undefined) return { allowed: true };
+  const granted = applying(resource, "Allow");
+  if (granted !== undefined && namesSession(granted, request.principal)) return { allowed: true };
+  if (granted !== undefined || applying(identity, "Allow") !== undefined) {
+    if (boundary === undefined || applying(boundary.statements, "Allow") !== undefined) return { allowed: true };
+    return denied(request, `because no permissions boundary allows the ${request.action} action (${boundary.address})`);
+  }
   const lacking =
     request.principal.kind === "role"
       ? "identity-based policy"
@@ -80,6 +91,11 @@ function applies(statement: Statement, { action, resource, context }: AccessRequ
 function namesPrincipal(statement: Statement, principal: Principal): boolean {
   if (statement.notPrincipal !== undefined) return !matchesPrincipal(statement.notPrincipal, principal);
   return statement.principal !== undefined && matchesPrincipal(statement.principal, principal);
+}
+
+function namesSession({ principal }: Statement, session: Principal): boolean {
+  if (session.kind !== "role" || principal === undefined || "everyone" in principal) return false;
+  return (principal.byKind.AWS ?? []).includes(session.sessionArn);
 }
 
 function matchesPrincipal(match: PrincipalMatch, principal: Principal): boolean {

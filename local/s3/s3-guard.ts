@@ -75,10 +75,14 @@ export class S3Guard {
     return decision.allowed ? undefined : decision.message;
   }
 
-  #require(principal: Principal, { action, bucket, key }: S3Check): void {
+  #require(principal: Principal, { action, bucket, key, context }: S3Check): void {
     const resource = bucket === undefined ? "*" : `arn:aws:s3:::${bucket}${key === undefined ? "" : `/${key}`}`;
     try {
-      this.options.authorizer.require(principal, action, resource, this.#policyOf(bucket), { "s3:tlsversion": "1.3" });
+      this.options.authorizer.require(principal, action, resource, this.#policyOf(bucket), {
+        ...context,
+        "s3:resourceaccount": this.options.authorizer.place.accountId,
+        "s3:tlsversion": "1.3",
+      });
     } catch (error) {
       throw error instanceof AwsError ? new AwsError("AccessDenied", 403, error.message) : error;
     }

@@ -1,3 +1,5 @@
+import type { RequestContext } from "../iam/condition";
+
 /** An S3 request in the terms of IAM. */
 export interface S3Request {
   /** S3's name for the operation, for the log. */
@@ -13,6 +15,8 @@ export interface S3Check {
   readonly action: string;
   readonly bucket?: string;
   readonly key?: string;
+  /** What conditions may ask about this request alone. */
+  readonly context?: RequestContext;
 }
 
 /** What of an HTTP request decides which operation it is. */
@@ -28,11 +32,12 @@ export function parseS3Request({ method, url, header }: S3HttpRequest): S3Reques
   // Not `new URL`: it would resolve "..", and IAM would be asked about another object than the one that is served.
   const [path = "", search = ""] = splitOnce(url, "?");
   const [bucket = "", key = ""] = splitOnce(path.slice(1), "/").map(decodeURIComponent);
-  const query = [...new URLSearchParams(search).keys()].filter((name) => SUBRESOURCES.has(name)).sort();
+  const parameters = new URLSearchParams(search);
+  const query = [...parameters.keys()].filter((name) => SUBRESOURCES.has(name)).sort();
   if (bucket === "") {
     return method === "GET" ? { operation: "ListBuckets", checks: [{ action: "s3:ListAllMyBuckets" }] } : undefined;
   }
-  if (key === "") return bucketRequest(method, bucket, query);
+  if (key === "") return bucketRequest(method, bucket, query, listContext(parameters));
   return objectRequest(method, bucket, key, query, header("x-amz-copy-source"));
 }
 
@@ -65,7 +70,24 @@ const SUBRESOURCES = new Set([
   ],
 ]);
 
-function bucketRequest(method: string, bucket: string, query: readonly string[]): S3Request | undefined {
+/** The keys ListObjects has, with the parameters they come from: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+const LIST_PARAMETERS = ["prefix", "delimiter", "max-keys"];
+
+function listContext(parameters: URLSearchParams): RequestContext {
+  return Object.fromEntries(
+    LIST_PARAMETERS.flatMap((name) => {
+      const value = parameters.get(name);
+      return value === null ? [] : [[`s3:${name}`, value]];
+    }),
+  );
+}
+
+function bucketRequest(
+  method: string,
+  bucket: string,
+  query: readonly string[],
+  listed: RequestContext,
+): S3Request | undefined {
   const request = (operation: string, action: string): S3Request => ({
     operation,
     bucket,
@@ -73,7 +95,7 @@ function bucketRequest(method: string, bucket: string, query: readonly string[])
   });
   switch (`${method} ${query.join(",")}`.trim()) {
     case "GET":
-      return request("ListObjects", "s3:ListBucket");
+      return { operation: "ListObjects", bucket, checks: [{ action: "s3:ListBucket", bucket, context: listed }] };
     case "HEAD":
       return request("HeadBucket", "s3:ListBucket");
     case "POST delete":

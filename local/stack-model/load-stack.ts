@@ -43,7 +43,7 @@ export function readStack(json: JsonObject, stackFolder: string, endpoints: Endp
   }
   const place: Place = { ...readProvider(json), ...endpoints };
   const resources = new Resources(objectAt(json, "resource"), place);
-  const roles = readRoles(resources);
+  const roles = readRoles(resources, stackFolder);
   return {
     name: stackName(json),
     region: place.region,

@@ -1,10 +1,11 @@
 import { type PolicyDocument, parsePolicy } from "../iam/policy-document";
+import { readBoundary } from "./permissions-boundary";
 import type { Resources } from "./resources";
 import type { Role } from "./stack-model";
 import { UnsupportedError } from "./unsupported-error";
 
-/** The roles by ARN, each with its trust policy and its own policies. */
-export function readRoles(resources: Resources): ReadonlyMap<string, Role> {
+/** The roles by ARN, each with its trust policy, its own policies and its boundary. */
+export function readRoles(resources: Resources, stackFolder: string): ReadonlyMap<string, Role> {
   const policies = new Map<string, PolicyDocument[]>();
   for (const block of resources.ofType("aws_iam_role_policy")) {
     const role = block.string("role");
@@ -16,13 +17,14 @@ export function readRoles(resources: Resources): ReadonlyMap<string, Role> {
   const roles = resources.ofType("aws_iam_role").map((block): Role => {
     const name = block.string("name");
     const trust = parsePolicy(block.jsonText("assume_role_policy"), block.address, "trust");
-    // A boundary is a policy of another stack: what it would take away cannot be known here.
-    block.withoutLocalMeaning("description", "max_session_duration", "permissions_boundary");
+    const boundaryArn = block.optionalString("permissions_boundary");
+    const boundary = boundaryArn === undefined ? undefined : readBoundary(boundaryArn, block.address, stackFolder);
+    block.withoutLocalMeaning("description", "max_session_duration");
     block.end();
     const arn = String(resources.lookup(`${block.address}.arn`, block.address));
     const own = policies.get(name) ?? [];
     policies.delete(name);
-    return { address: block.address, name, arn, trust, policies: own };
+    return { address: block.address, name, arn, trust, policies: own, ...(boundary && { boundary }) };
   });
   for (const [role, [policy]] of policies) {
     throw new UnsupportedError(policy?.address ?? role, `belongs to the role "${role}", which is not in the stack`);

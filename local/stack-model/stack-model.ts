@@ -20,6 +20,7 @@ export interface Role {
   readonly arn: string;
   readonly trust: PolicyDocument;
   readonly policies: readonly PolicyDocument[];
+  readonly boundary?: PolicyDocument;
 }
 
 /** A Lambda function with the files it is made of. */
