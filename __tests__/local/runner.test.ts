@@ -208,6 +208,27 @@ describe("npm start", () => {
     });
   });
 
+  it("refuses a payload that is not the one announced", async () => {
+    const write = s3.send(
+      new PutObjectCommand({ Bucket: original, Key: "torn.txt", Body: "x", ContentMD5: "AAAAAAAAAAAAAAAAAAAAAA==" }),
+    );
+
+    await expect(write).rejects.toMatchObject({ name: "BadDigest", $metadata: { httpStatusCode: 400 } });
+  });
+
+  it.each(["application/x-www-form-urlencoded", "application/json", "text/plain", "application/x-amz-json-1.0"])(
+    "keeps the bytes of an object of type %s",
+    async (ContentType) => {
+      const target = { Bucket: original, Key: "bytes.bin" };
+      const bytes = Buffer.from([0xff, 0x00, 0x26, 0x3d, 0x0a]);
+      await s3.send(new PutObjectCommand({ ...target, Body: bytes, ContentType }));
+
+      const { Body, ContentType: kept } = await s3.send(new GetObjectCommand(target));
+
+      expect([Buffer.from((await Body?.transformToByteArray()) ?? []), kept]).toEqual([bytes, ContentType]);
+    },
+  );
+
   it("takes an object of more than 11 MB in one piece", async () => {
     await put("large.bin", Buffer.alloc(12 * MEGABYTE));
 

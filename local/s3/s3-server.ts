@@ -4,6 +4,7 @@ import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import type { Log } from "../log";
 import type { Bucket } from "../stack-model/stack-model";
+import { checkPayload } from "./payload-digest";
 import { s3ErrorXml } from "./s3-error";
 import { type AdmittedRequest, S3Guard } from "./s3-guard";
 
@@ -45,8 +46,8 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   const guard = new S3Guard(options);
   const admitted = new WeakMap<IncomingMessage, AdmittedRequest>();
 
-  // As shipped it takes 11 MiB.
-  app.removeContentTypeParser("*");
+  // As shipped it takes 11 MiB, and reads the payload of some content types as text.
+  app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
     done(null, body),
   );
@@ -56,8 +57,10 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   });
   app.addHook("preHandler", async ({ raw, body }) => {
     const request = admitted.get(raw);
-    if (request?.operation === "DeleteObjects")
-      guard.admitDeletes(request, Buffer.isBuffer(body) ? body.toString("utf8") : "");
+    const payload = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    // What completes an upload says in these headers what the whole object is.
+    if (request?.operation !== "CompleteMultipartUpload") checkPayload(payload, raw.headers);
+    if (request?.operation === "DeleteObjects") guard.admitDeletes(request, payload.toString("utf8"));
   });
   app.setErrorHandler((error, request, reply) => {
     const refusal = error instanceof AwsError ? error : new AwsError("InternalError", 500, String(error));
