@@ -1,5 +1,6 @@
 import { type AccessRequest, evaluate, type Principal } from "../../local/iam/evaluate";
-import { type PolicyKind, parsePolicy } from "../../local/iam/policy-document";
+import { parsePolicy } from "../../local/iam/policy-document";
+import type { PolicyKind } from "../../local/iam/statement-elements";
 import type { Json, JsonObject } from "../../local/json";
 
 const ROLE_ARN = "arn:aws:iam::111111111111:role/Reader";
@@ -148,7 +149,7 @@ describe("evaluate", () => {
     ["StringNotLike", "aws:SourceAccount", "1111*", false],
     ["ArnEquals", "aws:SourceArn", "arn:aws:events:*:111111111111:rule/Up*", true],
     ["ArnLike", "aws:SourceArn", "arn:aws:events:eu-central-1:111111111111:rule/Other", false],
-    ["ArnLike", "aws:SourceArn", "arn:*", false],
+    ["ArnLike", "aws:SourceArn", "arn:*:*:*:*:*", true],
     ["ArnNotLike", "aws:SourceArn", "arn:aws:events:eu-central-1:111111111111:rule/Other", true],
     ["ArnNotEquals", "aws:SourceArn", "arn:aws:events:eu-central-1:111111111111:rule/Upload", false],
     ["Bool", "aws:SecureTransport", "true", true],
@@ -166,6 +167,8 @@ describe("evaluate", () => {
     ["NotIpAddress", "aws:SourceIp", "127.0.0.0/8", false],
     ["Null", "aws:SourceIp", "false", true],
     ["Null", "aws:SourceIp", "true", false],
+    ["IpAddress", "aws:SourceIp", "127.0.0.1/32", true],
+    ["NotIpAddress", "aws:SourceIp", "::/0", true],
     ["Null", "s3:prefix", "true", true],
     ["StringEquals", "s3:prefix", "a", false],
     ["StringNotEquals", "s3:prefix", "a", true],
@@ -279,7 +282,71 @@ describe("parsePolicy", () => {
       "identity",
       "an identity policy has no Principal",
     ],
-    ["no principal in a bucket policy", ALLOW, "resource", "expected exactly one of Principal and NotPrincipal"],
+    ["no principal in a bucket policy", ALLOW, "resource", "expected a Principal"],
+    [
+      "NotPrincipal",
+      { ...ALLOW, Effect: "Deny", NotPrincipal: { AWS: ROLE_ARN } },
+      "resource",
+      "NotPrincipal is not understood; a condition on aws:PrincipalArn says the same",
+    ],
+    [
+      "an action without a service",
+      { ...ALLOW, Action: ["s3:GetObject", "GetObject"] },
+      "identity",
+      'expected actions such as s3:GetObject for Action but received "GetObject"',
+    ],
+    [
+      "a resource that is no ARN",
+      { ...ALLOW, Resource: "pictures/*" },
+      "identity",
+      'expected * or whole ARNs for Resource but received "pictures/*"',
+    ],
+    [
+      "a resource that is half an ARN",
+      { Effect: "Deny", Action: "*", NotResource: "arn:aws:s3" },
+      "identity",
+      'expected * or whole ARNs for NotResource but received "arn:aws:s3"',
+    ],
+    [
+      "a resource in a trust policy",
+      { Effect: "Allow", Principal: "*", Action: "sts:AssumeRole", Resource: "*" },
+      "trust",
+      "a trust policy has no Resource",
+    ],
+    [
+      "an action of another service in a trust policy",
+      { Effect: "Allow", Principal: "*", Action: "s3:GetObject" },
+      "trust",
+      'expected actions such as sts:AssumeRole for Action but received "s3:GetObject"',
+    ],
+    [
+      "a pattern as principal",
+      { ...ALLOW, Principal: { AWS: "arn:aws:iam::111111111111:role/Image*" } },
+      "resource",
+      'expected * or the ARN of a role, user or session but received "arn:aws:iam::111111111111:role/Image*"',
+    ],
+    [
+      "a bare name as principal",
+      { ...ALLOW, Principal: { AWS: "Reader" } },
+      "resource",
+      'expected * or the ARN of a role, user or session but received "Reader"',
+    ],
+    ...(
+      [
+        ["NotIpAddress", "aws:SourceIp", "127.0.0.0/33", "an address or a range in CIDR form"],
+        ["IpAddress", "aws:SourceIp", "office", "an address or a range in CIDR form"],
+        ["NumericLessThan", "s3:TlsVersion", "abc", "a number"],
+        ["NumericLessThan", "s3:TlsVersion", "", "a number"],
+        ["Bool", "aws:SecureTransport", "yes", "true or false"],
+        ["Null", "s3:prefix", "maybe", "true or false"],
+        ["ArnLike", "aws:SourceArn", "arn:*", "an ARN with all its six parts"],
+      ] as const
+    ).map(([operator, key, value, expected]): [string, JsonObject, PolicyKind, string] => [
+      `${operator} of ${JSON.stringify(value)}`,
+      { ...ALLOW, Condition: { [operator]: { [key]: value } } },
+      "identity",
+      `expected ${expected} for ${operator} but received "${value}"`,
+    ]),
     [
       "an account as principal",
       { ...ALLOW, Principal: { AWS: "arn:aws:iam::1:root" } },
@@ -294,6 +361,16 @@ describe("parsePolicy", () => {
     ],
   ])("refuses %s", (_what, statement, kind, message) => {
     expect(() => policy(statement, kind)).toThrow(message);
+  });
+
+  it("refuses two statements of one Sid", () => {
+    expect(() =>
+      policy([
+        { ...ALLOW, Sid: "Read" },
+        { ...ALLOW, Sid: "Write" },
+        { ...ALLOW, Sid: "Read" },
+      ]),
+    ).toThrow('aws_policy.p: two statements have the Sid "Read"');
   });
 
   it("refuses the old policy language", () => {

@@ -17,6 +17,17 @@ const aStack = (resource: JsonObject, more: JsonObject = {}): JsonObject => ({
   ...more,
 });
 const read = (resource: JsonObject, more: JsonObject = {}) => readStack(aStack(resource, more), "/stack", ENDPOINTS);
+const aBucketPolicy = (bucket: string, statement: JsonObject) => ({
+  bucket,
+  policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+});
+const PUBLIC = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*" };
+const OPEN = { bucket: "b", block_public_policy: false, restrict_public_buckets: false };
+const aBucket = (statement: JsonObject, more: JsonObject = {}) => ({
+  aws_s3_bucket: { b: { bucket: "b" } },
+  aws_s3_bucket_policy: { p: aBucketPolicy("b", statement) },
+  ...more,
+});
 const aFunction = (more: Record<string, Json> = {}) => ({
   aws_iam_role: { r: { name: "role", assume_role_policy: TRUST } },
   aws_lambda_function: {
@@ -61,6 +72,17 @@ describe("readStack", () => {
     expect(read(aFunction({ reserved_concurrent_executions: -1 })).functions[0]).not.toHaveProperty(
       "reservedConcurrency",
     );
+  });
+
+  it.each<[string, JsonObject]>([
+    ["public in a bucket that is open", aBucket(PUBLIC, { aws_s3_bucket_public_access_block: { o: OPEN } })],
+    [
+      "for everyone of one account",
+      aBucket({ ...PUBLIC, Condition: { StringEquals: { "aws:PrincipalAccount": "1" } } }),
+    ],
+    ["that denies everyone", aBucket({ ...PUBLIC, Effect: "Deny" })],
+  ])("takes a bucket policy %s", (_what, resource) => {
+    expect(read(resource).buckets[0]?.policy?.statements).toHaveLength(1);
   });
 
   it("resolves outputs, the address of this machine among them", () => {
@@ -154,6 +176,62 @@ describe("readStack", () => {
       "a notification to something else",
       { aws_s3_bucket_notification: { n: { bucket: "b" } } },
       "aws_s3_bucket_notification.n: expected eventbridge = true",
+    ],
+    [
+      "a policy of a bucket that is not there",
+      { aws_s3_bucket_policy: { p: aBucketPolicy("b", PUBLIC) } },
+      'aws_s3_bucket_policy.p: belongs to "b", which is not in the stack',
+    ],
+    [
+      "a second policy of a bucket",
+      aBucket(PUBLIC, {
+        aws_s3_bucket_policy: { p: aBucketPolicy("b", PUBLIC), q: aBucketPolicy("b", PUBLIC) },
+      }),
+      "aws_s3_bucket_policy.q: aws_s3_bucket_policy.p is a policy of the same resource: one replaces the other",
+    ],
+    [
+      "a bucket policy about another bucket",
+      aBucket({ ...PUBLIC, Resource: "arn:aws:s3:::bb/*" }),
+      'aws_s3_bucket_policy.p statement 0: expected arn:aws:s3:::b, or what is below it, but received "arn:aws:s3:::bb/*"',
+    ],
+    [
+      "a bucket policy about another service",
+      aBucket({ ...PUBLIC, Action: ["s3:GetObject", "sqs:SendMessage"] }),
+      'aws_s3_bucket_policy.p statement 0: expected actions of s3 but received "sqs:SendMessage"',
+    ],
+    [
+      "a public policy, which AWS blocks unless told otherwise",
+      aBucket(PUBLIC),
+      "aws_s3_bucket_policy.p statement 0: allows everyone, and the public access of the bucket is blocked",
+    ],
+    [
+      "a public policy that S3 would take and not apply",
+      aBucket(PUBLIC, { aws_s3_bucket_public_access_block: { o: { ...OPEN, restrict_public_buckets: true } } }),
+      "allows everyone, and the public access of the bucket is blocked",
+    ],
+    [
+      "a policy that is public but for TLS",
+      aBucket({ ...PUBLIC, Principal: { AWS: "*" }, Condition: { Bool: { "aws:SecureTransport": "true" } } }),
+      "allows everyone, and the public access of the bucket is blocked",
+    ],
+    [
+      "a policy that is public from every address",
+      aBucket({ ...PUBLIC, Condition: { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } } }),
+      "allows everyone, and the public access of the bucket is blocked",
+    ],
+    [
+      "encryption with a key of KMS, which nobody here asks permission for",
+      {
+        aws_s3_bucket_server_side_encryption_configuration: {
+          e: { bucket: "b", rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "aws:kms" } }] },
+        },
+      },
+      "aws_s3_bucket_server_side_encryption_configuration.e: expected sse_algorithm AES256 but received aws:kms",
+    ],
+    [
+      "a queue with a key of KMS",
+      { aws_sqs_queue: { q: { name: "q", kms_master_key_id: "alias/aws/sqs" } } },
+      'aws_sqs_queue.q: the local runner does not understand the argument "kms_master_key_id"',
     ],
     [
       "a stage that serves a deployment made elsewhere",

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from "../json";
 import { UnsupportedError } from "../stack-model/unsupported-error";
-import { isInRange } from "./ip-range";
+import { isInRange, isRange } from "./ip-range";
 import { matchesArn, matchesPattern } from "./pattern";
 
 /** The facts of a request that conditions may ask for, by condition key in lower case. A key may have several values. */
@@ -40,19 +40,33 @@ const KNOWN_KEYS = new Set([
 
 type Comparison = (actual: string, expected: string) => boolean;
 
-const COMPARISONS: Readonly<Record<string, Comparison>> = {
-  StringEquals: (actual, expected) => actual === expected,
-  StringEqualsIgnoreCase: (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
-  StringLike: (actual, expected) => matchesPattern(expected, actual),
-  ArnEquals: (actual, expected) => matchesArn(expected, actual),
-  ArnLike: (actual, expected) => matchesArn(expected, actual),
-  Bool: (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
+/** How an operator compares, and which values it can compare with. */
+interface Operator {
+  readonly holds: Comparison;
+  readonly takes?: { readonly is: (value: string) => boolean; readonly what: string };
+}
+
+const ARN = { is: (value: string) => /^arn(:[^:]*){5}/.test(value), what: "an ARN with all its six parts" };
+const BOOLEAN = { is: (value: string) => /^(true|false)$/i.test(value), what: "true or false" };
+const NUMBER = { is: (value: string) => value.trim() !== "" && Number.isFinite(Number(value)), what: "a number" };
+const RANGE = { is: isRange, what: "an address or a range in CIDR form" };
+const ignoringCase: Comparison = (actual, expected) => actual.toLowerCase() === expected.toLowerCase();
+const likeArn = { holds: (actual: string, expected: string) => matchesArn(expected, actual), takes: ARN };
+
+const OPERATORS: Readonly<Record<string, Operator>> = {
+  StringEquals: { holds: (actual, expected) => actual === expected },
+  StringEqualsIgnoreCase: { holds: ignoringCase },
+  StringLike: { holds: (actual, expected) => matchesPattern(expected, actual) },
+  ArnEquals: likeArn,
+  ArnLike: likeArn,
+  Bool: { holds: ignoringCase, takes: BOOLEAN },
   NumericEquals: numeric((actual, expected) => actual === expected),
   NumericLessThan: numeric((actual, expected) => actual < expected),
   NumericLessThanEquals: numeric((actual, expected) => actual <= expected),
   NumericGreaterThan: numeric((actual, expected) => actual > expected),
   NumericGreaterThanEquals: numeric((actual, expected) => actual >= expected),
-  IpAddress: isInRange,
+  IpAddress: { holds: isInRange, takes: RANGE },
+  Null: { holds: () => false, takes: BOOLEAN },
 };
 
 /** Operators that hold when none of their values matches, and also when the key is absent. */
@@ -102,15 +116,19 @@ function conditionTest(
     new UnsupportedError(address, `the condition operator "${operator}" is not understood by the local runner`);
   const parts = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/.exec(operator);
   const [, quantifier, name = "", ifExists] = parts ?? [];
+  const negated = NEGATIONS[name];
+  const comparison = OPERATORS[negated ?? name];
+  if (comparison === undefined) throw unknown();
+  const { holds, takes } = comparison;
+  const wrong = expected.find((value) => takes?.is(value) === false);
+  if (wrong !== undefined)
+    throw new UnsupportedError(address, `expected ${takes?.what} for ${operator} but received "${wrong}"`);
   if (name === "Null") {
     if (quantifier !== undefined || ifExists !== undefined) throw unknown();
-    return (context) => expected.some((value) => (value === "true") === (valuesOf(context, key).length === 0));
+    return (context) =>
+      expected.some((value) => (value.toLowerCase() === "true") === (valuesOf(context, key).length === 0));
   }
-  const negated = NEGATIONS[name];
-  const comparison = COMPARISONS[negated ?? name];
-  if (comparison === undefined) throw unknown();
-  const matchesOne = (actual: string) =>
-    expected.some((value) => comparison(actual, value)) !== (negated !== undefined);
+  const matchesOne = (actual: string) => expected.some((value) => holds(actual, value)) !== (negated !== undefined);
   return (context) => {
     const actual = valuesOf(context, key);
     // "ForAllValues returns true if there are no keys in the request"; ForAnyValue then returns false.
@@ -126,9 +144,7 @@ function valuesOf(context: RequestContext, key: string): readonly string[] {
   return typeof value === "string" ? [value] : value;
 }
 
-function numeric(compare: (actual: number, expected: number) => boolean): Comparison {
-  return (actual, expected) => {
-    const [left, right] = [Number(actual), Number(expected)];
-    return Number.isFinite(left) && Number.isFinite(right) && compare(left, right);
-  };
+function numeric(compare: (actual: number, expected: number) => boolean): Operator {
+  // What is no number compares as NaN, which no comparison holds for.
+  return { holds: (actual, expected) => compare(Number(actual), Number(expected)), takes: NUMBER };
 }

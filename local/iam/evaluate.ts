@@ -1,6 +1,7 @@
 import type { RequestContext } from "./condition";
 import { matchesAction, matchesPattern } from "./pattern";
-import type { PolicyDocument, PrincipalMatch, Statement } from "./policy-document";
+import type { PolicyDocument, Statement } from "./policy-document";
+import type { PrincipalMatch } from "./statement-elements";
 
 /** Who makes a request. */
 export type Principal =
@@ -89,7 +90,6 @@ function applies(statement: Statement, { action, resource, context }: AccessRequ
 }
 
 function namesPrincipal(statement: Statement, principal: Principal): boolean {
-  if (statement.notPrincipal !== undefined) return !matchesPrincipal(statement.notPrincipal, principal);
   return statement.principal !== undefined && matchesPrincipal(statement.principal, principal);
 }
 

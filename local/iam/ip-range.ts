@@ -1,12 +1,22 @@
 import { BlockList, isIP } from "node:net";
 
+const BITS: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
+
+/** Whether a text is an address, or a range in CIDR form. */
+export function isRange(text: string): boolean {
+  const [, network = "", length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const bits = BITS[isIP(network)];
+  return bits !== undefined && (length === undefined || Number(length) <= bits);
+}
+
 /** Whether an address lies in a range in CIDR form; a range without a length is one address. */
 export function isInRange(address: string, range: string): boolean {
   const [network = "", length] = range.split("/");
   const version = isIP(network);
-  if (version === 0 || isIP(address) === 0) return false;
+  // To a BlockList an IPv4 address is one of IPv6 too.
+  if (isIP(address) !== version) return false;
   const family = version === 4 ? "ipv4" : "ipv6";
   const list = new BlockList();
-  list.addSubnet(network, length === undefined ? (version === 4 ? 32 : 128) : Number(length), family);
-  return list.check(address, isIP(address) === 4 ? "ipv4" : "ipv6");
+  list.addSubnet(network, Number(length ?? BITS[version]), family);
+  return list.check(address, family);
 }

@@ -1,11 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../json";
 import { UnsupportedError } from "../stack-model/unsupported-error";
 import { type Condition, parseConditions } from "./condition";
-
-/** Who a statement speaks about: everyone, or principals by kind (`AWS`, `Service`, ...). */
-export type PrincipalMatch =
-  | { readonly everyone: true }
-  | { readonly byKind: Readonly<Record<string, readonly string[]>> };
+import { actions, type PolicyKind, type PrincipalMatch, principals, resources } from "./statement-elements";
 
 /** One statement. Exactly one of the pairs action/notAction and resource/notResource is there, as IAM demands. */
 export interface Statement {
@@ -13,7 +9,6 @@ export interface Statement {
   readonly address: string;
   readonly effect: "Allow" | "Deny";
   readonly principal?: PrincipalMatch;
-  readonly notPrincipal?: PrincipalMatch;
   readonly actions?: readonly string[];
   readonly notActions?: readonly string[];
   readonly resources?: readonly string[];
@@ -27,14 +22,10 @@ export interface PolicyDocument {
   readonly statements: readonly Statement[];
 }
 
-/** Where a policy is attached decides which elements it must have. */
-export type PolicyKind = "identity" | "resource" | "trust";
-
 const STATEMENT_ELEMENTS = new Set([
   "Sid",
   "Effect",
   "Principal",
-  "NotPrincipal",
   "Action",
   "NotAction",
   "Resource",
@@ -42,7 +33,7 @@ const STATEMENT_ELEMENTS = new Set([
   "Condition",
 ]);
 
-/** Reads a policy, refusing elements, operators and keys the evaluator does not know. */
+/** Reads a policy, refusing what the evaluator does not know and what IAM would not take. */
 export function parsePolicy(json: JsonObject, address: string, kind: PolicyKind): PolicyDocument {
   for (const element of Object.keys(json)) {
     if (!["Version", "Id", "Statement"].includes(element)) {
@@ -57,6 +48,7 @@ export function parsePolicy(json: JsonObject, address: string, kind: PolicyKind)
     );
   }
   const list = Array.isArray(json.Statement) ? json.Statement : [json.Statement ?? null];
+  refuseRepeatedSids(list, address);
   return {
     address,
     statements: list.map((statement: Json, index: number) =>
@@ -68,6 +60,11 @@ export function parsePolicy(json: JsonObject, address: string, kind: PolicyKind)
 function parseStatement(json: Json, position: string, kind: PolicyKind): Statement {
   if (!isJsonObject(json)) throw new UnsupportedError(position, "expected a statement object");
   const address = typeof json.Sid === "string" ? `${position} (${json.Sid})` : position;
+  if ("NotPrincipal" in json)
+    throw new UnsupportedError(
+      address,
+      "NotPrincipal is not understood; a condition on aws:PrincipalArn says the same",
+    );
   for (const element of Object.keys(json)) {
     if (!STATEMENT_ELEMENTS.has(element)) throw new UnsupportedError(address, `unknown statement element "${element}"`);
   }
@@ -77,19 +74,19 @@ function parseStatement(json: Json, position: string, kind: PolicyKind): Stateme
   }
   exactlyOne(json, "Action", "NotAction", address);
   if (kind !== "trust") exactlyOne(json, "Resource", "NotResource", address);
-  if (kind === "identity" && ("Principal" in json || "NotPrincipal" in json)) {
+  if (kind === "trust" && ("Resource" in json || "NotResource" in json))
+    throw new UnsupportedError(address, "a trust policy has no Resource");
+  if (kind === "identity" && "Principal" in json)
     throw new UnsupportedError(address, "an identity policy has no Principal");
-  }
-  if (kind !== "identity") exactlyOne(json, "Principal", "NotPrincipal", address);
+  if (kind !== "identity" && !("Principal" in json)) throw new UnsupportedError(address, "expected a Principal");
   return {
     address,
     effect,
-    ...optional("actions", strings(json.Action, "Action", address)),
-    ...optional("notActions", strings(json.NotAction, "NotAction", address)),
-    ...optional("resources", strings(json.Resource, "Resource", address)),
-    ...optional("notResources", strings(json.NotResource, "NotResource", address)),
+    ...optional("actions", actions(json.Action, "Action", address, kind)),
+    ...optional("notActions", actions(json.NotAction, "NotAction", address, kind)),
+    ...optional("resources", resources(json.Resource, "Resource", address)),
+    ...optional("notResources", resources(json.NotResource, "NotResource", address)),
     ...optional("principal", principals(json.Principal, address)),
-    ...optional("notPrincipal", principals(json.NotPrincipal, address)),
     conditions: parseConditions(json.Condition, address),
   };
 }
@@ -104,37 +101,12 @@ function optional<Name extends string, Value>(name: Name, value: Value | undefin
   return result;
 }
 
-function strings(value: Json | undefined, element: string, address: string): readonly string[] | undefined {
-  if (value === undefined) return undefined;
-  const list = Array.isArray(value) ? value : [value];
-  return list.map((item: Json) => {
-    if (typeof item === "string") return refusePolicyVariable(item, element, address);
-    throw new UnsupportedError(address, `expected strings for ${element} but received ${JSON.stringify(item)}`);
-  });
-}
-
-function refusePolicyVariable(text: string, element: string, address: string): string {
-  if (text.includes("${"))
-    throw new UnsupportedError(address, `policy variables are not understood: ${element} "${text}"`);
-  return text;
-}
-
-function principals(value: Json | undefined, address: string): PrincipalMatch | undefined {
-  if (value === undefined) return undefined;
-  if (value === "*") return { everyone: true };
-  if (!isJsonObject(value)) throw new UnsupportedError(address, `unknown Principal ${JSON.stringify(value)}`);
-  const byKind: Record<string, readonly string[]> = {};
-  for (const [kind, names] of Object.entries(value)) {
-    if (kind !== "AWS" && kind !== "Service") {
-      throw new UnsupportedError(address, `principals of kind "${kind}" are not understood`);
-    }
-    byKind[kind] = strings(names, `Principal.${kind}`, address) ?? [];
-    for (const name of byKind[kind]) {
-      // An account as principal only delegates to the policies of that account, which is another kind of decision.
-      if (kind === "AWS" && (/^\d{12}$/.test(name) || name.endsWith(":root"))) {
-        throw new UnsupportedError(address, `an account as principal is not understood: "${name}"`);
-      }
-    }
+function refuseRepeatedSids(statements: readonly Json[], address: string): void {
+  const seen = new Set<string>();
+  for (const statement of statements) {
+    const sid = isJsonObject(statement) ? statement.Sid : undefined;
+    if (typeof sid !== "string") continue;
+    if (seen.has(sid)) throw new UnsupportedError(address, `two statements have the Sid "${sid}"`);
+    seen.add(sid);
   }
-  return { byKind };
 }

@@ -1,18 +1,14 @@
-import { parsePolicy } from "../iam/policy-document";
+import { readOpenBuckets, refuseKmsKeys, refusePublicPolicy } from "./bucket-settings";
+import { ResourcePolicies } from "./resource-policies";
 import type { Resources } from "./resources";
 import type { Bucket, Queue } from "./stack-model";
 import { UnsupportedError } from "./unsupported-error";
 
 /** The buckets with their policies and whether they send events. */
 export function readBuckets(resources: Resources): readonly Bucket[] {
-  const policies = new Map(
-    resources.ofType("aws_s3_bucket_policy").map((block) => {
-      const bucket = block.string("bucket");
-      const policy = parsePolicy(block.jsonText("policy"), block.address, "resource");
-      block.end();
-      return [bucket, policy] as const;
-    }),
-  );
+  const policies = new ResourcePolicies(resources, "aws_s3_bucket_policy", "bucket");
+  const open = readOpenBuckets(resources);
+  refuseKmsKeys(resources);
   const sending = new Set(
     resources.ofType("aws_s3_bucket_notification").map((block) => {
       if (block.optionalBoolean("eventbridge") !== true) {
@@ -26,43 +22,32 @@ export function readBuckets(resources: Resources): readonly Bucket[] {
       return bucket;
     }),
   );
-  return resources.ofType("aws_s3_bucket").map((block) => {
+  const buckets = resources.ofType("aws_s3_bucket").map((block): Bucket => {
     const name = block.string("bucket");
     // Only `terraform destroy` asks for it.
     block.withoutLocalMeaning("force_destroy");
     block.end();
-    const policy = policies.get(name);
-    return {
-      address: block.address,
-      name,
-      arn: `arn:aws:s3:::${name}`,
-      ...(policy && { policy }),
-      sendsEvents: sending.has(name),
-    };
+    const arn = `arn:aws:s3:::${name}`;
+    const policy = policies.take(name, arn, "s3");
+    if (policy && !open.has(name)) refusePublicPolicy(policy);
+    return { address: block.address, name, arn, ...(policy && { policy }), sendsEvents: sending.has(name) };
   });
+  policies.refuseRest();
+  return buckets;
 }
 
 /** The queues with their policies. */
 export function readQueues(resources: Resources): readonly Queue[] {
-  const policies = new Map(
-    resources.ofType("aws_sqs_queue_policy").map((block) => {
-      const url = block.string("queue_url");
-      const policy = parsePolicy(block.jsonText("policy"), block.address, "resource");
-      block.end();
-      return [url, policy] as const;
-    }),
-  );
-  return resources.ofType("aws_sqs_queue").map((block) => {
+  const policies = new ResourcePolicies(resources, "aws_sqs_queue_policy", "queue_url");
+  const queues = resources.ofType("aws_sqs_queue").map((block): Queue => {
     const name = block.string("name");
     // Nobody receives from a queue here: it is where undelivered events are counted and shown.
-    block.withoutLocalMeaning("message_retention_seconds", "sqs_managed_sse_enabled", "kms_master_key_id");
+    block.withoutLocalMeaning("message_retention_seconds", "sqs_managed_sse_enabled");
     block.end();
-    const policy = policies.get(String(resources.lookup(`${block.address}.url`, block.address)));
-    return {
-      address: block.address,
-      name,
-      arn: String(resources.lookup(`${block.address}.arn`, block.address)),
-      ...(policy && { policy }),
-    };
+    const arn = String(resources.lookup(`${block.address}.arn`, block.address));
+    const policy = policies.take(String(resources.lookup(`${block.address}.url`, block.address)), arn, "sqs");
+    return { address: block.address, name, arn, ...(policy && { policy }) };
   });
+  policies.refuseRest();
+  return queues;
 }

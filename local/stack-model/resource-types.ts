@@ -23,6 +23,8 @@ export const EMULATED: Readonly<Record<string, Attributes>> = {
     arn: (bucket) => `arn:aws:s3:::${bucket.string("bucket")}`,
   },
   aws_s3_bucket_policy: { id: (policy) => policy.string("bucket") },
+  aws_s3_bucket_public_access_block: { id: (block) => block.string("bucket") },
+  aws_s3_bucket_server_side_encryption_configuration: { id: (configuration) => configuration.string("bucket") },
   aws_s3_bucket_notification: { id: (notification) => notification.string("bucket") },
   aws_iam_role: {
     id: (role) => role.string("name"),
@@ -78,9 +80,7 @@ export const EMULATED: Readonly<Record<string, Attributes>> = {
  * them. Any type in neither table is refused.
  */
 export const WITHOUT_LOCAL_MEANING: Readonly<Record<string, Attributes>> = {
-  aws_s3_bucket_public_access_block: {},
   aws_s3_bucket_ownership_controls: {},
-  aws_s3_bucket_server_side_encryption_configuration: {},
   aws_s3_bucket_versioning: {},
   aws_s3_bucket_lifecycle_configuration: {},
   aws_cloudwatch_log_group: {

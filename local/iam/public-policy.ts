@@ -1,0 +1,24 @@
+import type { Statement } from "./policy-document";
+
+// Of the keys this runner knows, those that keep a statement from being public when they have fixed values:
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+const NARROWING_KEYS = new Set([
+  "aws:principalaccount",
+  "aws:principalarn",
+  "aws:sourceaccount",
+  "aws:sourcearn",
+  "aws:sourceip",
+]);
+const NARROWING_OPERATOR = /^(StringEquals|StringLike|ArnEquals|ArnLike|IpAddress)$/;
+
+/** Whether S3 calls a statement public: it allows everyone, and no condition narrows that to fixed callers. */
+export function isPublic({ effect, principal, conditions }: Statement): boolean {
+  if (effect !== "Allow" || principal === undefined) return false;
+  if ("byKind" in principal && !principal.byKind.AWS?.includes("*")) return false;
+  return !conditions.some(
+    ({ operator, key, values }) =>
+      NARROWING_OPERATOR.test(operator) &&
+      NARROWING_KEYS.has(key.toLowerCase()) &&
+      values.every((value) => !value.includes("*") && !value.includes("?") && !value.endsWith("/0")),
+  );
+}

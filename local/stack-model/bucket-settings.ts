@@ -1,0 +1,45 @@
+import type { PolicyDocument } from "../iam/policy-document";
+import { isPublic } from "../iam/public-policy";
+import type { Resources } from "./resources";
+import { UnsupportedError } from "./unsupported-error";
+
+/**
+ * The buckets that public policies may open: S3 blocks all public access unless a stack says otherwise.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
+export function readOpenBuckets(resources: Resources): ReadonlySet<string> {
+  const blocks = resources.ofType("aws_s3_bucket_public_access_block").map((block) => {
+    const bucket = block.string("bucket");
+    const closed = [block.optionalBoolean("block_public_policy"), block.optionalBoolean("restrict_public_buckets")];
+    // There are no ACLs here.
+    block.withoutLocalMeaning("block_public_acls", "ignore_public_acls", "skip_destroy");
+    block.end();
+    return { bucket, open: !closed.includes(true) };
+  });
+  return new Set(blocks.filter(({ open }) => open).map(({ bucket }) => bucket));
+}
+
+/** @throws UnsupportedError for a policy S3 refuses, or does not apply, on a bucket whose public access is blocked */
+export function refusePublicPolicy({ statements }: PolicyDocument): void {
+  const open = statements.find(isPublic);
+  if (open !== undefined)
+    throw new UnsupportedError(open.address, "allows everyone, and the public access of the bucket is blocked");
+}
+
+/** Nothing here asks whether a role may use a key of KMS, as S3 would for every object. */
+export function refuseKmsKeys(resources: Resources): void {
+  for (const block of resources.ofType("aws_s3_bucket_server_side_encryption_configuration")) {
+    block.string("bucket");
+    for (const rule of block.blocks("rule")) {
+      const byDefault = rule.optionalBlock("apply_server_side_encryption_by_default");
+      const algorithm = byDefault?.string("sse_algorithm") ?? "AES256";
+      if (algorithm !== "AES256")
+        throw new UnsupportedError(block.address, `expected sse_algorithm AES256 but received ${algorithm}`);
+      byDefault?.end();
+      // It saves requests to KMS.
+      rule.withoutLocalMeaning("bucket_key_enabled");
+      rule.end();
+    }
+    block.end();
+  }
+}
