@@ -42,6 +42,11 @@ const aFunction = (more: Record<string, Json> = {}) => ({
   },
 });
 
+const ASKS_FOR_LAYER = { layers: ["${aws_lambda_layer_version.l.arn}"] };
+const aLayer = (more: Record<string, Json> = {}) => ({
+  aws_lambda_layer_version: { l: { layer_name: "layer", filename: "assets/layer.zip", ...more } },
+});
+
 describe("readStack", () => {
   it("resolves references to arguments and to what AWS computes", () => {
     const stack = read({
@@ -66,6 +71,23 @@ describe("readStack", () => {
 
   it("gives a function the timeout and memory that Lambda gives one that names neither", () => {
     expect(read(aFunction()).functions[0]).toMatchObject({ timeoutSeconds: 3, memoryMb: 128 });
+  });
+
+  it.each<[string, JsonObject]>([
+    [
+      "its own architecture",
+      {
+        ...aFunction({ ...ASKS_FOR_LAYER, architectures: ["arm64"] }),
+        ...aLayer({ compatible_architectures: ["arm64"] }),
+      },
+    ],
+    [
+      "both architectures",
+      { ...aFunction(ASKS_FOR_LAYER), ...aLayer({ compatible_architectures: ["arm64", "x86_64"] }) },
+    ],
+    ["no architecture", { ...aFunction(ASKS_FOR_LAYER), ...aLayer() }],
+  ])("gives a function the layer that names %s", (_what, resource) => {
+    expect(read(resource).functions[0]?.layers).toMatchObject([{ zipPath: "/stack/assets/layer.zip" }]);
   });
 
   it("takes a reservation of -1 for none, as Terraform writes it", () => {
@@ -166,6 +188,24 @@ describe("readStack", () => {
       "a layer from elsewhere",
       aFunction({ layers: ["arn:aws:lambda:eu-central-1:1:layer:x:1"] }),
       "aws_lambda_function.f: expected a layer of the stack but received arn:aws:lambda:eu-central-1:1:layer:x:1",
+    ],
+    [
+      "an architecture Lambda does not have",
+      aFunction({ architectures: ["riscv"] }),
+      'aws_lambda_function.f: expected architectures ["arm64"] or ["x86_64"] but received ["riscv"]',
+    ],
+    [
+      "a layer for another architecture",
+      {
+        ...aFunction({ ...ASKS_FOR_LAYER, architectures: ["x86_64"] }),
+        ...aLayer({ compatible_architectures: ["arm64"] }),
+      },
+      "aws_lambda_function.f: runs on x86_64, and aws_lambda_layer_version.l is for arm64",
+    ],
+    [
+      "a layer for arm64 of a function that names no architecture",
+      { ...aFunction(ASKS_FOR_LAYER), ...aLayer({ compatible_architectures: ["arm64"] }) },
+      "aws_lambda_function.f: runs on x86_64, and aws_lambda_layer_version.l is for arm64",
     ],
     [
       "a container image",

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Block } from "./block";
 import { roleByArn } from "./read-roles";
 import type { Resources } from "./resources";
 import type { FunctionResource, LayerResource, Role } from "./stack-model";
@@ -7,6 +8,9 @@ import { UnsupportedError } from "./unsupported-error";
 // What Lambda gives a function that names neither: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 const DEFAULT_MEMORY_MB = 128;
 const DEFAULT_TIMEOUT_SECONDS = 3;
+const DEFAULT_ARCHITECTURE = "x86_64";
+
+type Layer = LayerResource & { readonly architectures: readonly string[] };
 
 /** The functions with their layers. File names in the stack are relative to the folder of cdk.tf.json. */
 export function readFunctions(
@@ -32,12 +36,7 @@ export function readFunctions(
       runtime: block.string("runtime"),
       handler: block.string("handler"),
       zipPath: resolve(stackFolder, block.string("filename")),
-      layers: block.strings("layers").map((arn) => {
-        const layer = layers.get(arn);
-        if (layer === undefined)
-          throw new UnsupportedError(block.address, `expected a layer of the stack but received ${arn}`);
-        return layer;
-      }),
+      layers: readLayersOf(block, layers),
       environment: environment?.stringMap("variables") ?? {},
       timeoutSeconds: block.optionalNumber("timeout") ?? DEFAULT_TIMEOUT_SECONDS,
       memoryMb: block.optionalNumber("memory_size") ?? DEFAULT_MEMORY_MB,
@@ -52,21 +51,45 @@ export function readFunctions(
     logging?.withoutLocalMeaning("application_log_level", "system_log_level");
     logging?.end();
     tracing?.end();
-    // The processor is this machine's; the hash tells Terraform when to upload.
-    block.withoutLocalMeaning("architectures", "source_code_hash", "description", "publish");
+    // The hash tells Terraform when to upload.
+    block.withoutLocalMeaning("source_code_hash", "description", "publish");
     block.end();
     return resource;
   });
 }
 
-function readLayers(resources: Resources, stackFolder: string): readonly LayerResource[] {
+/** The code runs on this machine's processor, but a layer for another one than the function's fails on Lambda. */
+function readLayersOf(block: Block, layers: ReadonlyMap<string, Layer>): readonly Layer[] {
+  const [architecture = DEFAULT_ARCHITECTURE, ...others] = block.strings("architectures");
+  if (!["arm64", "x86_64"].includes(architecture) || others.length > 0) {
+    throw new UnsupportedError(
+      block.address,
+      `expected architectures ["arm64"] or ["x86_64"] but received ${JSON.stringify([architecture, ...others])}`,
+    );
+  }
+  return block.strings("layers").map((arn) => {
+    const layer = layers.get(arn);
+    if (layer === undefined)
+      throw new UnsupportedError(block.address, `expected a layer of the stack but received ${arn}`);
+    if (layer.architectures.length > 0 && !layer.architectures.includes(architecture)) {
+      throw new UnsupportedError(
+        block.address,
+        `runs on ${architecture}, and ${layer.address} is for ${layer.architectures.join(" and ")}`,
+      );
+    }
+    return layer;
+  });
+}
+
+function readLayers(resources: Resources, stackFolder: string): readonly Layer[] {
   return resources.ofType("aws_lambda_layer_version").map((block) => {
-    const layer: LayerResource = {
+    const layer: Layer = {
       address: block.address,
       arn: String(resources.lookup(`${block.address}.arn`, block.address)),
       zipPath: resolve(stackFolder, block.string("filename")),
+      architectures: block.strings("compatible_architectures"),
     };
-    block.withoutLocalMeaning("layer_name", "source_code_hash", "compatible_runtimes", "compatible_architectures");
+    block.withoutLocalMeaning("layer_name", "source_code_hash", "compatible_runtimes");
     block.withoutLocalMeaning("description", "license_info", "skip_destroy");
     block.end();
     return layer;
