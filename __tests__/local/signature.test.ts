@@ -94,6 +94,30 @@ describe("signatureMatches", () => {
   });
 });
 
+/** A request of the operator, now or some minutes from now; its signature is never computed. */
+const operatorScope = (date: string) => `AKIALOCALOPERATOR000/${date.slice(0, 8)}/us-east-1/s3/aws4_request`;
+const dateIn = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString().replace(/[-:]|\.\d+/g, "");
+const signedNow = (credential: (date: string) => string, more: Readonly<Record<string, string>> = {}) => ({
+  method: "GET",
+  url: "/b/k",
+  headers: {
+    host: HOST,
+    "x-amz-date": dateIn(0),
+    authorization: `AWS4-HMAC-SHA256 Credential=${credential(dateIn(0))},SignedHeaders=host;x-amz-date,Signature=0`,
+    ...more,
+  },
+});
+const presignedIn = (
+  minutes: number,
+  expires: number | string,
+  headers: Readonly<Record<string, string>> = {},
+  credential = operatorScope,
+) => ({
+  method: "PUT",
+  url: `/b/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${encodeURIComponent(credential(dateIn(minutes)))}&X-Amz-Date=${dateIn(minutes)}&X-Amz-Expires=${expires}&X-Amz-SignedHeaders=host&X-Amz-Signature=0`,
+  headers: { host: HOST, ...headers },
+});
+
 describe("Authenticator", () => {
   const authenticate = (given: SignableRequest, region = "us-east-1") =>
     new Authenticator(new CredentialStore("1"), region).authenticate(given);
@@ -125,6 +149,50 @@ describe("Authenticator", () => {
         }),
       "InvalidToken",
     ],
+    [
+      "a header of Amazon's that is not signed",
+      () => authenticate(signedNow(operatorScope, { "x-amz-meta-owner": "me" })),
+      "AccessDenied",
+    ],
+    [
+      "the same beside a presigned URL",
+      () => authenticate(presignedIn(0, 60, { "x-amz-meta-owner": "me" })),
+      "AccessDenied",
+    ],
+    [
+      "a presigned URL with an Authorization header",
+      () => authenticate(presignedIn(0, 60, { authorization: "Bearer x" })),
+      "InvalidArgument",
+    ],
+    [
+      "a presigned URL for eight days",
+      () => authenticate(presignedIn(0, 691_200)),
+      "AuthorizationQueryParametersError",
+    ],
+    ["a presigned URL for no time", () => authenticate(presignedIn(0, 0)), "AuthorizationQueryParametersError"],
+    [
+      "a presigned URL for nobody knows how long",
+      () => authenticate(presignedIn(0, "x")),
+      "AuthorizationQueryParametersError",
+    ],
+    ["a presigned URL of the next hour", () => authenticate(presignedIn(60, 60)), "AccessDenied"],
+    [
+      "a presigned URL for another service",
+      () => authenticate(presignedIn(0, 60, {}, (date) => operatorScope(date).replace("/s3/", "/sts/"))),
+      "AuthorizationQueryParametersError",
+    ],
+    [
+      "another service",
+      () => authenticate(signedNow((date) => operatorScope(date).replace("/s3/", "/states/"))),
+      "AuthorizationHeaderMalformed",
+    ],
+    [
+      "a scope of another day",
+      () => authenticate(signedNow(() => operatorScope("20200101"))),
+      "AuthorizationHeaderMalformed",
+    ],
+    ["a signature that is not right", () => authenticate(signedNow(operatorScope)), "SignatureDoesNotMatch"],
+    ["a presigned URL whose signature is not right", () => authenticate(presignedIn(0, 604_800)), "SignatureDoesNotMatch"],
     [
       "basic authentication",
       () => authenticate({ method: "GET", url: "/", headers: { authorization: "Basic eA==" } }),

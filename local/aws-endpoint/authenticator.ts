@@ -1,10 +1,9 @@
 import { AwsError } from "../aws-error";
 import type { CredentialStore } from "../iam/credentials";
 import type { Principal } from "../iam/evaluate";
+import { type Called, refuseClaim } from "./refuse-claim";
 import { readClaim, type SignableRequest, type SignatureClaim, sha256, signatureMatches } from "./signature";
 
-// https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html: "within 15 minutes"
-const MAX_SKEW_MS = 15 * 60 * 1000;
 const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
 
 /** Tells who sent a request, by its signature. Errors carry S3's codes. */
@@ -15,17 +14,26 @@ export class Authenticator {
   ) {}
 
   /**
-   * The principal a request is signed by; anonymous when it is not signed at all.
+   * The principal a request is signed by; anonymous when it is not signed at all. Without a body, S3's way, the payload is
+   * signed by the hash that a header declares.
    * @throws AwsError when it is signed, and wrongly
    */
-  authenticate(request: SignableRequest, body?: Uint8Array): Principal {
+  authenticate(request: SignableRequest, service: Called["service"] = "s3", body?: Uint8Array): Principal {
+    const { authorization } = request.headers;
     const claim = readClaim(request);
     if (claim === undefined) {
-      if (request.headers.authorization === undefined) return { kind: "anonymous" };
+      if (authorization === undefined) return { kind: "anonymous" };
       throw new AwsError(
         "InvalidRequest",
         400,
         "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
+      );
+    }
+    if (authorization !== undefined && /[?&]X-Amz-(Algorithm|Signature)=/.test(request.url)) {
+      throw new AwsError(
+        "InvalidArgument",
+        400,
+        "Only one auth mechanism allowed: the X-Amz-Algorithm query parameter or the Authorization header",
       );
     }
     const known = this.credentials.find(claim.accessKeyId);
@@ -38,14 +46,7 @@ export class Authenticator {
     }
     if (known.sessionToken !== claim.sessionToken)
       throw new AwsError("InvalidToken", 400, "The provided token is malformed or otherwise invalid.");
-    if (claim.region !== this.region) {
-      throw new AwsError(
-        "AuthorizationHeaderMalformed",
-        400,
-        `The authorization header is malformed; the region '${claim.region}' is wrong; expecting '${this.region}'`,
-      );
-    }
-    refuseOutOfTime(claim);
+    refuseClaim(claim, request.headers, { region: this.region, service });
     if (!signatureMatches(request, claim, known.secretAccessKey, payloadHash(request, claim, body))) {
       throw new AwsError(
         "SignatureDoesNotMatch",
@@ -58,24 +59,8 @@ export class Authenticator {
 }
 
 function payloadHash(request: SignableRequest, claim: SignatureClaim, body: Uint8Array | undefined): string {
+  if (body !== undefined) return sha256(body);
   if (claim.expiresSeconds !== undefined) return UNSIGNED_PAYLOAD;
   const declared = request.headers["x-amz-content-sha256"];
-  if (typeof declared === "string") return declared;
-  return sha256(body ?? "");
-}
-
-function refuseOutOfTime({ date, expiresSeconds }: SignatureClaim): void {
-  const signedAt = Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-  const ageMs = Date.now() - signedAt;
-  if (expiresSeconds !== undefined) {
-    if (!(ageMs <= expiresSeconds * 1000)) throw new AwsError("AccessDenied", 403, "Request has expired");
-    return;
-  }
-  if (!(Math.abs(ageMs) <= MAX_SKEW_MS)) {
-    throw new AwsError(
-      "RequestTimeTooSkewed",
-      403,
-      "The difference between the request time and the current time is too large.",
-    );
-  }
+  return typeof declared === "string" ? declared : sha256("");
 }

@@ -21,30 +21,43 @@ export interface AwsEndpointOptions {
 /** Tells the services apart by what their protocols show: a target header, a dated path, or neither for S3. */
 export function awsEndpoint(options: AwsEndpointOptions): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    const target = request.headers["x-amz-target"]?.toString();
     if (isQuery(request)) return sendQueryError(response, notServed("the query protocol (STS, IAM, SNS and others)"));
-    if (target === undefined && !isRest(request.url)) return options.s3.handle(request, response);
-    serve(request, response, target, options).catch((error: unknown) => sendError(response, error));
+    const service = calledService(request);
+    if (service === "s3") return options.s3.handle(request, response);
+    serve(request, response, service, options).catch((error: unknown) => sendError(response, error));
   };
 }
 
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  target: string | undefined,
+  service: "states" | "lambda" | undefined,
   { stepFunctions, functions, authenticator, authorizer }: AwsEndpointOptions,
 ): Promise<void> {
   const body = await readBody(request);
-  const principal = authenticate(request, body, authenticator);
-  if (target?.startsWith("AWSStepFunctions.")) {
-    const operation = target.slice("AWSStepFunctions.".length);
-    const answer = await asStepFunctions(() => stepFunctions.call(operation, parseJsonBody(body), principal));
-    return sendJson(response, 200, answer);
-  }
-  if (target === undefined && request.url?.startsWith(LAMBDA_PATH)) {
-    return serveLambda(request, body, response, principal, functions, authorizer);
-  }
-  throw notServed(target ?? request.url ?? "/");
+  const target = request.headers["x-amz-target"]?.toString();
+  if (service === undefined) throw notServed(target ?? signedService(request) ?? request.url ?? "/");
+  const principal = authenticate(request, body, service, authenticator);
+  if (service === "lambda") return serveLambda(request, body, response, principal, functions, authorizer);
+  const operation = target?.slice(STATES_TARGET.length) ?? "";
+  const answer = await asStepFunctions(() => stepFunctions.call(operation, parseJsonBody(body), principal));
+  return sendJson(response, 200, answer);
+}
+
+const STATES_TARGET = "AWSStepFunctions.";
+
+/** Undefined for a service that is not here. */
+function calledService(request: IncomingMessage): "s3" | "states" | "lambda" | undefined {
+  const target = request.headers["x-amz-target"]?.toString();
+  if (target !== undefined) return target.startsWith(STATES_TARGET) ? "states" : undefined;
+  if (request.url?.startsWith(LAMBDA_PATH)) return "lambda";
+  // Other services of AWS have paths of all shapes, and would be told of a missing bucket.
+  return (signedService(request) ?? "s3") === "s3" && !hasDate(request.url) ? "s3" : undefined;
+}
+
+/** What an Authorization header says the request is for. */
+function signedService({ headers }: IncomingMessage): string | undefined {
+  return /Credential=[^/]*\/[^/]*\/[^/]*\/([^/,]+)/.exec(headers.authorization ?? "")?.[1];
 }
 
 function notServed(what: string): AwsError {
@@ -58,14 +71,20 @@ const JSON_CODES: Readonly<Record<string, string>> = {
   InvalidToken: "UnrecognizedClientException",
   SignatureDoesNotMatch: "InvalidSignatureException",
   AuthorizationHeaderMalformed: "InvalidSignatureException",
+  AuthorizationQueryParametersError: "InvalidSignatureException",
   RequestTimeTooSkewed: "InvalidSignatureException",
 };
 
-function authenticate(request: IncomingMessage, body: Uint8Array, authenticator: Authenticator): Principal {
+function authenticate(
+  request: IncomingMessage,
+  body: Uint8Array,
+  service: "states" | "lambda",
+  authenticator: Authenticator,
+): Principal {
   const { method = "GET", url = "/", headers } = request;
   let principal: Principal;
   try {
-    principal = authenticator.authenticate({ method, url, headers }, body);
+    principal = authenticator.authenticate({ method, url, headers }, service, body);
   } catch (error) {
     const code = error instanceof AwsError ? JSON_CODES[error.code] : undefined;
     throw error instanceof AwsError && code !== undefined ? new AwsError(code, 403, error.message) : error;
@@ -85,7 +104,7 @@ async function asStepFunctions<Result>(call: () => Promise<Result>): Promise<Res
 }
 
 /** REST APIs of AWS carry a date in their path; a bucket name of that shape with more behind it is unlikely enough. */
-function isRest(url: string | undefined): boolean {
+function hasDate(url: string | undefined): boolean {
   return /^\/20\d\d-\d\d-\d\d\//.test(url ?? "");
 }
 

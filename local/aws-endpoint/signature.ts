@@ -1,4 +1,5 @@
-import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
+import { hmac, signingKey } from "./signing-key";
 
 /** The parts of an HTTP request that a signature covers. */
 export interface SignableRequest {
@@ -109,22 +110,6 @@ function signature(
   return hmac(signingKey(secretAccessKey, claimed.scope), stringToSign).toString("hex");
 }
 
-const signingKeys = new Map<string, KeyObject>();
-const KEPT_SIGNING_KEYS = 100;
-
-/** The key of one secret for one day, region and service: the same for thousands of requests. */
-function signingKey(secretAccessKey: string, scope: string): KeyObject {
-  const name = `${secretAccessKey}/${scope}`;
-  const known = signingKeys.get(name);
-  if (known !== undefined) return known;
-  const bytes = scope.split("/").reduce<Buffer | string>(hmac, `AWS4${secretAccessKey}`);
-  const key = createSecretKey(Buffer.from(bytes));
-  // Sessions end with their sandboxes, and nobody comes back for their keys.
-  if (signingKeys.size >= KEPT_SIGNING_KEYS) signingKeys.clear();
-  signingKeys.set(name, key);
-  return key;
-}
-
 /** SHA-256 in hexadecimal. */
 export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
@@ -168,10 +153,6 @@ function encode(text: string): string {
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-}
-
-function hmac(key: Buffer | string | KeyObject, content: string): Buffer {
-  return createHmac("sha256", key).update(content).digest();
 }
 
 function text(value: string | readonly string[] | undefined): string | undefined {
