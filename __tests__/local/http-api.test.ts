@@ -249,35 +249,61 @@ describe("the HTTP API with CORS", () => {
     allowOrigins: ["https://app.example"],
     allowMethods: ["POST"],
     allowHeaders: ["content-type"],
-    exposeHeaders: [],
-    allowCredentials: false,
+    exposeHeaders: ["apigw-requestid"],
+    allowCredentials: true,
     maxAgeSeconds: 300,
   };
-  const preflight = (origin: string) =>
-    anApi({ cors }).app.request("/resized", {
+  const preflight = (headers: Record<string, string>, fields: Partial<typeof cors> = {}) =>
+    anApi({ cors: { ...cors, ...fields } }).app.request("/resized", {
       method: "OPTIONS",
-      headers: { origin, "access-control-request-method": "POST" },
+      headers: { "access-control-request-method": "POST", ...headers },
     });
+  const corsHeaders = ({ headers }: Response) =>
+    Object.fromEntries([...headers].filter(([name]) => name.startsWith("access-control-")));
 
   it("answers a preflight itself", async () => {
-    const { status, headers } = await preflight("https://app.example");
+    const response = await preflight({ origin: "https://app.example" });
 
-    expect(status).toBe(204);
-    expect(headers.get("access-control-allow-origin")).toBe("https://app.example");
-    expect(headers.get("access-control-allow-methods")).toBe("POST");
-    expect(headers.get("access-control-allow-headers")).toBe("content-type");
-    expect(headers.get("access-control-max-age")).toBe("300");
+    expect([response.status, await response.text()]).toEqual([204, ""]);
+    expect(corsHeaders(response)).toEqual({
+      "access-control-allow-origin": "https://app.example",
+      "access-control-allow-credentials": "true",
+      "access-control-expose-headers": "apigw-requestid",
+      "access-control-allow-methods": "POST",
+      "access-control-allow-headers": "content-type",
+      "access-control-max-age": "300",
+    });
   });
 
-  it("allows nothing to another origin", async () => {
-    expect((await preflight("https://evil.example")).headers.get("access-control-allow-origin")).toBeNull();
+  it.each([
+    ["another origin", { origin: "https://evil.example" }],
+    ["no origin", {}],
+  ])("allows nothing to %s", async (_what, headers) => {
+    const { post } = anApi({ cors });
+
+    expect(corsHeaders(await preflight(headers))).toEqual({});
+    expect(corsHeaders(await post("/resized", "{}", headers))).toEqual({});
   });
 
-  it("says * when every origin is allowed", async () => {
-    const { post } = anApi({ cors: { ...cors, allowOrigins: ["*"] } });
+  it("allows no header that is not configured, whatever a preflight asks for", async () => {
+    const asked = { origin: "https://app.example", "access-control-request-headers": "content-type" };
 
-    const response = await post("/resized", "{}", { origin: "https://any.example" });
+    const headers = corsHeaders(await preflight(asked, { allowHeaders: [] }));
 
-    expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([200, "*"]);
+    expect(headers).not.toHaveProperty("access-control-allow-headers");
+  });
+
+  it.each([
+    ["*", "https://any.example", "*"],
+    ["https://*", "https://any.example", "https://any.example"],
+    ["https://*", "http://any.example", undefined],
+    ["http://*", "http://any.example", "http://any.example"],
+    ["http://*", "https://any.example", undefined],
+  ])("with the allowed origin %s answers %s with %s", async (allowed, origin, expected) => {
+    const { post } = anApi({ cors: { ...cors, allowOrigins: [allowed] } });
+
+    const response = await post("/resized", "{}", { origin });
+
+    expect([response.status, corsHeaders(response)["access-control-allow-origin"]]).toEqual([200, expected]);
   });
 });

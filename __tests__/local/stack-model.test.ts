@@ -47,6 +47,10 @@ const aLayer = (more: Record<string, Json> = {}) => ({
   aws_lambda_layer_version: { l: { layer_name: "layer", filename: "assets/layer.zip", ...more } },
 });
 
+const aCors = (cors_configuration: JsonObject) => ({
+  aws_apigatewayv2_api: { a: { name: "api", protocol_type: "HTTP", cors_configuration } },
+});
+
 describe("readStack", () => {
   it("resolves references to arguments and to what AWS computes", () => {
     const stack = read({
@@ -277,6 +281,23 @@ describe("readStack", () => {
       "a stage that serves a deployment made elsewhere",
       { aws_apigatewayv2_stage: { s: { api_id: "a", name: "dev" } } },
       "aws_apigatewayv2_stage.s: expected auto_deploy = true",
+    ],
+    [
+      "credentials for every origin",
+      aCors({ allow_origins: ["*"], allow_credentials: true }),
+      'aws_apigatewayv2_api.a.cors_configuration: allow_credentials is not supported when allow_origins has "*"',
+    ],
+    ...["https://*.example.com", "localhost:3000", "https://www.example.com/"].map(
+      (origin): [string, JsonObject, string] => [
+        `the origin ${origin}`,
+        aCors({ allow_origins: [origin] }),
+        `expected an origin such as "https://www.example.com", "https://*", "http://*" or "*" but received "${origin}"`,
+      ],
+    ),
+    [
+      "preflights that are kept for more than a day",
+      aCors({ max_age: 86_401 }),
+      "aws_apigatewayv2_api.a.cors_configuration: expected max_age from -1 to 86400 but received 86401",
     ],
     [
       "another integration",

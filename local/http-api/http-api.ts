@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { cors } from "hono/cors";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import { roleSession } from "../iam/credentials";
 import type { Log } from "../log";
-import type { CorsConfiguration, HttpApiResource, Route, Stage } from "../stack-model/stack-model";
+import type { HttpApiResource, Route, Stage } from "../stack-model/stack-model";
 import { UnsupportedError } from "../stack-model/unsupported-error";
 import type { StepFunctionsOperations } from "../step-functions/operations";
+import { cors } from "./cors";
 import { type ParameterSource, parseParameterSource } from "./parameter-mapping";
 import { routePath, specificity } from "./route-path";
 import { TokenBucket } from "./throttle";
@@ -34,7 +34,7 @@ export function httpApi(api: HttpApiResource, options: HttpApiOptions): Hono {
     context.header("apigw-requestid", randomUUID());
     options.log("http", `${context.req.method} ${context.req.path} ${context.res.status}`);
   });
-  if (api.cors) app.use(cors(corsOptions(api.cors)));
+  if (api.cors) app.use(cors(api.cors));
   app.use(payloadLimit());
   app.notFound((context) => context.json({ message: "Not Found" }, 404));
   app.onError((error, context) => {
@@ -144,17 +144,5 @@ async function mappedRequest(context: Context, api: HttpApiResource, stage: Stag
       routeKey: route.routeKey,
       stage: stage.name,
     },
-  };
-}
-
-function corsOptions(configuration: CorsConfiguration) {
-  const { allowOrigins, allowMethods, allowHeaders, exposeHeaders, allowCredentials, maxAgeSeconds } = configuration;
-  return {
-    origin: (origin: string) => (allowOrigins.includes("*") ? "*" : allowOrigins.includes(origin) ? origin : null),
-    allowMethods: [...allowMethods],
-    allowHeaders: [...allowHeaders],
-    exposeHeaders: [...exposeHeaders],
-    credentials: allowCredentials,
-    ...(maxAgeSeconds !== undefined && { maxAge: maxAgeSeconds }),
   };
 }

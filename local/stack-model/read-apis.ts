@@ -1,7 +1,8 @@
 import type { Block } from "./block";
+import { readCors } from "./read-cors";
 import { roleByArn } from "./read-roles";
 import type { Resources } from "./resources";
-import type { CorsConfiguration, HttpApiResource, Role, Route, Stage, Throttle } from "./stack-model";
+import type { HttpApiResource, Role, Route, Stage, Throttle } from "./stack-model";
 import { UnsupportedError } from "./unsupported-error";
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
@@ -110,18 +111,4 @@ function readThrottle(settings: Block): Throttle {
   settings.withoutLocalMeaning("detailed_metrics_enabled");
   settings.end();
   return throttle;
-}
-
-function readCors(block: Block): CorsConfiguration {
-  const maxAgeSeconds = block.optionalNumber("max_age");
-  const cors = {
-    allowOrigins: block.strings("allow_origins"),
-    allowMethods: block.strings("allow_methods"),
-    allowHeaders: block.strings("allow_headers"),
-    exposeHeaders: block.strings("expose_headers"),
-    allowCredentials: block.optionalBoolean("allow_credentials") ?? false,
-    ...(maxAgeSeconds !== undefined && { maxAgeSeconds }),
-  };
-  block.end();
-  return cors;
 }
