@@ -99,6 +99,16 @@ describe("guardDefinition", () => {
       machine({ Type: "Fail", Error: "e", CausePath: "States.Format('{}', $.a)" }),
       "expected a path for CausePath but received States.Format",
     ],
+    [
+      "a result in brackets",
+      machine({ Type: "Pass", ResultPath: "$['a']", Next: "B" }),
+      "state \"A\": expected ResultPath to be made of names ($.a.b) but received $['a']",
+    ],
+    [
+      "an error in a list",
+      task({ Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.errors[0]", Next: "B" }] }),
+      'state "A" Catch: expected ResultPath to be made of names ($.a.b) but received $.errors[0]',
+    ],
     ["a heartbeat", task({ HeartbeatSeconds: 5 }), 'does not understand the field "HeartbeatSeconds"'],
     [
       "a timeout out of the input",

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../json";
 import { UnsupportedError } from "../stack-model/unsupported-error";
-import { isInteger, onlyKnown } from "./definition-fields";
+import { isInteger, namesOnly, onlyKnown } from "./definition-fields";
 
 const RETRIER_FIELDS = new Set([
   ...["ErrorEquals", "Comment"],
@@ -30,7 +30,10 @@ export function guardRetryAndCatch(
     onlyKnown(retrier, RETRIER_FIELDS, `${address} Retry`);
     guardValues(retrier, `${address} Retry`);
   }
-  for (const catcher of catchers) onlyKnown(catcher, CATCHER_FIELDS, `${address} Catch`);
+  for (const catcher of catchers) {
+    onlyKnown(catcher, CATCHER_FIELDS, `${address} Catch`);
+    namesOnly(catcher.ResultPath, "ResultPath", `${address} Catch`);
+  }
 }
 
 function guardValues(retrier: JsonObject, address: string): void {

@@ -1,12 +1,8 @@
 import validate from "asl-validator";
 import { isJsonObject, type Json, type JsonObject } from "../json";
 import { UnsupportedError } from "../stack-model/unsupported-error";
-import { isInteger, listOfObjects, onlyKnown } from "./definition-fields";
-import { guardRetryAndCatch } from "./guard-retry";
-
-// setTimeout holds 31 bits of milliseconds; a longer wait would fire at once.
-const MAX_SECONDS = 2_147_483;
-const LAMBDA_INVOKE = "arn:aws:states:::lambda:invoke";
+import { listOfObjects, namesOnly, onlyKnown, positiveSeconds } from "./definition-fields";
+import { guardTask } from "./guard-task";
 
 const TOP_LEVEL_FIELDS = new Set(["Comment", "StartAt", "States", "TimeoutSeconds", "Version", "QueryLanguage"]);
 const PATH_FIELDS = ["InputPath", "OutputPath"];
@@ -56,6 +52,7 @@ function guardState(state: JsonObject, address: string): void {
   onlyKnown(state, new Set(["Type", "Comment", "QueryLanguage", ...fields]), address);
   jsonPathOnly(state, address);
   refuseContextOfStates(state, address);
+  namesOnly(state.ResultPath, "ResultPath", address);
   if (type === "Task") guardTask(state, address);
   if (type === "Choice") guardChoices(state.Choices, address);
   if (type === "Fail") guardFail(state, address);
@@ -63,19 +60,6 @@ function guardState(state: JsonObject, address: string): void {
   if (type === "Pass" && "Result" in state && !state.Result)
     throw new UnsupportedError(address, "a Pass state with an empty Result is not understood");
   positiveSeconds(state.Seconds === 0 ? undefined : state.Seconds, "Seconds", address);
-}
-
-function guardTask(state: JsonObject, address: string): void {
-  if (state.Resource !== LAMBDA_INVOKE) {
-    throw new UnsupportedError(
-      address,
-      `expected Resource ${LAMBDA_INVOKE} but received ${JSON.stringify(state.Resource)}`,
-    );
-  }
-  // Step Functions would wait 99,999,999 seconds, the interpreter 60.
-  if (state.TimeoutSeconds === undefined) throw new UnsupportedError(address, "expected a Task to have TimeoutSeconds");
-  positiveSeconds(state.TimeoutSeconds, "TimeoutSeconds", address);
-  guardRetryAndCatch(listOfObjects(state.Retry), listOfObjects(state.Catch), address);
 }
 
 function guardFail(state: JsonObject, address: string): void {
@@ -121,15 +105,6 @@ function jsonPathOnly(block: JsonObject, address: string): void {
     throw new UnsupportedError(
       address,
       `expected QueryLanguage JSONPath but received ${JSON.stringify(block.QueryLanguage)}`,
-    );
-  }
-}
-
-function positiveSeconds(value: Json | undefined, field: string, address: string): void {
-  if (value !== undefined && !isInteger(value, 1, MAX_SECONDS)) {
-    throw new UnsupportedError(
-      address,
-      `expected ${field} to be an integer from 1 to ${MAX_SECONDS} but received ${JSON.stringify(value)}`,
     );
   }
 }

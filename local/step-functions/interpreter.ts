@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Json, JsonObject } from "../json";
 import type { History } from "./history";
+import { interpretable } from "./interpretable";
 import { TaskError } from "./task-error";
 
 // "Maximum input or output size for a task, state, or execution: 256 KiB of data as a UTF-8 encoded string":
@@ -45,7 +46,9 @@ const interpreter = import("aws-local-stepfunctions");
 export async function run(options: RunOptions): Promise<Run> {
   const { history } = options;
   const { StateMachine } = await interpreter;
-  const definition: ConstructorParameters<typeof StateMachine>[0] = JSON.parse(JSON.stringify(options.definition));
+  const definition: ConstructorParameters<typeof StateMachine>[0] = JSON.parse(
+    JSON.stringify(interpretable(options.definition)),
+  );
   const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
   const tasks = new TaskRunner(options);
   const taskResourceLocalHandlers = Object.fromEntries(

@@ -1,0 +1,28 @@
+import { isJsonObject, type Json, type JsonObject } from "../json";
+import { listOfObjects } from "./definition-fields";
+
+/**
+ * A definition in the words that the interpreter takes as Step Functions does: what the two read differently is said in
+ * another way that means the same to Step Functions.
+ */
+export function interpretable(definition: JsonObject): JsonObject {
+  const states = isJsonObject(definition.States) ? definition.States : {};
+  return {
+    ...definition,
+    States: Object.fromEntries(Object.entries(states).map(([name, state]) => [name, ofState(state)])),
+  };
+}
+
+function ofState(state: Json): Json {
+  if (!isJsonObject(state)) return state;
+  return {
+    ...withoutDefaultResultPath(state),
+    ...(state.Catch !== undefined && { Catch: listOfObjects(state.Catch).map(withoutDefaultResultPath) }),
+  };
+}
+
+/** The interpreter would write a field of the name `$`. */
+function withoutDefaultResultPath(block: JsonObject): JsonObject {
+  const { ResultPath: path, ...rest } = block;
+  return path === "$" ? rest : block;
+}
