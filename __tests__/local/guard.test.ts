@@ -99,6 +99,19 @@ describe("guardDefinition", () => {
       machine({ Type: "Fail", Error: "e", CausePath: "States.Format('{}', $.a)" }),
       "expected a path for CausePath but received States.Format",
     ],
+    ["a Task without Parameters", task({ Parameters: null }), "Parameters: expected an object with FunctionName"],
+    [
+      "a Task that names no function",
+      task({ Parameters: { "Payload.$": "$" } }),
+      'state "A" Parameters: expected the name of a function for FunctionName but received undefined',
+    ],
+    ...["Paylod.$", "Qualifier", "InvocationType", "ClientContext", "LogType"].map(
+      (name): [string, JsonObject, string] => [
+        `the parameter ${name}`,
+        task({ Parameters: { FunctionName: "f", [name]: "$" } }),
+        `state "A" Parameters: the local runner does not understand the field "${name}"`,
+      ],
+    ),
     [
       "a result in brackets",
       machine({ Type: "Pass", ResultPath: "$['a']", Next: "B" }),
