@@ -1,12 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
+import { removeCodeFolder } from "../../local/code-folder";
 import { codeFolders, unpack } from "../../local/lambda/function-code";
 
 describe("unpack", () => {
   const folder = mkdtempSync(join(tmpdir(), "function-code-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(() => removeCodeFolder(folder));
 
   const zipOf = (name: string, files: Readonly<Record<string, string>>) => {
     const path = join(folder, name);
@@ -32,6 +33,48 @@ describe("unpack", () => {
     );
 
     expect(readFileSync(join(code.layerFolder, "nodejs/shared.js"), "utf8")).toBe("b");
+  });
+
+  it("lets nothing be written where the code lies", async () => {
+    const code = codeFolders(join(folder, "read-only"));
+
+    await unpack({ address, zipPath: zipOf("f.zip", { "lib/index.js": "" }), layers: [layer("a.zip", "a")] }, code);
+
+    const writable = [code.taskFolder, code.layerFolder]
+      .flatMap((root) => [
+        root,
+        ...readdirSync(root, { recursive: true, encoding: "utf8" }).map((name) => join(root, name)),
+      ])
+      .filter((path) => (statSync(path).mode & 0o222) !== 0);
+    expect(writable).toEqual([]);
+  });
+
+  it("keeps programs programs", async () => {
+    const code = codeFolders(join(folder, "programs"));
+    const zipPath = join(folder, "programs.zip");
+    const [unix, program] = [3, 0o100755 << 16];
+    writeFileSync(zipPath, zipSync({ "bin/tool": [strToU8("#!/bin/sh"), { os: unix, attrs: program }] }));
+
+    await unpack(
+      {
+        address,
+        zipPath: zipOf("f.zip", { "index.js": "" }),
+        layers: [{ address: "aws_lambda_layer_version.l", arn: "l", zipPath }],
+      },
+      code,
+    );
+
+    expect(statSync(join(code.layerFolder, "bin/tool")).mode & 0o111).toBe(0o111);
+    expect(statSync(join(code.taskFolder, "index.js")).mode & 0o111).toBe(0);
+  });
+
+  it("can be removed, though it cannot be written", async () => {
+    const inner = join(folder, "removed");
+    await unpack({ address, zipPath: zipOf("f.zip", { "lib/index.js": "" }), layers: [] }, codeFolders(inner));
+
+    await removeCodeFolder(inner);
+
+    expect(existsSync(inner)).toBe(false);
   });
 
   it("refuses a zip that reaches out of its folder, before it writes anything", async () => {

@@ -10,7 +10,7 @@ describe("readZip", () => {
   it("gives the files of a zip, packed and stored, and no folders", async () => {
     const files = await readZip(zipped);
 
-    expect([...files].map(([name, bytes]) => [name, bytes.toString()])).toEqual([
+    expect([...files].map(([name, { bytes }]) => [name, bytes.toString()])).toEqual([
       ["a/b.txt", text],
       ["stored.bin", "raw"],
     ]);

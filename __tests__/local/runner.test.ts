@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,6 +27,7 @@ import {
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import sharp from "sharp";
+import { removeCodeFolder } from "../../local/code-folder";
 import { isRunning, LocalProcess } from "../support/local-process";
 import { runTypeScript, synthesizeInto } from "../support/local-project";
 import { onLinux } from "../support/on-linux";
@@ -45,7 +46,7 @@ let stack = "";
 beforeAll(async () => {
   stack = await synthesizeInto(folder);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeCodeFolder(folder));
 
 const start = (...args: readonly string[]) =>
   new LocalProcess(["--stack", stack, "--port", "0", "--aws-port", "0", ...args]);

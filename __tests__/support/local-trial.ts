@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import sharp from "sharp";
+import { removeCodeFolder } from "../../local/code-folder";
 import { OPERATOR_CREDENTIALS } from "../../local/iam/credentials";
 import { type Runner, startRunner } from "../../local/runner";
 
@@ -53,7 +54,7 @@ export async function trial(stackPath: string, layerPath: string, { name, apply 
     return { name, startError: error instanceof Error ? error.message : String(error), denied };
   } finally {
     await runner?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await removeCodeFolder(folder);
     await rm(changed);
   }
 }

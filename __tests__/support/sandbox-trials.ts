@@ -2,10 +2,11 @@
  * Runs small functions that fail in every way a function can, each as a zip in real sandboxes. Prints one JSON object:
  * by name, how the invocations ended.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
+import { removeCodeFolder } from "../../local/code-folder";
 import type { FunctionResource } from "../../local/stack-model/stack-model";
 import { functionOf } from "./function-of";
 
@@ -104,7 +105,7 @@ async function main(): Promise<void> {
     for (let next = work.shift(); next; next = work.shift()) await next();
   };
   await Promise.all([take(), take(), take()]);
-  await rm(folder, { recursive: true, force: true });
+  await removeCodeFolder(folder);
   console.log(JSON.stringify(results));
 }
 
