@@ -2,15 +2,11 @@ import { randomUUID } from "node:crypto";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { AwsError } from "../aws-error";
-import type { Authorizer } from "../iam/authorizer";
-import { roleSession } from "../iam/credentials";
 import type { Log } from "../log";
-import type { HttpApiResource, Route, Stage } from "../stack-model/stack-model";
-import { UnsupportedError } from "../stack-model/unsupported-error";
-import type { StepFunctionsOperations } from "../step-functions/operations";
+import type { HttpApiResource, Stage } from "../stack-model/stack-model";
 import { cors } from "./cors";
-import { type ParameterSource, parseParameterSource } from "./parameter-mapping";
-import { routePath, specificity } from "./route-path";
+import { RouteTable } from "./route-table";
+import { type Bindings, type StartExecutionOptions, startExecution } from "./start-execution";
 import { TokenBucket } from "./throttle";
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
@@ -20,15 +16,13 @@ const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 export const MAX_HEADER_BYTES = 10_240;
 
 /** What an HTTP API needs of this machine. */
-export interface HttpApiOptions {
-  readonly stepFunctions: Pick<StepFunctionsOperations, "call">;
-  readonly authorizer: Authorizer;
+export interface HttpApiOptions extends StartExecutionOptions {
   readonly log: Log;
 }
 
 /** The HTTP API of a stack as a Hono app: each stage with each route, answering in the shapes of API Gateway. */
-export function httpApi(api: HttpApiResource, options: HttpApiOptions): Hono {
-  const app = new Hono();
+export function httpApi(api: HttpApiResource, options: HttpApiOptions): Hono<{ Bindings: Bindings }> {
+  const app = new Hono<{ Bindings: Bindings }>();
   app.use(async (context, next) => {
     await next();
     context.header("apigw-requestid", randomUUID());
@@ -36,17 +30,25 @@ export function httpApi(api: HttpApiResource, options: HttpApiOptions): Hono {
   });
   if (api.cors) app.use(cors(api.cors));
   app.use(payloadLimit());
-  app.notFound((context) => context.json({ message: "Not Found" }, 404));
   app.onError((error, context) => {
     if (error instanceof AwsError) return context.json({ __type: error.code, message: error.message }, 400);
     options.log("http", String(error.stack ?? error));
     return context.json({ message: "Internal Server Error" }, 500);
   });
-  // A first segment that names a stage belongs to that stage, whatever routes $default has.
-  const stages = [...api.stages].sort(
-    (one, other) => Number(one.name === "$default") - Number(other.name === "$default"),
-  );
-  for (const stage of stages) addStage(app, api, stage, options);
+  const stages = new Map(api.stages.map((stage) => [stage.name, stageRoutes(api, stage, options)]));
+  // One handler finds the route itself: Hono would take HEAD for GET, and knows nothing of the most specific match.
+  app.all("*", (context) => {
+    const { method, path } = context.req;
+    // A first segment that names a stage belongs to that stage, whatever routes $default has.
+    const [, first = ""] = path.split("/", 2);
+    const named = first === "$default" ? undefined : stages.get(first);
+    const pathInStage = named ? path.slice(first.length + 1) || "/" : path;
+    const found = (named ?? stages.get("$default"))?.find(method, pathInStage);
+    if (found === undefined) return context.json({ message: "Not Found" }, 404);
+    const { target, pathParameters } = found;
+    if (target.bucket?.take() === false) return context.json({ message: "Too Many Requests" }, 429);
+    return target.start(context, pathInStage, pathParameters);
+  });
   return app;
 }
 
@@ -61,88 +63,18 @@ function payloadLimit(): MiddlewareHandler {
   };
 }
 
-function addStage(app: Hono, api: HttpApiResource, stage: Stage, options: HttpApiOptions): void {
-  const prefix = stage.name === "$default" ? "" : `/${stage.name}`;
+function stageRoutes(api: HttpApiResource, stage: Stage, options: HttpApiOptions) {
   const stageBucket = stage.throttle && new TokenBucket(stage.throttle);
-  const routes = [...api.routes].sort((one, other) => specificity(other.routeKey) - specificity(one.routeKey));
-  for (const route of routes) {
-    const { method, path } = routePath(route.routeKey, route.address);
-    const own = stage.routeThrottles[route.routeKey];
-    const bucket = own ? new TokenBucket(own) : stageBucket;
-    const start = startExecution(api, stage, route, options);
-    app.on(method, `${prefix}${path}`, (context) =>
-      bucket?.take() === false ? context.json({ message: "Too Many Requests" }, 429) : start(context),
-    );
-  }
-  if (prefix !== "") app.all(`${prefix}/*`, (context) => context.json({ message: "Not Found" }, 404));
-}
-
-/** The integration `StepFunctions-StartExecution`: the route's role starts the machine, and its answer is the answer. */
-function startExecution(
-  api: HttpApiResource,
-  stage: Stage,
-  route: Route,
-  { stepFunctions, authorizer }: HttpApiOptions,
-) {
-  const sources = new Map(
-    Object.entries(route.requestParameters).map(
-      ([name, source]) => [name, parseParameterSource(source, route.address)] as const,
-    ),
+  return new RouteTable(
+    api.routes.map((route) => {
+      const own = stage.routeThrottles[route.routeKey];
+      const bucket = own ? new TokenBucket(own) : stageBucket;
+      return {
+        address: route.address,
+        routeKey: route.routeKey,
+        bucket,
+        start: startExecution(api, stage, route, options),
+      };
+    }),
   );
-  requireParameters(sources, route);
-  return async (context: Context): Promise<Response> => {
-    const request = await mappedRequest(context, api, stage, route, authorizer.place.accountId);
-    const value = (name: string) => sources.get(name)?.(request);
-    const name = value("Name");
-    try {
-      authorizer.assumeRole(route.role, "apigateway.amazonaws.com", {
-        "aws:sourceaccount": authorizer.place.accountId,
-      });
-    } catch {
-      // The denial is in the log; a caller of API Gateway learns no more than this.
-      return context.json({ message: "Internal Server Error" }, 500);
-    }
-    const principal = roleSession(route.role, authorizer.place.accountId, "BackplaneAssumeRoleSession");
-    const input = {
-      stateMachineArn: value("StateMachineArn") ?? null,
-      input: value("Input") ?? "{}",
-      ...(name !== undefined && { name }),
-    };
-    return context.json(await stepFunctions.call("StartExecution", input, principal));
-  };
-}
-
-function requireParameters(sources: ReadonlyMap<string, ParameterSource>, route: Route): void {
-  if (!sources.has("StateMachineArn"))
-    throw new UnsupportedError(route.address, "expected request_parameters to have StateMachineArn");
-  for (const name of sources.keys()) {
-    if (!["StateMachineArn", "Input", "Name"].includes(name)) {
-      throw new UnsupportedError(route.address, `the request parameter "${name}" is not understood`);
-    }
-  }
-}
-
-async function mappedRequest(context: Context, api: HttpApiResource, stage: Stage, route: Route, accountId: string) {
-  const { req } = context;
-  return {
-    body: await req.text(),
-    path: req.path,
-    pathParameters: req.param(),
-    header: (name: string) => req.header(name),
-    query: (name: string) => req.query(name),
-    stageVariables: stage.variables,
-    context: {
-      accountId,
-      apiId: api.id,
-      domainName: req.header("host") ?? "",
-      httpMethod: req.method,
-      "identity.sourceIp": "127.0.0.1",
-      path: req.path,
-      protocol: "HTTP/1.1",
-      requestId: randomUUID(),
-      requestTimeEpoch: String(Date.now()),
-      routeKey: route.routeKey,
-      stage: stage.name,
-    },
-  };
 }
