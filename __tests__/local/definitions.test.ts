@@ -42,8 +42,56 @@ const RESULT_PATHS: Readonly<Record<string, Trial>> = {
   },
 };
 
+/** The rule, what it is asked about, and whether it matches. */
+const RULES: readonly (readonly [JsonObject, Json, boolean])[] = [
+  [{ NumericLessThan: 1000 }, 200, true],
+  [{ NumericLessThan: 1000 }, "200", false],
+  [{ NumericLessThan: 1000 }, null, false],
+  [{ NumericLessThanPath: "$.limit" }, "200", false],
+  [{ NumericGreaterThanEquals: 0 }, 0, true],
+  [{ NumericGreaterThanEquals: 0 }, true, false],
+  [{ StringLessThan: "9" }, "5", true],
+  [{ StringLessThan: "9" }, 5, false],
+  [{ StringEquals: "a" }, "a", true],
+  [{ BooleanEquals: true }, "true", false],
+  [{ TimestampLessThan: "2030-01-01T00:00:00Z" }, "2020-01-01T00:00:00Z", true],
+  [{ TimestampLessThan: "2030-01-01T00:00:00Z" }, "2020-01-01", false],
+  [{ TimestampLessThan: "2030-01-01T00:00:00Z" }, 5, false],
+  [{ StringMatches: "*.jpg" }, "a/b.jpg", true],
+  [{ StringMatches: "*.jpg" }, 5, false],
+  [{ StringMatches: "photo?.jpg" }, "photo1.jpg", false],
+  [{ StringMatches: "photo?.jpg" }, "photo?.jpg", true],
+  [{ StringMatches: "a\\*[b]?" }, "a*[b]?", true],
+  [{ StringMatches: "a\\*[b]?" }, "aab?", false],
+];
+
+function comparisons(): Readonly<Record<string, Trial>> {
+  const choice = (rule: JsonObject): JsonObject => ({
+    StartAt: "A",
+    States: {
+      A: { Type: "Choice", Choices: [{ ...rule, Next: "Match" }], Default: "Other" },
+      Match: { Type: "Pass", Result: "match", End: true },
+      Other: { Type: "Pass", Result: "other", End: true },
+    },
+  });
+  return Object.fromEntries(
+    RULES.flatMap(([comparison, value, matches]) => {
+      const rule = { Variable: "$.value", ...comparison };
+      const shapes = [
+        { shape: rule, holds: matches },
+        { shape: { Not: rule }, holds: !matches },
+        { shape: { And: [rule, { Or: [rule, rule] }] }, holds: matches },
+      ];
+      return shapes.map(({ shape, holds }) => [
+        `${JSON.stringify(shape)} is ${holds} of ${JSON.stringify(value)}`,
+        { definition: choice(shape), input: { value, limit: 1000 }, becomes: { output: holds ? "match" : "other" } },
+      ]);
+    }),
+  );
+}
+
 describe("a definition", () => {
-  const trials = { ...RESULT_PATHS };
+  const trials: Readonly<Record<string, Trial>> = { ...RESULT_PATHS, ...comparisons() };
   let outcomes: Readonly<Record<string, unknown>> = {};
 
   beforeAll(async () => {

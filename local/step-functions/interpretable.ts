@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../json";
 import { listOfObjects } from "./definition-fields";
+import { typedChoice } from "./typed-choice";
 
 /**
  * A definition in the words that the interpreter takes as Step Functions does: what the two read differently is said in
@@ -18,6 +19,7 @@ function ofState(state: Json): Json {
   return {
     ...withoutDefaultResultPath(state),
     ...(state.Catch !== undefined && { Catch: listOfObjects(state.Catch).map(withoutDefaultResultPath) }),
+    ...(state.Choices !== undefined && { Choices: listOfObjects(state.Choices).map(typedChoice) }),
   };
 }
 
