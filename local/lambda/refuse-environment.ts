@@ -20,14 +20,12 @@ export function refuseEnvironment({ address, environment }: Pick<FunctionResourc
       );
     }
   }
-  const bytes = Object.entries(environment).reduce(
-    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
-    0,
-  );
+  // Lambda measures the JSON text: "exceeded the 4KB limit. String measured: {...}".
+  const bytes = Buffer.byteLength(JSON.stringify(environment));
   if (bytes > MAX_ENVIRONMENT_BYTES) {
     throw new UnsupportedError(
       address,
-      `expected environment variables of at most ${MAX_ENVIRONMENT_BYTES} bytes in all but received ${bytes}`,
+      `expected environment variables of at most ${MAX_ENVIRONMENT_BYTES} bytes as JSON but received ${bytes}`,
     );
   }
 }
