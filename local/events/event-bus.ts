@@ -7,6 +7,7 @@ import type { Log } from "../log";
 import type { ObjectCreated } from "../s3/s3-server";
 import type { EventRule, EventTarget, Queue } from "../stack-model/stack-model";
 import type { LocalStateMachine } from "../step-functions/state-machine";
+import type { Delivery } from "./input-transformer";
 
 /** What the event bus needs of this machine. */
 export interface EventBusOptions {
@@ -23,14 +24,18 @@ export class EventBus {
 
   /** Delivers S3's "Object Created" to every rule that matches. */
   async objectCreated(created: ObjectCreated): Promise<void> {
+    const receivedAt = new Date();
     const event = objectCreatedEvent(created, this.options.authorizer.place);
     const matching = this.options.rules.filter((rule) => rule.pattern(event));
-    await Promise.all(matching.flatMap((rule) => rule.targets.map((target) => this.#deliver(event, rule, target))));
+    await Promise.all(
+      matching.flatMap((rule) => rule.targets.map((target) => this.#deliver(event, { rule, receivedAt }, target))),
+    );
   }
 
-  async #deliver(event: JsonObject, rule: EventRule, target: EventTarget): Promise<void> {
+  async #deliver(event: JsonObject, delivery: Delivery & { readonly rule: EventRule }, target: EventTarget) {
     const { authorizer, log, machines } = this.options;
-    const input = target.transform ? target.transform(event) : JSON.stringify(event);
+    const { rule } = delivery;
+    const input = target.transform ? target.transform(event, delivery) : JSON.stringify(event);
     try {
       authorizer.assumeRole(target.role, "events.amazonaws.com", {
         "aws:sourceaccount": authorizer.place.accountId,

@@ -1,36 +1,75 @@
 import { isJsonObject, type Json, type JsonObject } from "../json";
 import { UnsupportedError } from "../stack-model/unsupported-error";
 
+/** What EventBridge itself knows of an event that it hands to a target. */
+export interface Delivery {
+  readonly rule: { readonly name: string; readonly arn: string };
+  readonly receivedAt: Date;
+}
+
 /** Turns an event into the text a target receives. */
-export type InputTransformer = (event: JsonObject) => string;
+export type InputTransformer = (event: JsonObject, delivery: Delivery) => string;
+
+type Variable = (event: JsonObject, delivery: Delivery) => Json | undefined;
 
 const SIMPLE_PATH = /^\$(\.[A-Za-z0-9_-]+)+$/;
-const PLACEHOLDER = /<([A-Za-z0-9_-]+)>/g;
+const PLACEHOLDER = /<([^<>]*)>/g;
+
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html#eb-transform-input-predefined
+const PREDEFINED: Readonly<Record<string, Variable>> = {
+  "aws.events.rule-arn": (_event, { rule }) => rule.arn,
+  "aws.events.rule-name": (_event, { rule }) => rule.name,
+  "aws.events.event.ingestion-time": (_event, { receivedAt }) => receivedAt.toISOString(),
+  "aws.events.event": ({ detail: _detail, ...event }) => event,
+  "aws.events.event.json": (event) => event,
+};
+// "Can only be used as a value for a JSON field, as its contents are not escaped."
+const ONLY_AS_VALUE = ["aws.events.event", "aws.events.event.json"];
 
 /**
  * Reads an input transformer. "If you use a placeholder outside quotes, its value is inserted as JSON; inside quotes it
- * is pasted as text."
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ * is pasted as text." What comes out has to be JSON, or no state machine takes it.
+ * @throws UnsupportedError for what is not understood, and for a template that never gives JSON
  */
 export function parseInputTransformer(
   paths: Readonly<Record<string, string>>,
   template: string,
   address: string,
 ): InputTransformer {
-  const variables = new Map(
-    Object.entries(paths).map(([name, path]) => {
-      if (!SIMPLE_PATH.test(path)) throw new UnsupportedError(address, `the input path ${path} is not understood`);
-      return [name, path.split(".").slice(1)] as const;
-    }),
-  );
+  const variables = new Map([...Object.entries(PREDEFINED), ...readPaths(paths, address)]);
   for (const [, name = ""] of template.matchAll(PLACEHOLDER)) {
     if (!variables.has(name)) throw new UnsupportedError(address, `the placeholder <${name}> has no input path`);
   }
-  return (event) =>
+  refuseTemplate(template, address);
+  return (event, delivery) =>
     template.replace(PLACEHOLDER, (_match, name: string, offset: number) => {
-      const value = valueAt(event, variables.get(name) ?? []);
+      const value = variables.get(name)?.(event, delivery);
       return insideQuotes(template, offset) ? asText(value) : (JSON.stringify(value) ?? "");
     });
+}
+
+function readPaths(paths: Readonly<Record<string, string>>, address: string): readonly (readonly [string, Variable])[] {
+  return Object.entries(paths).map(([name, path]) => {
+    if (!/^(?!AWS)[A-Za-z0-9_-]+$/.test(name))
+      throw new UnsupportedError(address, `expected letters, digits, - and _ for an input path but received "${name}"`);
+    if (!SIMPLE_PATH.test(path)) throw new UnsupportedError(address, `the input path ${path} is not understood`);
+    const fields = path.split(".").slice(1);
+    return [name, (event: JsonObject) => valueAt(event, fields)] as const;
+  });
+}
+
+function refuseTemplate(template: string, address: string): void {
+  const filled = template.replace(PLACEHOLDER, (match, name: string, offset: number) => {
+    const isQuoted = insideQuotes(template, offset);
+    if (isQuoted && ONLY_AS_VALUE.includes(name))
+      throw new UnsupportedError(address, `expected ${match} outside quotes: its contents are not escaped`);
+    return isQuoted ? "text" : '"value"';
+  });
+  try {
+    JSON.parse(filled);
+  } catch {
+    throw new UnsupportedError(address, `expected JSON for input_template but received ${template}`);
+  }
 }
 
 function valueAt(event: JsonObject, path: readonly string[]): Json | undefined {
