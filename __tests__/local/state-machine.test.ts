@@ -92,11 +92,13 @@ describe("the pipeline's state machine", () => {
   });
 
   it.each([
-    ["machine timed out", "TIMED_OUT", [...ATTEMPT, "ExecutionTimedOut"]],
-    ["stopped before the task", "ABORTED", ["ExecutionAborted"]],
-    ["stopped during the task", "ABORTED", [...ATTEMPT, "ExecutionAborted"]],
-  ])("ends for good when %s", (name, status, events) => {
-    expect(paths[name]?.status).toBe(status);
+    ["machine timed out", "TIMED_OUT", 1, [...ATTEMPT, "ExecutionTimedOut"]],
+    ["stopped before the task", "ABORTED", 0, ["ExecutionAborted"]],
+    ["stopped during the task", "ABORTED", 1, [...ATTEMPT, "ExecutionAborted"]],
+    ["stopped before a retry", "ABORTED", 1, [...FAILED_ATTEMPT, "ExecutionAborted"]],
+    ["machine timed out before a retry", "TIMED_OUT", 1, [...FAILED_ATTEMPT, "ExecutionTimedOut"]],
+  ])("ends for good when %s", (name, status, calls, events) => {
+    expect(paths[name]).toMatchObject({ status, calls });
     expect(paths[name]?.events.map(({ type }) => type)).toEqual(["ExecutionStarted", "TaskStateEntered", ...events]);
   });
 

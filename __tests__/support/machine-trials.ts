@@ -40,6 +40,8 @@ const refuses =
 const hangs: Attempt = () =>
   new Promise((resolve) => setTimeout(resolve, HANG_MS, { requestId: "id", payload: JSON.stringify(SUCCESS) }));
 
+const RETRIED_LATER = { Retry: [{ ErrorEquals: ["E"], IntervalSeconds: 60 }] };
+
 const PATHS: Readonly<
   Record<
     string,
@@ -48,7 +50,7 @@ const PATHS: Readonly<
       change?: Record<string, number>;
       task?: JsonObject;
       mayInvoke?: boolean;
-      stop?: "at once" | "later";
+      stop?: "at once" | "TaskStarted" | "TaskFailed";
     }
   >
 > = {
@@ -76,7 +78,9 @@ const PATHS: Readonly<
     task: { Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 1 }] },
   },
   "stopped before the task": { attempts: [hangs], stop: "at once" },
-  "stopped during the task": { attempts: [hangs], stop: "later" },
+  "stopped during the task": { attempts: [hangs], stop: "TaskStarted" },
+  "stopped before a retry": { attempts: [fails("E")], task: RETRIED_LATER, stop: "TaskFailed" },
+  "machine timed out before a retry": { attempts: [fails("E")], task: RETRIED_LATER, change: { TimeoutSeconds: 1 } },
 };
 
 function machine({ attempts, change = {}, task = {}, mayInvoke = true }: (typeof PATHS)[string]) {
@@ -85,8 +89,8 @@ function machine({ attempts, change = {}, task = {}, mayInvoke = true }: (typeof
     JSON.stringify(stateMachineDefinition({ functionArn: FUNCTION_ARN, functionTimeoutSeconds: 30 })),
   );
   Object.assign(definition, change);
-  Object.assign(definition.States.ResizeImage, task);
   for (const retrier of definition.States.ResizeImage.Retry) retrier.MaxDelaySeconds = 1;
+  Object.assign(definition.States.ResizeImage, task);
   const resource: StateMachineResource = {
     address: "aws_sfn_state_machine.m",
     name: "machine",
@@ -126,11 +130,13 @@ function machine({ attempts, change = {}, task = {}, mayInvoke = true }: (typeof
 async function walk(path: (typeof PATHS)[string]): Promise<object> {
   const { local, log, calls } = machine(path);
   const execution = local.start('{"key":"cat.jpg"}', "name");
-  while (path.stop === "later" && execution.history.events.at(-1)?.type !== "TaskStarted") {
+  while (path.stop && path.stop !== "at once" && execution.history.events.at(-1)?.type !== path.stop) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   if (path.stop) await execution.stop("Asked", "by a person");
   await execution.done;
+  // What would begin after the end has begun by now.
+  await new Promise(setImmediate);
   // What was given up still answers, and must not be heard.
   if (path.attempts.includes(hangs)) await new Promise((resolve) => setTimeout(resolve, HANG_MS));
   return { ...execution.outcome, calls: calls(), events: execution.history.events, log };

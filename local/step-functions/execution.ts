@@ -3,7 +3,7 @@ import { History } from "./history";
 import { type Outcome, type RunOptions, run } from "./interpreter";
 
 /** What an execution is started with. */
-export interface ExecutionOptions extends Omit<RunOptions, "history"> {
+export interface ExecutionOptions extends Omit<RunOptions, "history" | "signal"> {
   readonly arn: string;
   readonly name: string;
   readonly roleArn: string;
@@ -30,7 +30,7 @@ export class Execution {
   readonly done: Promise<void>;
   #outcome: Outcome | undefined;
   #stoppedAt: number | undefined;
-  #abort: (() => void) | undefined;
+  readonly #stop = new AbortController();
   #stopRequest: { readonly error?: string; readonly cause?: string } | undefined;
 
   constructor(options: ExecutionOptions) {
@@ -42,7 +42,7 @@ export class Execution {
       if (line !== undefined) options.log(`${shortName(options.name)}  ${line}`);
     });
     this.history.add("ExecutionStarted", { input: options.input, roleArn: options.roleArn }, this.startedAt);
-    this.done = this.#run({ ...options, history: this.history });
+    this.done = this.#run({ ...options, history: this.history, signal: this.#stop.signal });
   }
 
   /** How it ended; undefined while it runs. */
@@ -58,7 +58,7 @@ export class Execution {
   /** Gives it up, for a reason that its history keeps. */
   async stop(error?: string, cause?: string): Promise<void> {
     this.#stopRequest ??= { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
-    this.#abort?.();
+    this.#stop.abort();
     await this.done;
   }
 
@@ -72,10 +72,7 @@ export class Execution {
 
   async #outcomeOf(options: RunOptions): Promise<Outcome> {
     try {
-      const { outcome, abort } = await run(options);
-      this.#abort = abort;
-      if (this.#stopRequest) abort();
-      return await outcome;
+      return await run(options);
     } catch (error) {
       return { status: "FAILED", error: "States.Runtime", cause: String(error) };
     }

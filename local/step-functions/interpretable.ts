@@ -8,8 +8,10 @@ import { typedChoice } from "./typed-choice";
  */
 export function interpretable(definition: JsonObject): JsonObject {
   const states = isJsonObject(definition.States) ? definition.States : {};
+  // The machine's timeout is the runner's: the interpreter's own would be told too late to keep a task from starting.
+  const { TimeoutSeconds: _timeout, ...rest } = definition;
   return {
-    ...definition,
+    ...rest,
     States: Object.fromEntries(Object.entries(states).map(([name, state]) => [name, ofState(state)])),
   };
 }

@@ -8,8 +8,8 @@ import type { Log } from "../log";
 import type { StateMachineResource } from "../stack-model/stack-model";
 import { Execution } from "./execution";
 import { guardDefinition } from "./guard";
-import { MAX_DATA_BYTES } from "./interpreter";
 import { invokeLambdaTask } from "./lambda-task";
+import { MAX_DATA_BYTES } from "./task-runner";
 
 /** What a state machine needs of this machine. */
 export interface StateMachineHost {
