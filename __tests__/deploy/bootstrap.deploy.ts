@@ -7,6 +7,7 @@ import { type AwsAccount, startAccount } from "./support/aws-account";
 import { type AwsClients, clientsOf } from "./support/aws-clients";
 import type { AwsRequest } from "./support/aws-request";
 import { Checkout } from "./support/checkout";
+import { deniedTo as deniedOf } from "./support/denied-to";
 import { iamQuestions, READING } from "./support/iam-questions";
 import { changesIn } from "./support/plan";
 import { readBucket, readRole } from "./support/read-back";
@@ -49,13 +50,8 @@ async function deploy(stack: string, ...flags: readonly string[]): Promise<void>
   if (status !== 0) throw new Error(`expected ${stack} to be deployed but cdktf ended with ${status}:\n${output}`);
 }
 
-/** What a role was not allowed of all that was asked. */
-async function deniedTo(roleName: string, requests: readonly AwsRequest[]): Promise<readonly string[]> {
-  const { statements } = await readRole(aws, roleName);
-  return iamQuestions(requests, account.accountId)
-    .filter((question) => !isAllowed(statements, question))
-    .map(({ action, resource, context }) => `${action} on ${resource} ${JSON.stringify(context)}`);
-}
+const deniedTo = (roleName: string, requests: readonly AwsRequest[]) =>
+  deniedOf(roleName, requests, { aws, accountId: account.accountId });
 
 describe("the bootstrap stack", () => {
   it("makes a private, versioned, encrypted bucket for the state that is reached over TLS only", async () => {

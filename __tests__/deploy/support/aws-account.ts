@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AwsRequest } from "./aws-request";
+import { changeStage } from "./change-stage";
 import { MotoGaps } from "./moto-gaps";
 
 /** An AWS account of its own: a Moto server, with what Moto lacks in front of it. */
@@ -19,7 +20,9 @@ export async function startAccount(accountId: string): Promise<AwsAccount> {
   const { child, port } = await startMoto(accountId);
   const requests: AwsRequest[] = [];
   const gaps = new MotoGaps();
-  const front = createServer((incoming, response) => void handle(incoming, response, port, requests, gaps));
+  const front = createServer((incoming, response) => {
+    handle(incoming, response, port, requests, gaps).catch((error: Error) => refuse(response, error.message));
+  });
   front.listen(0, "127.0.0.1");
   await once(front, "listening");
   return {
@@ -70,17 +73,31 @@ async function handle(
   const received = { method, url, headers, body: bytes.toString() };
   requests.push(received);
 
-  const answer = gaps.answer(received);
+  const answer = gaps.answer(received) ?? (await changeStage(received, `http://127.0.0.1:${motoPort}`));
   if (answer !== undefined) {
     response.writeHead(answer.status, { "content-type": answer.contentType }).end(answer.body);
     return;
   }
   const onward = request({ host: "127.0.0.1", port: motoPort, method, path: url, headers }, (reply) => {
-    response.writeHead(reply.statusCode ?? 502, reply.headers);
+    const { statusCode = 502 } = reply;
+    if (statusCode >= 500) {
+      reply.resume();
+      refuse(response, `Moto answered ${statusCode} to ${method} ${url}`);
+      return;
+    }
+    response.writeHead(statusCode, reply.headers);
     reply.pipe(response);
   });
   onward.once("error", (error) => response.destroy(error));
   onward.end(bytes);
+}
+
+/**
+ * Ends what Moto cannot do. It answers 500 to an action that it does not have, which a client tries again, the AWS provider
+ * for many minutes; 501 is an answer that no client tries again.
+ */
+function refuse(response: ServerResponse, message: string): void {
+  response.writeHead(501, { "content-type": "application/json" }).end(JSON.stringify({ message }));
 }
 
 function portOf(server: Server): number {

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Environment } from "../../../environments/environment";
 import type { AwsAccount } from "./aws-account";
 import { writeOfflineOverride } from "./offline-provider";
 import type { Plan } from "./plan";
@@ -49,6 +50,16 @@ export class Checkout {
     if (parts.length !== 2)
       throw new Error(`expected "${from}" once in ${file} but found it ${parts.length - 1} times`);
     writeFileSync(path, parts.join(to));
+  }
+
+  /** Gives an environment of the project other data. */
+  setEnvironment(environment: Environment): void {
+    const { name } = environment;
+    const data = JSON.stringify(environment, undefined, 2);
+    writeFileSync(
+      join(this.folder, `environments/${name}.ts`),
+      `import type { Environment } from "./environment";\n\nexport const ${name}: Environment = ${data};\n`,
+    );
   }
 
   /** `cdktf synth`, with the provider of this machine where the pinned one cannot be had. */

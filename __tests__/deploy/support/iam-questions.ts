@@ -38,9 +38,11 @@ function questionsOf(request: AwsRequest, accountId: string, boundaries: Boundar
     case "apigateway": {
       const { credentialsArn, tags } = bodyOf(request);
       const resource = `arn:aws:apigateway:${region}::${path.replace("/v2", "")}`;
+      const untags = path.startsWith("/v2/tags/") && request.method === "DELETE";
       return [
         ask(`apigateway:${request.method}`, resource),
         ...(tags ? [ask("apigateway:TagResource", resource)] : []),
+        ...(untags ? [ask("apigateway:UntagResource", resource)] : []),
         ...passRole(credentialsArn, "apigateway.amazonaws.com"),
       ];
     }
@@ -110,6 +112,11 @@ function roleQuestion(form: URLSearchParams, accountId: string, boundaries: Boun
 }
 
 function lambdaQuestions(request: AwsRequest, path: string, arn: (resource: string) => string): readonly IamQuestion[] {
+  const [, tagged] = /^\/[\d-]+\/tags\/(.+)$/.exec(path) ?? [];
+  if (tagged !== undefined) {
+    const action = { GET: "ListTags", POST: "TagResource", DELETE: "UntagResource" }[request.method];
+    return [ask(`lambda:${action}`, tagged)];
+  }
   const { FunctionName, Role, Layers } = bodyOf(request);
   const found = lambdaAction(request.method, path, FunctionName);
   if (!found) throw notUnderstood(request);

@@ -9,6 +9,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "PUT functions/x/configuration": "UpdateFunctionConfiguration",
   "PUT functions/x/code": "UpdateFunctionCode",
   "PUT functions/x/concurrency": "PutFunctionConcurrency",
+  "DELETE functions/x/concurrency": "DeleteFunctionConcurrency",
   "POST layers/x/versions": "PublishLayerVersion",
   "GET layers/x/versions/x": "GetLayerVersion",
   "DELETE layers/x/versions/x": "DeleteLayerVersion",

@@ -1,0 +1,61 @@
+import { dev } from "../../../environments/dev";
+import type { Environment } from "../../../environments/environment";
+
+/** What is deployed first, spelled out so that what follows is a change whatever dev holds. */
+export const DEPLOYED: Environment = {
+  ...dev,
+  permissionsBoundary: false,
+  architecture: "arm64",
+  functionMemoryMb: 1024,
+  functionTimeoutSeconds: 30,
+  reservedConcurrency: "none",
+  logRetentionDays: 7,
+  deletionProtection: false,
+  noncurrentVersionDays: 1,
+  resizeOnUpload: true,
+  apiThrottle: { rateLimit: 50, burstLimit: 100 },
+  cors: { allowOrigins: ["*"], allowHeaders: ["content-type"], maxAgeSeconds: 300 },
+  cacheControl: "public, max-age=60",
+  tags: { project: "image-pipeline", stays: "as it is", goes: "away" },
+};
+
+/** Every field changed that does not make another pipeline, apart from the upload trigger. */
+export const CHANGED: Environment = {
+  ...DEPLOYED,
+  permissionsBoundary: true,
+  architecture: "x86_64",
+  functionMemoryMb: 2048,
+  functionTimeoutSeconds: 60,
+  reservedConcurrency: 10,
+  logRetentionDays: 14,
+  noncurrentVersionDays: 3,
+  apiThrottle: { rateLimit: 80, burstLimit: 160 },
+  cors: { allowOrigins: ["https://example.com"], allowHeaders: ["content-type", "x-request-id"], maxAgeSeconds: 600 },
+  cacheControl: "public, max-age=120",
+  renditions: { ...DEPLOYED.renditions, tiny: { width: 32, height: 32, fit: "cover", format: "webp" } },
+  tags: { project: "pictures", stays: "as it is", comes: "in" },
+};
+
+/** Deployed together with `CHANGED`: a later version of the project changes what no environment decides. */
+export const LATER_VERSION: ReadonlyArray<readonly [file: string, from: string, to: string]> = [
+  ["handlers/resize-image/index.ts", "export ", "console.debug('changed');\nexport "],
+  ["stacks/state-machine-definition.ts", "MaxAttempts: 6", "MaxAttempts: 5"],
+  ["stacks/constructs/private-bucket.ts", 'Sid: "TlsOnly"', 'Sid: "Tls"'],
+  ["stacks/constructs/service-role.ts", 'Sid: "TakenByTheService"', 'Sid: "Taken"'],
+  ["stacks/constructs/start-execution-api.ts", 'Sid: "StartTheStateMachine"', 'Sid: "Start"'],
+  ["stacks/constructs/start-execution-api.ts", '"1.0"', '"1.0", description: "Starts an execution"'],
+  ["stacks/constructs/start-execution-api.ts", 'status: "$context.status"', 'httpStatus: "$context.status"'],
+  ["stacks/constructs/upload-trigger.ts", 'description: "An object', 'description: "A picture'],
+  ["stacks/constructs/upload-trigger.ts", "maximumRetryAttempts: 24", "maximumRetryAttempts: 12"],
+  // Not the queue's other attributes, which take the same action: when one is set, Moto forgets the policy.
+  ["stacks/constructs/upload-trigger.ts", 'Sid: "ReceiveFromTheRule"', 'Sid: "Receive"'],
+];
+
+/** What was given, and the upload trigger, taken away again. */
+export const TAKEN_BACK: Environment = {
+  ...CHANGED,
+  functionTimeoutSeconds: 45,
+  reservedConcurrency: "none",
+  resizeOnUpload: false,
+  cors: "none",
+};

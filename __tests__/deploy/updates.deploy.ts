@@ -1,0 +1,188 @@
+import { GetFunctionConcurrencyCommand } from "@aws-sdk/client-lambda";
+import { dev } from "../../environments/dev";
+import type { Environment } from "../../environments/environment";
+import { type AwsAccount, startAccount } from "./support/aws-account";
+import { type AwsClients, clientsOf } from "./support/aws-clients";
+import type { AwsRequest } from "./support/aws-request";
+import { Checkout, type Variables } from "./support/checkout";
+import { deniedTo } from "./support/denied-to";
+import { iamQuestions, READING } from "./support/iam-questions";
+import { changesIn } from "./support/plan";
+import { readApi } from "./support/read-back";
+import { takeRole } from "./support/take-role";
+import { CHANGED, DEPLOYED, LATER_VERSION, TAKEN_BACK } from "./support/updated-environment";
+import { whatIsThere } from "./support/what-is-there";
+
+let account: AwsAccount;
+let aws: AwsClients;
+let project: Checkout;
+/** What Terraform asked of AWS to update the environment, twice, with the deploy role. */
+let updating: readonly AwsRequest[];
+/** What it asked to plan the second update with the plan role, and the plan. */
+let planning: readonly AwsRequest[];
+let secondPlan: readonly string[];
+
+beforeAll(async () => {
+  account = await startAccount(dev.accountId);
+  aws = clientsOf(account, dev.region);
+  project = await Checkout.ofProject();
+  await change(DEPLOYED);
+  await deploy(["bootstrap-dev", "image-pipeline-dev"]);
+
+  for (const edit of LATER_VERSION) project.edit(...edit);
+  await change(CHANGED);
+  const first = await update();
+
+  await change(TAKEN_BACK);
+  const before = account.requests.length;
+  const plan = await project.diff(account, "image-pipeline-dev", await takeRole(account, "ImagePipelinePlan"));
+  secondPlan = changesIn(plan);
+  planning = account.requests.slice(before);
+  updating = [...first, ...(await update())];
+});
+
+afterAll(async () => {
+  await account?.stop();
+  project?.remove();
+});
+
+async function change(environment: Environment): Promise<void> {
+  project.setEnvironment(environment);
+  await project.synth();
+}
+
+async function update(): Promise<readonly AwsRequest[]> {
+  const role = await takeRole(account, "ImagePipelineDeploy-dev");
+  const before = account.requests.length;
+  await deploy(["image-pipeline-dev"], role);
+  return account.requests.slice(before);
+}
+
+async function deploy(stacks: readonly string[], variables?: Variables): Promise<void> {
+  const { status, output } = await project.deploy(account, stacks, [], variables);
+  if (status !== 0) throw new Error(`expected cdktf deploy to succeed but it ended with ${status}:\n${output}`);
+}
+
+const questions = (requests: readonly AwsRequest[]) => iamQuestions(requests, account.accountId);
+
+describe("the updates of an environment", () => {
+  it("change each of its fields, apart from those that make another pipeline and one that asks nothing of AWS", () => {
+    const before = new Map(Object.entries(DEPLOYED));
+    const after = new Map(Object.entries({ ...CHANGED, resizeOnUpload: TAKEN_BACK.resizeOnUpload }));
+    expect([...before.keys()].filter((field) => before.get(field) === after.get(field))).toEqual([
+      "name",
+      "accountId",
+      "region",
+      // bootstrap.deploy.ts moves it.
+      "state",
+      "originalBucketName",
+      "resizedBucketName",
+      // Terraform's own affair.
+      "deletionProtection",
+    ]);
+  });
+
+  it.each<readonly [what: string, action: string, resource: RegExp]>([
+    ["memory, presets, Cache-Control", "lambda:UpdateFunctionConfiguration", /:ImageResizeFunction-dev$/],
+    ["the handler or the architecture", "lambda:UpdateFunctionCode", /:ImageResizeFunction-dev$/],
+    ["reserved concurrency", "lambda:PutFunctionConcurrency", /:ImageResizeFunction-dev$/],
+    ["reserved concurrency, back to none", "lambda:DeleteFunctionConcurrency", /:ImageResizeFunction-dev$/],
+    ["the layer", "lambda:PublishLayerVersion", /:ImageResizeSharpLayer-dev$/],
+    ["the layer", "lambda:DeleteLayerVersion", /:ImageResizeSharpLayer-dev:1$/],
+    ["the state machine", "states:UpdateStateMachine", /:ImageProcessingStateMachine-dev$/],
+    ["the state machine", "iam:PassRole", /:role\/ImageProcessingStateMachine-dev$/],
+    ["throttle and access log", "apigateway:PATCH", /\/stages\/\$default$/],
+    ["throttle and access log", "apigateway:PATCH", /\/stages\/dev$/],
+    ["the integration", "apigateway:PATCH", /\/integrations\/\w+$/],
+    ["CORS", "apigateway:PATCH", /\/apis\/\w+$/],
+    ["CORS, back to none", "apigateway:DELETE", /\/apis\/\w+\/cors$/],
+    ["log retention", "logs:PutRetentionPolicy", /:\/aws\/lambda\/ImageResizeFunction-dev:/],
+    ["days of old versions", "s3:PutLifecycleConfiguration", new RegExp(`:${dev.originalBucketName}$`)],
+    ["a bucket's policy", "s3:PutBucketPolicy", new RegExp(`:${dev.resizedBucketName}$`)],
+    ["a role's boundary", "iam:PutRolePermissionsBoundary", /:role\/ImageUploaded-dev$/],
+    ["a role's policy", "iam:PutRolePolicy", /:role\/ImageResizeAPI-dev$/],
+    ["a role's trust", "iam:UpdateAssumeRolePolicy", /:role\/ImageResizeFunction-dev$/],
+    ["the rule", "events:PutRule", /:rule\/ImageUploaded-dev$/],
+    ["its target", "events:PutTargets", /:rule\/ImageUploaded-dev$/],
+    ["its target", "iam:PassRole", /:role\/ImageUploaded-dev$/],
+    ["the queue", "sqs:SetQueueAttributes", /:ImageUploadedDeadLetters-dev$/],
+    ["upload trigger, off", "s3:PutBucketNotification", new RegExp(`:${dev.originalBucketName}$`)],
+    ["upload trigger, off", "events:DeleteRule", /:rule\/ImageUploaded-dev$/],
+    ["upload trigger, off", "sqs:DeleteQueue", /:ImageUploadedDeadLetters-dev$/],
+    ["upload trigger, off", "iam:DeleteRole", /:role\/ImageUploaded-dev$/],
+    // The provider sets all tags of a bucket at once, with one of two APIs by its version.
+    ["tags of a bucket", "s3:(PutBucketTagging|TagResource)", new RegExp(`:${dev.originalBucketName}$`)],
+    ...[
+      ["lambda:(Tag|Untag)Resource", /:ImageResizeFunction-dev$/] as const,
+      ["states:(Tag|Untag)Resource", /:ImageProcessingStateMachine-dev$/] as const,
+      ["apigateway:(Tag|Untag)Resource", /\/apis\/\w+$/] as const,
+      ["apigateway:(Tag|Untag)Resource", /\/stages\/dev$/] as const,
+      ["logs:(Tag|Untag)Resource", /:\/aws\/lambda\/ImageResizeFunction-dev$/] as const,
+      ["events:(Tag|Untag)Resource", /:rule\/ImageUploaded-dev$/] as const,
+      ["sqs:(Tag|Untag)Queue", /:ImageUploadedDeadLetters-dev$/] as const,
+      ["iam:(Tag|Untag)Role", /:role\/ImageResizeAPI-dev$/] as const,
+    ].flatMap(([action, resource]) => [
+      ["a tag more", action.replace("(Tag|Untag)", "Tag"), resource] as const,
+      ["a tag less", action.replace("(Tag|Untag)", "Untag"), resource] as const,
+    ]),
+  ])("ask, for %s, for %s on %s", (_what, action, resource) => {
+    const asked = questions(updating).filter((question) => new RegExp(`^${action}$`).test(question.action));
+    expect(asked.filter((question) => resource.test(question.resource))).not.toEqual([]);
+  });
+
+  it("are made in place: only the layer and what belongs to the trigger is ever deleted", () => {
+    const deletes = questions(updating).filter(({ action }) => /:(Delete|DELETE|Remove)/.test(action));
+    expect([...new Set(deletes.map(({ action }) => action))].sort()).toEqual([
+      "apigateway:DELETE",
+      "events:DeleteRule",
+      "events:RemoveTargets",
+      "iam:DeleteRole",
+      "iam:DeleteRolePolicy",
+      "lambda:DeleteFunctionConcurrency",
+      "lambda:DeleteLayerVersion",
+      "sqs:DeleteQueue",
+    ]);
+    // Tags and CORS, and no API, route or stage.
+    const ofApis = deletes.filter(({ action }) => action === "apigateway:DELETE").map(({ resource }) => resource);
+    expect(ofApis.filter((resource) => !/\/tags\/|\/cors$/.test(resource))).toEqual([]);
+  });
+
+  it("are within what the deploy role may do, all of it", async () => {
+    expect(questions(updating).length).toBeGreaterThan(300);
+    expect(await deniedTo("ImagePipelineDeploy-dev", updating, { aws, accountId: account.accountId })).toEqual([]);
+  });
+
+  it("are planned with the plan role, which may read all that it takes and asks for nothing else", async () => {
+    expect(questions(planning).length).toBeGreaterThan(80);
+    expect(questions(planning).map(({ action }) => action)).toContain("states:ValidateStateMachineDefinition");
+    expect(questions(planning).filter(({ action }) => !READING.test(action))).toEqual([]);
+    expect(await deniedTo("ImagePipelinePlan", planning, { aws, accountId: account.accountId })).toEqual([]);
+  });
+
+  it("take effect: the plan of the second has nothing left of the first", () => {
+    expect(secondPlan).toEqual([
+      "update aws_apigatewayv2_api.api_4F59AA66: cors_configuration",
+      "delete aws_cloudwatch_event_rule.upload_rule_C08EAEED",
+      "delete aws_cloudwatch_event_target.upload_target_166D57FA",
+      "delete aws_iam_role.upload_access_role_D8916C46",
+      "delete aws_iam_role_policy.upload_access_policy_444459FB",
+      // Moto takes no other architecture for a function that is there.
+      "update aws_lambda_function.resize_function_54395A7C: architectures, reserved_concurrent_executions, timeout",
+      "delete aws_s3_bucket_notification.upload_notification_A10C5163",
+      "update aws_sfn_state_machine.workflow_machine_588ACABE: definition",
+      "delete aws_sqs_queue.upload_dead-letters_2B6DA46C",
+      "delete aws_sqs_queue_policy.upload_dead-letters-policy_9B7AF3B0",
+    ]);
+  });
+
+  it("take back what was given: reserved concurrency, CORS and the upload trigger", async () => {
+    const concurrency = await aws.lambda.send(
+      new GetFunctionConcurrencyCommand({ FunctionName: "ImageResizeFunction-dev" }),
+    );
+    const { api, stages } = await readApi(aws, "ImageResizeAPI-dev");
+    expect(concurrency.ReservedConcurrentExecutions ?? "none").toBe("none");
+    expect(api?.CorsConfiguration ?? "none").toBe("none");
+    expect((await whatIsThere(aws)).filter((name) => name.includes("ImageUploaded"))).toEqual([]);
+    expect(stages).toHaveLength(2);
+  });
+});
