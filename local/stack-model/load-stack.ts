@@ -11,6 +11,7 @@ import { resolveReferences } from "./references";
 import type { Place } from "./resource-types";
 import { Resources } from "./resources";
 import type { StackModel } from "./stack-model";
+import { refuseTwins } from "./twins";
 import { UnsupportedError } from "./unsupported-error";
 
 /** Where this machine answers for API Gateway and for the other services. */
@@ -43,6 +44,7 @@ export function readStack(json: JsonObject, stackFolder: string, endpoints: Endp
   }
   const place: Place = { ...readProvider(json), ...endpoints };
   const resources = new Resources(objectAt(json, "resource"), place);
+  refuseTwins(resources);
   const roles = readRoles(resources, stackFolder);
   return {
     name: stackName(json),

@@ -23,8 +23,19 @@ export class Resources {
           throw new UnsupportedError(address, "the local runner does not know this resource type");
         }
         if (!isJsonObject(resource)) throw new UnsupportedError(address, "expected one block");
+        const region = resource.region ?? place.region;
+        if (region !== place.region)
+          throw new UnsupportedError(
+            address,
+            `expected the region of the provider, ${place.region}, but received ${region}`,
+          );
         this.#byAddress.set(address, resource);
       }
+    }
+    for (const [address, { depends_on: order }] of this.#byAddress) {
+      const missing = Array.isArray(order) ? order.find((other) => !this.#byAddress.has(String(other))) : undefined;
+      if (missing !== undefined)
+        throw new UnsupportedError(address, `depends on ${missing}, which is not in the stack`);
     }
   }
 
@@ -53,7 +64,8 @@ export class Resources {
 
   #block(address: string): Block {
     const block = new Block(address, this.#resolve(address));
-    // Order of creation, lifecycle and labels matter to Terraform and to the bill, not to a request. "//" is a comment.
+    // Order of creation, lifecycle and labels matter to Terraform and to the bill, not to a request; the region was
+    // compared when the stack was read. "//" is a comment.
     block.withoutLocalMeaning("//", "depends_on", "lifecycle", "tags", "region");
     return block;
   }
