@@ -22,6 +22,18 @@ export class Block {
     return value === undefined || typeof value === "string" ? value : this.#wrong(name, "a string", value);
   }
 
+  /** One of the words AWS knows for an argument. */
+  oneOf<Word extends string>(name: string, words: readonly Word[]): Word {
+    return this.optionalOneOf(name, words) ?? this.#missing(name, words.join(" or "));
+  }
+
+  optionalOneOf<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
+    const value = this.optionalString(name);
+    return value === undefined
+      ? undefined
+      : (words.find((word) => word === value) ?? this.#wrong(name, words.join(" or "), value));
+  }
+
   number(name: string): number {
     return this.optionalNumber(name) ?? this.#missing(name, "a number");
   }

@@ -7,6 +7,8 @@ import { UnsupportedError } from "./unsupported-error";
 
 /** The EventBridge rules that are switched on, with their targets. */
 export function readEventRules(resources: Resources, roles: ReadonlyMap<string, Role>): readonly EventRule[] {
+  const rules = attributesOf(resources, "aws_cloudwatch_event_rule", "name");
+  const machines = attributesOf(resources, "aws_sfn_state_machine", "arn");
   const targets = resources.ofType("aws_cloudwatch_event_target").map((block) => {
     const transformer = block.optionalBlock("input_transformer");
     const deadLetters = block.optionalBlock("dead_letter_config");
@@ -30,6 +32,13 @@ export function readEventRules(resources: Resources, roles: ReadonlyMap<string, 
     // Starting an execution fails here only for reasons that a retry does not mend: it goes to the dead letters at once.
     block.withoutLocalMeaning("target_id", "retry_policy");
     block.end();
+    for (const [what, value, known] of [
+      ["rule", target.rule, rules],
+      ["state machine", target.arn, machines],
+    ] as const) {
+      if (!known.has(value))
+        throw new UnsupportedError(block.address, `expected a ${what} of the stack but received ${value}`);
+    }
     return target;
   });
   return resources.ofType("aws_cloudwatch_event_rule").flatMap((block) => {
@@ -41,11 +50,13 @@ export function readEventRules(resources: Resources, roles: ReadonlyMap<string, 
       pattern: parseEventPattern(block.jsonText("event_pattern"), block.address),
       targets: targets.filter((target) => target.rule === name),
     };
-    const state = block.optionalString("state") ?? "ENABLED";
-    if (state !== "ENABLED" && state !== "DISABLED")
-      throw new UnsupportedError(block.address, `unknown state ${state}`);
+    const state = block.optionalOneOf("state", ["ENABLED", "DISABLED"]) ?? "ENABLED";
     block.withoutLocalMeaning("description");
     block.end();
     return state === "ENABLED" ? [rule] : [];
   });
+}
+
+function attributesOf(resources: Resources, type: string, attribute: string): ReadonlySet<string | number> {
+  return new Set(resources.ofType(type).map(({ address }) => resources.lookup(`${address}.${attribute}`, address)));
 }

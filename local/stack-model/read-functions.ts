@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Block } from "./block";
+import { refuseSettings } from "./function-settings";
 import { roleByArn } from "./read-roles";
 import type { Resources } from "./resources";
 import type { FunctionResource, LayerResource, Role } from "./stack-model";
@@ -43,8 +44,8 @@ export function readFunctions(
       // Terraform writes "no reservation" as -1.
       ...(reserved !== undefined && reserved >= 0 && { reservedConcurrency: reserved }),
       logGroup: logging?.optionalString("log_group") ?? `/aws/lambda/${name}`,
-      logFormat: logging?.optionalString("log_format") === "JSON" ? "JSON" : "Text",
-      traced: tracing?.string("mode") === "Active",
+      logFormat: logging?.oneOf("log_format", ["JSON", "Text"]) ?? "Text",
+      traced: tracing?.oneOf("mode", ["Active", "PassThrough"]) === "Active",
     };
     environment?.end();
     // Levels filter what reaches CloudWatch; this machine shows everything.
@@ -54,6 +55,7 @@ export function readFunctions(
     // The hash tells Terraform when to upload.
     block.withoutLocalMeaning("source_code_hash", "description", "publish");
     block.end();
+    refuseSettings(resource);
     return resource;
   });
 }

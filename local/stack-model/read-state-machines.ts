@@ -1,7 +1,11 @@
+import type { Block } from "./block";
 import { roleByArn } from "./read-roles";
 import type { Resources } from "./resources";
 import type { Role, StateMachineResource } from "./stack-model";
 import { UnsupportedError } from "./unsupported-error";
+
+// What the AWS provider takes: Step Functions itself takes more, and then cannot log them.
+const NAME = /^[A-Za-z0-9_-]{1,80}$/;
 
 /** The state machines with their definitions as data. */
 export function readStateMachines(
@@ -19,15 +23,33 @@ export function readStateMachines(
       arn: String(resources.lookup(`${block.address}.arn`, block.address)),
       role: roleByArn(roles, block.string("role_arn"), block.address),
       definition: block.jsonText("definition"),
-      logged: logging !== undefined && logging.optionalString("level") !== "OFF",
+      logged: logging !== undefined && isLogged(logging),
       traced: tracing?.optionalBoolean("enabled") ?? false,
     };
-    // Here the log is the terminal, and everything is shown.
-    logging?.withoutLocalMeaning("include_execution_data", "log_destination");
-    logging?.end();
     tracing?.end();
     block.withoutLocalMeaning("publish");
     block.end();
+    if (!NAME.test(machine.name)) {
+      throw new UnsupportedError(
+        block.address,
+        `expected a name of 1 to 80 letters, digits, - and _ but received "${machine.name}"`,
+      );
+    }
     return machine;
   });
+}
+
+/** Here the log is the terminal, and everything is shown. @throws UnsupportedError for a configuration AWS refuses */
+function isLogged(logging: Block): boolean {
+  const level = logging.optionalOneOf("level", ["ALL", "ERROR", "FATAL", "OFF"]) ?? "OFF";
+  const destination = logging.optionalString("log_destination");
+  logging.withoutLocalMeaning("include_execution_data");
+  logging.end();
+  if (destination === undefined ? level !== "OFF" : !/^arn:aws:logs:.*:\*$/.test(destination)) {
+    throw new UnsupportedError(
+      logging.address,
+      `expected the ARN of a log group and ":*" for log_destination but received ${destination ?? "nothing"}`,
+    );
+  }
+  return level !== "OFF";
 }
