@@ -47,6 +47,7 @@ const aLayer = (more: Record<string, Json> = {}) => ({
   aws_lambda_layer_version: { l: { layer_name: "layer", filename: "assets/layer.zip", ...more } },
 });
 
+const AN_API = { aws_apigatewayv2_api: { a: { name: "api", protocol_type: "HTTP" } } };
 const aCors = (cors_configuration: JsonObject) => ({
   aws_apigatewayv2_api: { a: { name: "api", protocol_type: "HTTP", cors_configuration } },
 });
@@ -112,10 +113,9 @@ describe("readStack", () => {
   });
 
   it("resolves outputs, the address of this machine among them", () => {
-    const { outputs } = read(
-      { aws_apigatewayv2_api: { a: { name: "api", protocol_type: "HTTP" } } },
-      { output: { api_url: { value: "${aws_apigatewayv2_api.a.api_endpoint}" }, plain: { value: "text" } } },
-    );
+    const { outputs } = read(AN_API, {
+      output: { api_url: { value: "${aws_apigatewayv2_api.a.api_endpoint}" }, plain: { value: "text" } },
+    });
 
     expect(outputs).toEqual({ api_url: "http://127.0.0.1:3000", plain: "text" });
   });
@@ -279,7 +279,7 @@ describe("readStack", () => {
     ],
     [
       "a stage that serves a deployment made elsewhere",
-      { aws_apigatewayv2_stage: { s: { api_id: "a", name: "dev" } } },
+      { ...AN_API, aws_apigatewayv2_stage: { s: { api_id: "${aws_apigatewayv2_api.a.id}", name: "dev" } } },
       "aws_apigatewayv2_stage.s: expected auto_deploy = true",
     ],
     [
@@ -301,7 +301,12 @@ describe("readStack", () => {
     ],
     [
       "another integration",
-      { aws_apigatewayv2_integration: { i: { api_id: "a", integration_type: "HTTP_PROXY" } } },
+      {
+        ...AN_API,
+        aws_apigatewayv2_integration: {
+          i: { api_id: "${aws_apigatewayv2_api.a.id}", integration_type: "HTTP_PROXY" },
+        },
+      },
       "aws_apigatewayv2_integration.i: expected AWS_PROXY StepFunctions-StartExecution but received HTTP_PROXY",
     ],
     [

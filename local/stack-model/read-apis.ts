@@ -1,26 +1,41 @@
 import type { Block } from "./block";
 import { readCors } from "./read-cors";
 import { roleByArn } from "./read-roles";
+import { readStage } from "./read-stages";
 import type { Resources } from "./resources";
-import type { HttpApiResource, Role, Route, Stage, Throttle } from "./stack-model";
+import type { HttpApiResource, Role, Route } from "./stack-model";
 import { UnsupportedError } from "./unsupported-error";
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+const MIN_INTEGRATION_TIMEOUT_MS = 50;
 const MAX_INTEGRATION_TIMEOUT_MS = 30_000;
 
-type Integration = Pick<Route, "role" | "requestParameters" | "timeoutMs">;
+type Integration = Pick<Route, "role" | "requestParameters" | "timeoutMs"> & { readonly apiId: string };
 
 /** The HTTP APIs with their routes and stages. */
 export function readApis(resources: Resources, roles: ReadonlyMap<string, Role>): readonly HttpApiResource[] {
+  const idOf = ({ address }: Block) => String(resources.lookup(`${address}.id`, address));
+  const apis = resources.ofType("aws_apigatewayv2_api");
+  const apiIdOf = (block: Block) => {
+    const apiId = block.string("api_id");
+    if (apis.some((api) => idOf(api) === apiId)) return apiId;
+    throw new UnsupportedError(block.address, `expected an API of the stack but received ${apiId}`);
+  };
   const integrations = new Map(
     resources
       .ofType("aws_apigatewayv2_integration")
-      .map((block) => [String(resources.lookup(`${block.address}.id`, block.address)), readIntegration(block, roles)]),
+      .map((block) => [`integrations/${idOf(block)}`, { apiId: apiIdOf(block), ...readIntegration(block, roles) }]),
   );
-  const routes = resources.ofType("aws_apigatewayv2_route").map((block) => readRoute(block, integrations));
-  const stages = resources.ofType("aws_apigatewayv2_stage").map(readStage);
-  return resources.ofType("aws_apigatewayv2_api").map((block) => {
-    const id = String(resources.lookup(`${block.address}.id`, block.address));
+  const routes = resources
+    .ofType("aws_apigatewayv2_route")
+    .map((block) => readRoute(block, apiIdOf(block), integrations));
+  const stages = resources.ofType("aws_apigatewayv2_stage").map((block) => {
+    const apiId = apiIdOf(block);
+    const routeKeys = routes.filter((route) => route.apiId === apiId).map(({ routeKey }) => routeKey);
+    return { apiId, ...readStage(block, routeKeys) };
+  });
+  return apis.map((block) => {
+    const id = idOf(block);
     const protocol = block.string("protocol_type");
     if (protocol !== "HTTP")
       throw new UnsupportedError(block.address, `expected protocol_type HTTP but received ${protocol}`);
@@ -39,7 +54,7 @@ export function readApis(resources: Resources, roles: ReadonlyMap<string, Role>)
   });
 }
 
-function readIntegration(block: Block, roles: ReadonlyMap<string, Role>): Integration {
+function readIntegration(block: Block, roles: ReadonlyMap<string, Role>): Omit<Integration, "apiId"> {
   const kind = `${block.string("integration_type")} ${block.optionalString("integration_subtype") ?? ""}`.trim();
   if (kind !== "AWS_PROXY StepFunctions-StartExecution") {
     throw new UnsupportedError(block.address, `expected AWS_PROXY StepFunctions-StartExecution but received ${kind}`);
@@ -47,68 +62,44 @@ function readIntegration(block: Block, roles: ReadonlyMap<string, Role>): Integr
   const version = block.optionalString("payload_format_version") ?? "1.0";
   if (version !== "1.0")
     throw new UnsupportedError(block.address, `expected payload_format_version 1.0 but received ${version}`);
+  const timeoutMs = block.optionalNumber("timeout_milliseconds") ?? MAX_INTEGRATION_TIMEOUT_MS;
+  if (!(timeoutMs >= MIN_INTEGRATION_TIMEOUT_MS && timeoutMs <= MAX_INTEGRATION_TIMEOUT_MS)) {
+    throw new UnsupportedError(
+      block.address,
+      `expected timeout_milliseconds from ${MIN_INTEGRATION_TIMEOUT_MS} to ${MAX_INTEGRATION_TIMEOUT_MS} but received ${timeoutMs}`,
+    );
+  }
   const integration = {
     role: roleByArn(roles, block.string("credentials_arn"), block.address),
     requestParameters: block.stringMap("request_parameters"),
-    timeoutMs: block.optionalNumber("timeout_milliseconds") ?? MAX_INTEGRATION_TIMEOUT_MS,
+    timeoutMs,
   };
-  block.withoutLocalMeaning("api_id", "description");
+  block.withoutLocalMeaning("description");
   block.end();
   return integration;
 }
 
-function readRoute(block: Block, integrations: ReadonlyMap<string, Integration>): Route & { readonly apiId: string } {
+function readRoute(
+  block: Block,
+  apiId: string,
+  integrations: ReadonlyMap<string, Integration>,
+): Route & { readonly apiId: string } {
   const target = block.string("target");
-  const integration = integrations.get(target.replace(/^integrations\//, ""));
-  if (integration === undefined)
-    throw new UnsupportedError(block.address, `expected an integration of the stack but received ${target}`);
+  const integration = integrations.get(target);
+  if (integration?.apiId !== apiId) {
+    const expected = "integrations/<id> of an integration of the same API";
+    throw new UnsupportedError(block.address, `expected ${expected} for target but received ${target}`);
+  }
   const authorization = block.optionalString("authorization_type") ?? "NONE";
   if (authorization !== "NONE") {
     throw new UnsupportedError(block.address, `expected authorization_type NONE but received ${authorization}`);
   }
   const route = {
-    address: block.address,
-    apiId: block.string("api_id"),
-    routeKey: block.string("route_key"),
     ...integration,
+    address: block.address,
+    routeKey: block.string("route_key"),
   };
   block.withoutLocalMeaning("operation_name");
   block.end();
   return route;
-}
-
-function readStage(block: Block): Stage & { readonly apiId: string } {
-  if (block.optionalBoolean("auto_deploy") !== true) {
-    throw new UnsupportedError(
-      block.address,
-      "expected auto_deploy = true: without it the stage serves a deployment made elsewhere",
-    );
-  }
-  const defaults = block.optionalBlock("default_route_settings");
-  const routeThrottles = block
-    .blocks("route_settings")
-    .map((settings) => [settings.string("route_key"), readThrottle(settings)] as const);
-  const stage = {
-    address: block.address,
-    apiId: block.string("api_id"),
-    name: block.string("name"),
-    ...(defaults && { throttle: readThrottle(defaults) }),
-    routeThrottles: Object.fromEntries(routeThrottles),
-    variables: block.stringMap("stage_variables"),
-  };
-  // The access log is the terminal.
-  block.withoutLocalMeaning("access_log_settings", "description");
-  block.end();
-  return stage;
-}
-
-/** Route settings without a throttle refuse everyone with 429, as a stage of AWS does. */
-function readThrottle(settings: Block): Throttle {
-  const throttle = {
-    rateLimit: settings.optionalNumber("throttling_rate_limit") ?? 0,
-    burstLimit: settings.optionalNumber("throttling_burst_limit") ?? 0,
-  };
-  settings.withoutLocalMeaning("detailed_metrics_enabled");
-  settings.end();
-  return throttle;
 }
