@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Json, JsonObject } from "../../local/json";
 import { runTypeScript } from "../support/local-project";
 
@@ -41,6 +44,25 @@ const RESULT_PATHS: Readonly<Record<string, Trial>> = {
     becomes: { output: { a: { b: 1, c: 2 } } },
   },
 };
+
+/** A call, and what it gives of `{"a": [1, {"b": 2, "c": 3}, 1], "d": {"c": 3, "b": 2}, "e": "C:\\f"}`. */
+const CALLS: readonly (readonly [string, Json])[] = [
+  ["States.Array('x, y', $.e, 15, true, null)", ["x, y", "C:\\f", 15, true, null]],
+  ["States.Array(States.ArrayLength($.a), $$.StateMachine.Name)", [3, "m"]],
+  ["States.ArrayContains($.a, $.d)", true],
+  ["States.ArrayContains($.a, '1')", false],
+  ["States.ArrayUnique($.a)", [1, { b: 2, c: 3 }]],
+];
+
+function calls(): Readonly<Record<string, Trial>> {
+  const input = { a: [1, { b: 2, c: 3 }, 1], d: { c: 3, b: 2 }, e: "C:\\f" };
+  return Object.fromEntries(
+    CALLS.map(([call, result]) => [
+      `${call} is ${JSON.stringify(result)}`,
+      { definition: machine({ Type: "Pass", Parameters: { "r.$": call } }), input, becomes: { output: { r: result } } },
+    ]),
+  );
+}
 
 /** The rule, what it is asked about, and whether it matches. */
 const RULES: readonly (readonly [JsonObject, Json, boolean])[] = [
@@ -91,11 +113,17 @@ function comparisons(): Readonly<Record<string, Trial>> {
 }
 
 describe("a definition", () => {
-  const trials: Readonly<Record<string, Trial>> = { ...RESULT_PATHS, ...comparisons() };
+  const trials: Readonly<Record<string, Trial>> = { ...RESULT_PATHS, ...comparisons(), ...calls() };
   let outcomes: Readonly<Record<string, unknown>> = {};
 
   beforeAll(async () => {
-    outcomes = JSON.parse(await runTypeScript("__tests__/support/run-definitions.ts", [JSON.stringify(trials)]));
+    const folder = mkdtempSync(join(tmpdir(), "definitions-"));
+    writeFileSync(join(folder, "trials.json"), JSON.stringify(trials));
+    try {
+      outcomes = JSON.parse(await runTypeScript("__tests__/support/run-definitions.ts", [join(folder, "trials.json")]));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   }, 60_000);
 
   it.each(Object.keys(trials))("means that %s", (name) => {

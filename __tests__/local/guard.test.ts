@@ -183,9 +183,29 @@ describe("guardDefinition", () => {
     ],
     [
       "$$.Task in a function",
-      task({ Parameters: { FunctionName: "f", "Payload.$": "States.Format('{}', $$.Task.Token)" } }),
+      task({ Parameters: { FunctionName: "f", "Payload.$": "States.Array('a', $$.Task.Token)" } }),
       "the context object path $$.Task.Token is not understood",
     ],
+    ...[
+      ...[
+        "Format('{}', $.a)",
+        "JsonToString($.a)",
+        "StringToJson($.a)",
+        "StringSplit($.a, ',')",
+        "JsonMerge($.a, $.b, false)",
+      ],
+      ...["Base64Encode($.a)", "Base64Decode($.a)", "Hash($.a, 'SHA-256')", "MathRandom(1, 2)", "MathAdd(1, 2)"],
+      ...["ArrayGetItem($.a, 0)", "ArrayPartition($.a, 2)", "ArrayRange(1, 9, 2)"],
+    ].map((call): [string, JsonObject, string] => [
+      `States.${call}`,
+      machine({ Type: "Pass", Parameters: { list: [{ "a.$": `States.Array(States.${call})` }] }, Next: "B" }),
+      `state "A" a.$: the function States.${call.split("(")[0]} is not understood; understood are States.Array, `,
+    ]),
+    ...["'it\\'s'", "'a ('", "$['a b']", "$.a[0,1]"].map((argument): [string, JsonObject, string] => [
+      `the argument ${argument}`,
+      machine({ Type: "Pass", Parameters: { "a.$": `States.Array(${argument})` }, Next: "B" }),
+      `state "A" a.$: "States.Array(${argument})" is not understood from "`,
+    ]),
   ])("refuses %s", (_what, definition, message) => {
     expect(() => guardDefinition(definition, "aws_sfn_state_machine.m")).toThrow(message);
   });
@@ -200,5 +220,13 @@ describe("guardDefinition", () => {
     expect(() =>
       guardDefinition(task({ Parameters: { FunctionName: "f", "Payload.$": "$$.Execution.Id" } }), "m"),
     ).not.toThrow();
+  });
+
+  it.each<[string, JsonObject]>([
+    ["a comment", machine({ Type: "Pass", Comment: "costs $$ 5", Next: "B" })],
+    ["a result", machine({ Type: "Pass", Result: { "a.$": "$$.Task" }, Next: "B" })],
+    ["a text in the parameters", machine({ Type: "Pass", Parameters: { a: "$$.Task" }, Next: "B" })],
+  ])("takes no dollars in %s for a path", (_what, definition) => {
+    expect(() => guardDefinition(definition, "m")).not.toThrow();
   });
 });

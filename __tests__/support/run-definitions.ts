@@ -1,7 +1,8 @@
 /**
- * Runs definitions, each with its input, and prints by name how they ended. Takes them as JSON in its argument. A Task
- * answers with its own payload, or fails with the payload's `fail` as the name of the error.
+ * Runs definitions, each with its input, and prints by name how they ended. Takes the path of a JSON file of
+ * them. A Task answers with its own payload, or fails with the payload's `fail` as the name of the error.
  */
+import { readFile } from "node:fs/promises";
 import { isJsonObject, type Json, type JsonObject, parseJson } from "../../local/json";
 import { Execution } from "../../local/step-functions/execution";
 import { guardDefinition } from "../../local/step-functions/guard";
@@ -32,7 +33,7 @@ async function runTask(parameters: Json): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const trials = Object.entries(JSON.parse(process.argv[2] ?? "{}"));
+  const trials = Object.entries(JSON.parse(await readFile(process.argv[2] ?? "", "utf8")));
   const outcomes = trials.map(async ([name, trial]) => {
     const { definition, input } = parseTrial(parseJson(JSON.stringify(trial)));
     return [name, await outcomeOf(definition, input)] as const;

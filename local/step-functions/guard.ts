@@ -2,6 +2,7 @@ import validate from "asl-validator";
 import { isJsonObject, type Json, type JsonObject } from "../json";
 import { UnsupportedError } from "../stack-model/unsupported-error";
 import { listOfObjects, namesOnly, onlyKnown, positiveSeconds } from "./definition-fields";
+import { guardExpressions } from "./guard-expressions";
 import { guardTask } from "./guard-task";
 
 const TOP_LEVEL_FIELDS = new Set(["Comment", "StartAt", "States", "TimeoutSeconds", "Version", "QueryLanguage"]);
@@ -51,7 +52,7 @@ function guardState(state: JsonObject, address: string): void {
     throw new UnsupportedError(address, `states of type ${type} are not understood by the local runner`);
   onlyKnown(state, new Set(["Type", "Comment", "QueryLanguage", ...fields]), address);
   jsonPathOnly(state, address);
-  refuseContextOfStates(state, address);
+  guardExpressions(state, address);
   namesOnly(state.ResultPath, "ResultPath", address);
   if (type === "Task") guardTask(state, address);
   if (type === "Choice") guardChoices(state.Choices, address);
@@ -89,15 +90,6 @@ function guardChoices(choices: Json | undefined, address: string): void {
       if (operator === "Not" && isJsonObject(operand)) guardChoices([operand], address);
     }
   }
-}
-
-/** The interpreter's context object has no State, Task or Map. */
-function refuseContextOfStates(state: JsonObject, address: string): void {
-  const unknown =
-    /\$\$(?!\.(?:Execution\.(?:Id|Input|Name|RoleArn|StartTime)|StateMachine\.(?:Id|Name))\b)[^"'\s,)]*/.exec(
-      JSON.stringify(state),
-    );
-  if (unknown) throw new UnsupportedError(address, `the context object path ${unknown[0]} is not understood`);
 }
 
 function jsonPathOnly(block: JsonObject, address: string): void {
