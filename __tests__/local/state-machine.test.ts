@@ -13,6 +13,8 @@ interface Walk {
 const ATTEMPT = ["TaskScheduled", "TaskStarted"];
 const FAILED_ATTEMPT = [...ATTEMPT, "TaskFailed"];
 const CAUGHT = ["TaskStateExited", "FailStateEntered", "ExecutionFailed"];
+const TOO_LARGE =
+  "The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit.";
 const SUCCEEDED = [
   ...ATTEMPT,
   ...["TaskSucceeded", "TaskStateExited", "ChoiceStateEntered", "ChoiceStateExited"],
@@ -76,14 +78,15 @@ describe("the pipeline's state machine", () => {
       expect.any(String),
       [...ATTEMPT, "TaskSucceeded", "TaskStateExited", "ChoiceStateEntered", "ExecutionFailed"],
     ],
-    ["too much data", 1, "States.DataLimitExceeded", expect.any(String), [...FAILED_ATTEMPT, "ExecutionFailed"]],
+    ["too much data", 1, "States.DataLimitExceeded", TOO_LARGE, [...FAILED_ATTEMPT, ...CAUGHT]],
     [
       "too much data, though everything is retried",
-      1,
+      2,
       "States.DataLimitExceeded",
-      expect.any(String),
-      [...FAILED_ATTEMPT, "ExecutionFailed"],
+      TOO_LARGE,
+      [...times(2, FAILED_ATTEMPT), ...CAUGHT],
     ],
+    ["too much data, and no catcher", 1, "States.DataLimitExceeded", TOO_LARGE, [...FAILED_ATTEMPT, "ExecutionFailed"]],
   ])("fails on the path: %s", (name, calls, error, cause, events) => {
     const path = paths[name];
 

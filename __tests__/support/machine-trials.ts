@@ -77,6 +77,10 @@ const PATHS: Readonly<
     attempts: [returns({ ...SUCCESS, renditions: "x".repeat(262_144) })],
     task: { Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 1 }] },
   },
+  "too much data, and no catcher": {
+    attempts: [returns({ ...SUCCESS, renditions: "x".repeat(262_144) })],
+    task: { Catch: [{ ErrorEquals: ["E"], Next: "FailState" }] },
+  },
   "stopped before the task": { attempts: [hangs], stop: "at once" },
   "stopped during the task": { attempts: [hangs], stop: "TaskStarted" },
   "stopped before a retry": { attempts: [fails("E")], task: RETRIED_LATER, stop: "TaskFailed" },

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../json";
 import { interpretable } from "./interpretable";
-import { DATA_LIMIT_CAUSE, MAX_DATA_BYTES, type TaskOptions, TaskRunner } from "./task-runner";
+import { dataLimitCause, MAX_DATA_BYTES, type TaskOptions, TaskRunner } from "./task-runner";
 
 /** What one run of a definition needs. */
 export interface RunOptions extends TaskOptions {
@@ -94,7 +94,7 @@ function dataLimitExceeded(stateName: string): Outcome {
   return {
     status: "FAILED",
     error: "States.DataLimitExceeded",
-    cause: DATA_LIMIT_CAUSE.replace("state/task", `state/task '${stateName}'`),
+    cause: dataLimitCause(stateName),
   };
 }
 

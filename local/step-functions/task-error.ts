@@ -6,8 +6,7 @@ export class TaskError extends Error {
   constructor(error: string, cause: string, { final = false } = {}) {
     super(cause);
     this.name = error;
-    // "States.ALL does not catch States.DataLimitExceeded or States.Runtime":
-    // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+    // Such as States.Runtime: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
     this.isRetryable = !final;
     this.isCatchable = !final;
   }
