@@ -27,7 +27,6 @@ const aRoute = (fields: Partial<Route> = {}): Route => ({
   routeKey: "POST /resized",
   role: role(),
   requestParameters: { StateMachineArn: MACHINE, Input: "$request.body" },
-  timeoutMs: 30_000,
   ...fields,
 });
 const aStage = (fields: Partial<Stage> = {}): Stage => ({
@@ -248,6 +247,11 @@ describe("the HTTP API", () => {
       "the context variable $context.authorizer.claims is not understood",
     ],
     ["an unknown source", { Input: "$request.cookie.x" }, "the parameter source $request.cookie.x is not understood"],
+    [
+      "a path variable the route does not have",
+      { Name: "$request.path.id" },
+      'the route "POST /resized" has no variable for $request.path.id',
+    ],
     ["an unknown parameter", { TraceHeader: "x" }, 'the request parameter "TraceHeader" is not understood'],
   ])("refuses %s", (_what, parameters, message) => {
     const requestParameters: Record<string, string> = { StateMachineArn: MACHINE, ...parameters };

@@ -25,7 +25,7 @@ export class RouteTable<Target extends { readonly address: string; readonly rout
       for (const method of methods)
         this.#byMethod.set(method, [...(this.#byMethod.get(method) ?? []), { ...key, target }]);
     }
-    for (const entries of this.#byMethod.values()) entries.sort((one, other) => (one.rank < other.rank ? -1 : 1));
+    for (const entries of this.#byMethod.values()) entries.sort((one, other) => one.rank.localeCompare(other.rank));
   }
 
   find(method: string, path: string): Match<Target> | undefined {

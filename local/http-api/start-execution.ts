@@ -7,6 +7,7 @@ import type { HttpApiResource, Route, Stage } from "../stack-model/stack-model";
 import { UnsupportedError } from "../stack-model/unsupported-error";
 import type { StepFunctionsOperations } from "../step-functions/operations";
 import { type MappedRequest, type ParameterSource, parseParameterSource } from "./parameter-mapping";
+import { parseRouteKey } from "./route-key";
 
 /** What an HTTP API needs of this machine to start executions. */
 export interface StartExecutionOptions {
@@ -77,7 +78,7 @@ export function startExecution(
   };
 }
 
-function readSources({ requestParameters, address }: Route): ReadonlyMap<string, ParameterSource> {
+function readSources({ requestParameters, routeKey, address }: Route): ReadonlyMap<string, ParameterSource> {
   const sources = new Map(
     Object.entries(requestParameters).map(([name, source]) => [name, parseParameterSource(source, address)] as const),
   );
@@ -86,6 +87,12 @@ function readSources({ requestParameters, address }: Route): ReadonlyMap<string,
   for (const name of sources.keys()) {
     if (!["StateMachineArn", "Input", "Name"].includes(name))
       throw new UnsupportedError(address, `the request parameter "${name}" is not understood`);
+  }
+  const { segments = [] } = parseRouteKey(routeKey, address);
+  for (const source of Object.values(requestParameters)) {
+    const [, variable] = /^\$request\.path\.(.+)$/.exec(source) ?? [];
+    if (variable !== undefined && !segments.some(({ kind, name }) => kind !== "text" && name === variable))
+      throw new UnsupportedError(address, `the route "${routeKey}" has no variable for ${source}`);
   }
   return sources;
 }

@@ -10,7 +10,7 @@ import { UnsupportedError } from "./unsupported-error";
 const MIN_INTEGRATION_TIMEOUT_MS = 50;
 const MAX_INTEGRATION_TIMEOUT_MS = 30_000;
 
-type Integration = Pick<Route, "role" | "requestParameters" | "timeoutMs"> & { readonly apiId: string };
+type Integration = Pick<Route, "role" | "requestParameters"> & { readonly apiId: string };
 
 /** The HTTP APIs with their routes and stages. */
 export function readApis(resources: Resources, roles: ReadonlyMap<string, Role>): readonly HttpApiResource[] {
@@ -62,6 +62,7 @@ function readIntegration(block: Block, roles: ReadonlyMap<string, Role>): Omit<I
   const version = block.optionalString("payload_format_version") ?? "1.0";
   if (version !== "1.0")
     throw new UnsupportedError(block.address, `expected payload_format_version 1.0 but received ${version}`);
+  // Starting an execution takes no time here that could run out.
   const timeoutMs = block.optionalNumber("timeout_milliseconds") ?? MAX_INTEGRATION_TIMEOUT_MS;
   if (!(timeoutMs >= MIN_INTEGRATION_TIMEOUT_MS && timeoutMs <= MAX_INTEGRATION_TIMEOUT_MS)) {
     throw new UnsupportedError(
@@ -72,7 +73,6 @@ function readIntegration(block: Block, roles: ReadonlyMap<string, Role>): Omit<I
   const integration = {
     role: roleByArn(roles, block.string("credentials_arn"), block.address),
     requestParameters: block.stringMap("request_parameters"),
-    timeoutMs,
   };
   block.withoutLocalMeaning("description");
   block.end();

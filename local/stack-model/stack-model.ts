@@ -90,7 +90,6 @@ export interface Route {
   readonly role: Role;
   /** Parameter name to source: a constant or `$request.body`, `$context.requestId` and so on. */
   readonly requestParameters: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
 }
 
 /** A stage of an HTTP API. */
