@@ -102,6 +102,11 @@ describe("resources of a stack", () => {
       "aws_cloudwatch_log_group.l: expected the region of the provider, eu-central-1, but received us-east-1",
     ],
     [
+      "a number of what has no local meaning",
+      { "aws_cloudwatch_log_group.l": { name: "logs", count: 0 } },
+      'aws_cloudwatch_log_group.l: the local runner does not understand the argument "count"',
+    ],
+    [
       "a dependency that is not there",
       { "aws_lambda_function.f": { depends_on: ["aws_iam_role.r", "aws_s3_bucket.nope"] } },
       "aws_lambda_function.f: depends on aws_s3_bucket.nope, which is not in the stack",
@@ -143,6 +148,12 @@ describe("a function", () => {
     expect(read(f(settings)).functions).toHaveLength(1);
   });
 
+  it("may have log levels of JSON", () => {
+    const logging_config = { log_format: "JSON", application_log_level: "TRACE", system_log_level: "WARN" };
+
+    expect(read(f({ logging_config })).functions).toMatchObject([{ logFormat: "JSON" }]);
+  });
+
   it("may have five layers", () => {
     expect(read(layers(5)).functions[0]?.layers).toHaveLength(5);
   });
@@ -180,6 +191,18 @@ describe("a function", () => {
       f({ tracing_config: { mode: "Foo" } }),
       'aws_lambda_function.f.tracing_config: expected Active or PassThrough for mode but received "Foo"',
     ],
+    [
+      "an unknown log level",
+      f({ logging_config: { log_format: "JSON", application_log_level: "LOUD" } }),
+      'expected TRACE or DEBUG or INFO or WARN or ERROR or FATAL for application_log_level but received "LOUD"',
+    ],
+    ...["application_log_level", "system_log_level"].map(
+      (level): Case => [
+        `an ${level} of text`,
+        f({ logging_config: { log_format: "Text", [level]: "INFO" } }),
+        "aws_lambda_function.f.logging_config: expected log levels with log_format JSON only",
+      ],
+    ),
     [
       "an unknown log format",
       f({ logging_config: { log_format: "json" } }),

@@ -10,6 +10,9 @@ import { UnsupportedError } from "./unsupported-error";
 const DEFAULT_MEMORY_MB = 128;
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_ARCHITECTURE = "x86_64";
+// https://docs.aws.amazon.com/lambda/latest/api/API_LoggingConfig.html
+const APPLICATION_LOG_LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] as const;
+const SYSTEM_LOG_LEVELS = ["DEBUG", "INFO", "WARN"] as const;
 
 type Layer = LayerResource & { readonly architectures: readonly string[] };
 
@@ -44,13 +47,10 @@ export function readFunctions(
       // Terraform writes "no reservation" as -1.
       ...(reserved !== undefined && reserved >= 0 && { reservedConcurrency: reserved }),
       logGroup: logging?.optionalString("log_group") ?? `/aws/lambda/${name}`,
-      logFormat: logging?.oneOf("log_format", ["JSON", "Text"]) ?? "Text",
+      logFormat: logging ? readLogFormat(logging) : "Text",
       traced: tracing?.oneOf("mode", ["Active", "PassThrough"]) === "Active",
     };
     environment?.end();
-    // Levels filter what reaches CloudWatch; this machine shows everything.
-    logging?.withoutLocalMeaning("application_log_level", "system_log_level");
-    logging?.end();
     tracing?.end();
     // The hash tells Terraform when to upload.
     block.withoutLocalMeaning("source_code_hash", "description", "publish");
@@ -58,6 +58,17 @@ export function readFunctions(
     refuseSettings(resource);
     return resource;
   });
+}
+
+/** Levels filter what reaches CloudWatch, in JSON only; this machine shows everything. */
+function readLogFormat(logging: Block): FunctionResource["logFormat"] {
+  const format = logging.oneOf("log_format", ["JSON", "Text"]);
+  const applicationLevel = logging.optionalOneOf("application_log_level", APPLICATION_LOG_LEVELS);
+  const systemLevel = logging.optionalOneOf("system_log_level", SYSTEM_LOG_LEVELS);
+  logging.end();
+  if (format === "Text" && (applicationLevel ?? systemLevel) !== undefined)
+    throw new UnsupportedError(logging.address, "expected log levels with log_format JSON only");
+  return format;
 }
 
 /** The code runs on this machine's processor, but a layer for another one than the function's fails on Lambda. */

@@ -4,6 +4,10 @@ import { type Lookup, resolveReferences } from "./references";
 import { EMULATED, type Place, WITHOUT_LOCAL_MEANING } from "./resource-types";
 import { UnsupportedError } from "./unsupported-error";
 
+// They say how many of a resource there are, or who makes it, whatever its type:
+// https://developer.hashicorp.com/terraform/language/meta-arguments
+const META_ARGUMENTS = ["connection", "count", "for_each", "provider", "provisioner"];
+
 /** All resources of a stack by type and name, and what their references stand for. */
 export class Resources {
   readonly #byAddress = new Map<string, JsonObject>();
@@ -23,6 +27,9 @@ export class Resources {
           throw new UnsupportedError(address, "the local runner does not know this resource type");
         }
         if (!isJsonObject(resource)) throw new UnsupportedError(address, "expected one block");
+        const meta = META_ARGUMENTS.find((name) => name in resource);
+        if (meta !== undefined)
+          throw new UnsupportedError(address, `the local runner does not understand the argument "${meta}"`);
         const region = resource.region ?? place.region;
         if (region !== place.region)
           throw new UnsupportedError(
