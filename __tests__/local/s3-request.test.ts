@@ -12,6 +12,16 @@ describe("parseS3Request", () => {
     ["GET", "/b/a/c.jpg", "GetObject", [{ action: "s3:GetObject", bucket: "b", key: "a/c.jpg" }]],
     ["HEAD", "/b/c.jpg", "HeadObject", [{ action: "s3:GetObject", bucket: "b", key: "c.jpg" }]],
     ["GET", "/b/c.jpg?x-id=GetObject", "GetObject", [{ action: "s3:GetObject", bucket: "b", key: "c.jpg" }]],
+    ["GET", "/b/c.jpg?partNumber=1", "GetObject", [{ action: "s3:GetObject", bucket: "b", key: "c.jpg" }]],
+    [
+      "GET",
+      "/b/c.jpg?attributes",
+      "GetObjectAttributes",
+      [
+        { action: "s3:GetObject", bucket: "b", key: "c.jpg" },
+        { action: "s3:GetObjectAttributes", bucket: "b", key: "c.jpg" },
+      ],
+    ],
     ["PUT", "/b/c.jpg", "PutObject", [{ action: "s3:PutObject", bucket: "b", key: "c.jpg" }]],
     ["DELETE", "/b/c.jpg", "DeleteObject", [{ action: "s3:DeleteObject", bucket: "b", key: "c.jpg" }]],
     ["POST", "/b/c.jpg?uploads", "CreateMultipartUpload", [{ action: "s3:PutObject", bucket: "b", key: "c.jpg" }]],
@@ -64,6 +74,9 @@ describe("parseS3Request", () => {
     ["GET", "/b?versions"],
     ["GET", "/b/c.jpg?acl"],
     ["GET", "/b/c.jpg?versionId=1"],
+    ["HEAD", "/b/c.jpg?partNumber=1"],
+    ["PUT", "/b/c.jpg?partNumber=1"],
+    ["PUT", "/b/c.jpg?uploadId=u"],
     ["PUT", "/b/c.jpg?tagging"],
     ["PUT", "/b/c.jpg?renameObject"],
     ["PATCH", "/b/c.jpg"],
@@ -71,7 +84,27 @@ describe("parseS3Request", () => {
     expect(parse(method, url)).toBeUndefined();
   });
 
-  it("does not serve a copy into a part", () => {
-    expect(parse("PUT", "/b/c.jpg?partNumber=1&uploadId=u", "/a/x")).toBeUndefined();
+  it("asks for the source of a part that is copied", () => {
+    expect(parse("PUT", "/b/c.jpg?partNumber=1&uploadId=u", "a/x")).toMatchObject({
+      operation: "UploadPartCopy",
+      source: { bucket: "a", key: "x" },
+      checks: [
+        { action: "s3:GetObject", bucket: "a", key: "x" },
+        { action: "s3:PutObject", bucket: "b", key: "c.jpg" },
+      ],
+    });
+  });
+
+  it.each([
+    ["/a/old%20one.jpg", "old one.jpg"],
+    ["a%2Fold", "old"],
+    ["a/what%3F", "what?"],
+    ["a/x/%2e%2e/y", "x/../y"],
+  ])("takes the copy source %s", (copySource, key) => {
+    expect(parse("PUT", "/b/new.jpg", copySource)?.source).toEqual({ bucket: "a", key });
+  });
+
+  it.each(["a/x?versionId=1", "a", "a/"])("does not serve the copy source %s", (copySource) => {
+    expect(parse("PUT", "/b/new.jpg", copySource)).toBeUndefined();
   });
 });

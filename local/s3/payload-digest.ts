@@ -15,13 +15,11 @@ const CHECKSUMS: Readonly<Record<string, (payload: Buffer) => string>> = {
 };
 
 /**
- * Compares a payload with what the headers say of it, as S3 does. In chunks (`STREAMING-...`) the payload is wrapped, and
- * nothing is compared.
- * @throws AwsError XAmzContentSHA256Mismatch, BadDigest
+ * Compares a payload with what the headers say of it, as S3 does.
+ * @throws AwsError XAmzContentSHA256Mismatch, InvalidDigest, BadDigest
  */
 export function checkPayload(payload: Buffer, headers: IncomingHttpHeaders): void {
   const signed = headers["x-amz-content-sha256"]?.toString() ?? "";
-  if (signed.startsWith("STREAMING-")) return;
   if (/^[0-9a-f]{64}$/.test(signed) && createHash("sha256").update(payload).digest("hex") !== signed) {
     throw new AwsError(
       "XAmzContentSHA256Mismatch",
@@ -29,7 +27,9 @@ export function checkPayload(payload: Buffer, headers: IncomingHttpHeaders): voi
       "The provided 'x-amz-content-sha256' header does not match what was computed.",
     );
   }
-  const md5 = headers["content-md5"];
+  const md5 = headers["content-md5"]?.toString();
+  if (md5 !== undefined && !/^[A-Za-z0-9+/]{22}==$/.test(md5))
+    throw new AwsError("InvalidDigest", 400, "The Content-MD5 you specified is not valid.");
   if (md5 !== undefined && createHash("md5").update(payload).digest("base64") !== md5)
     throw new AwsError("BadDigest", 400, "The Content-MD5 you specified did not match what we received.");
   for (const [header, digest] of Object.entries(CHECKSUMS)) {

@@ -1,8 +1,21 @@
+import { AwsError } from "../aws-error";
+import { escapeXml } from "./xml";
+
 /** An S3 error body. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 export function s3ErrorXml(code: string, message: string, resource: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message><Resource>${escapeXml(resource)}</Resource></Error>`;
 }
 
-function escapeXml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+/** S3's refusal of a body that it cannot read. */
+export function malformedXml(): AwsError {
+  return new AwsError(
+    "MalformedXML",
+    400,
+    "The XML you provided was not well-formed or did not validate against our published schema.",
+  );
+}
+
+/** The runner's refusal of what it would otherwise pass over in silence. */
+export function notServed(what: string): AwsError {
+  return new AwsError("NotImplemented", 501, `The local runner does not serve ${what}`);
 }

@@ -1,17 +1,16 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Authenticator } from "../aws-endpoint/authenticator";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import type { Principal } from "../iam/evaluate";
 import type { Bucket } from "../stack-model/stack-model";
-import { parseS3Request, type S3Check, type S3Request } from "./s3-request";
+import { notServed } from "./s3-error";
+import type { S3Check } from "./s3-operation";
+import { parseS3Request, type S3Request } from "./s3-request";
+import { refuseUnservedHeaders } from "./unserved";
 
-const OWN_HEADER = "x-local-runner";
-
-/** Headers that ask S3 for something fauxqs would pass over in silence. */
-const UNSERVED_HEADERS =
-  /^(if-(none-)?match|x-amz-copy-source-if-.*|x-amz-server-side-encryption-customer-.*|x-amz-tagging|x-amz-acl|x-amz-grant-.*|x-amz-object-lock-.*|x-amz-website-redirect-location|x-amz-write-offset-bytes)$/;
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html: "a maximum length of 1,024 bytes"
+const MAX_KEY_BYTES = 1024;
 
 /** A request that may go on. */
 export interface AdmittedRequest extends S3Request {
@@ -29,50 +28,33 @@ export interface S3GuardOptions {
 
 /** Decides who may do what in S3. All refusals are AwsErrors in S3's own codes. */
 export class S3Guard {
-  /** Marks the runner's own requests, which nobody has to permit. */
-  readonly ownHeaders = { [OWN_HEADER]: randomUUID() };
-
   constructor(private readonly options: S3GuardOptions) {}
 
-  /** Whether the runner itself asks. */
-  isOwn(request: IncomingMessage): boolean {
-    return request.headers[OWN_HEADER] === this.ownHeaders[OWN_HEADER];
-  }
-
   /** @throws AwsError in the words of S3 when the request is not signed right, not allowed or not served */
-  admit(raw: IncomingMessage): AdmittedRequest {
-    const own: AdmittedRequest = { operation: "own", checks: [], principal: { kind: "anonymous" }, who: "the runner" };
-    if (this.isOwn(raw)) return own;
-    const request = parse(raw);
-    const principal = this.options.authenticator.authenticate({
-      method: raw.method ?? "GET",
-      url: raw.url ?? "/",
-      headers: raw.headers,
-    });
+  admit({ method = "GET", url = "/", headers }: IncomingMessage): AdmittedRequest {
+    const request = parse(method, url, headers);
+    refuseUnservedHeaders(method, headers, this.options.authorizer.place.accountId);
+    const principal = this.options.authenticator.authenticate({ method, url, headers });
     for (const check of request.checks) this.#require(principal, check);
+    if (principal.kind === "anonymous") refuseToAnonymous(request);
     return { ...request, principal, who: nameOf(principal) };
   }
 
-  /** Checks every key a DeleteObjects body names. */
-  admitDeletes({ principal, bucket = "" }: AdmittedRequest, body: string): void {
-    for (const [, key = ""] of body.matchAll(/<Key>([\s\S]*?)<\/Key>/g))
-      this.#require(principal, { action: "s3:DeleteObject", bucket, key: unescapeXml(key) });
+  /** @throws AwsError AccessDenied when whoever asks may not delete this key of the bucket */
+  admitDelete({ principal, bucket = "" }: AdmittedRequest, key: string): void {
+    this.#require(principal, { action: "s3:DeleteObject", bucket, key });
   }
 
   /**
-   * "If you don't have the s3:ListBucket permission, Amazon S3 returns an HTTP status code 403": the denial, or undefined
-   * when the caller may know that an object is missing.
-   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+   * What someone is told who reads a key that is not there: "If you don't have the s3:ListBucket permission, Amazon S3
+   * returns an HTTP status code 403". https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
    */
-  whyMissingIsHidden({ principal, bucket, key }: AdmittedRequest): string | undefined {
-    if (bucket === undefined || key === undefined || principal.kind === "operator") return undefined;
-    const decision = this.options.authorizer.decide(
-      principal,
-      "s3:ListBucket",
-      `arn:aws:s3:::${bucket}`,
-      this.#policyOf(bucket),
-    );
-    return decision.allowed ? undefined : decision.message;
+  whyMissing({ principal }: AdmittedRequest, bucket: string): AwsError {
+    const resource = `arn:aws:s3:::${bucket}`;
+    const decision = this.options.authorizer.decide(principal, "s3:ListBucket", resource, this.#policyOf(bucket));
+    return decision.allowed || principal.kind === "operator"
+      ? new AwsError("NoSuchKey", 404, "The specified key does not exist.")
+      : new AwsError("AccessDenied", 403, decision.message);
   }
 
   #require(principal: Principal, { action, bucket, key, context }: S3Check): void {
@@ -93,45 +75,32 @@ export class S3Guard {
   }
 }
 
-function parse(raw: IncomingMessage): S3Request {
-  const { method = "GET", url = "/", headers } = raw;
+function parse(method: string, url: string, headers: IncomingMessage["headers"]): S3Request {
   let request: S3Request | undefined;
   try {
     request = parseS3Request({ method, url, header: (name) => headers[name]?.toString() });
   } catch {
     throw new AwsError("InvalidURI", 400, `Couldn't parse the specified URI: ${url}`);
   }
-  const unserved =
-    method === "GET" || method === "HEAD"
-      ? undefined
-      : Object.keys(headers).find((name) => UNSERVED_HEADERS.test(name));
-  if (unserved !== undefined) {
-    throw new AwsError(
-      "NotImplemented",
-      501,
-      `A header you provided implies functionality that the local runner does not serve: ${unserved}`,
-    );
-  }
-  if (request === undefined) {
-    throw new AwsError(
-      "NotImplemented",
-      501,
-      `The local runner does not serve ${method} ${url}: of S3 it serves objects, multipart uploads and lists`,
-    );
-  }
+  if (request === undefined) throw notServed(`${method} ${url}: of S3 it serves objects, multipart uploads and lists`);
+  if (request.key !== undefined && Buffer.byteLength(request.key) > MAX_KEY_BYTES)
+    throw new AwsError("KeyTooLongError", 400, "Your key is too long");
   return request;
+}
+
+/** What a policy may permit to everyone and S3 does not. */
+function refuseToAnonymous({ operation, query }: S3Request): void {
+  if (operation === "DeleteObjects") throw new AwsError("AccessDenied", 403, "Access Denied");
+  if ([...query.keys()].some((name) => name.startsWith("response-"))) {
+    throw new AwsError(
+      "InvalidRequest",
+      400,
+      "Request specific response headers cannot be used for anonymous GET requests.",
+    );
+  }
 }
 
 function nameOf(principal: Principal): string {
   if (principal.kind === "role") return `role ${principal.arn.slice(principal.arn.indexOf("/") + 1)}`;
   return principal.kind;
-}
-
-function unescapeXml(text: string): string {
-  return text
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&apos;", "'")
-    .replaceAll("&amp;", "&");
 }

@@ -1,15 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Authenticator } from "../aws-endpoint/authenticator";
-import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import type { Log } from "../log";
 import type { Bucket } from "../stack-model/stack-model";
-import { checkPayload } from "./payload-digest";
+import { answer } from "./answers";
+import { toAwsError } from "./body-error";
+import { createStores, type ObjectStore, type StoredObject } from "./object-store";
+import { readPayload, requireLength } from "./payload";
+import { responseHeaders } from "./response-headers";
 import { s3ErrorXml } from "./s3-error";
 import { type AdmittedRequest, S3Guard } from "./s3-guard";
 
 // Objects are held in memory here. S3 takes 5 GiB in one request, and clients send large files in parts anyway.
 const MAX_BODY_BYTES = 1024 ** 3;
+const DEFAULT_CONTENT_TYPE = "binary/octet-stream";
 const WRITES = ["PutObject", "CopyObject", "CompleteMultipartUpload"] as const;
 
 /** An object was written. */
@@ -38,13 +42,25 @@ export interface S3Server {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts fauxqs behind hooks that ask IAM about every request, as the stack's roles and bucket policies say. */
+/** A request on its way. */
+interface Serving {
+  readonly request: AdmittedRequest;
+  /** As it came. */
+  readonly contentType: string;
+  written?: StoredObject | undefined;
+}
+
+/** Starts fauxqs behind hooks that ask IAM about every request, and that answer what fauxqs would answer otherwise than S3. */
 export async function startS3(options: S3Options): Promise<S3Server> {
   // An ES module, which the runner can only import this way.
   const { buildApp } = await import("fauxqs");
-  const app = buildApp({ logger: false });
+  const stores = await createStores();
+  const store: ObjectStore = stores.s3Store;
+  for (const { name } of options.buckets) store.createBucket(name);
+  const app = buildApp({ logger: false, stores });
   const guard = new S3Guard(options);
-  const admitted = new WeakMap<IncomingMessage, AdmittedRequest>();
+  const answerOptions = { store, guard, accountId: options.authorizer.place.accountId };
+  const admitted = new WeakMap<IncomingMessage, Serving>();
 
   // As shipped it takes 11 MiB, and reads the payload of some content types as text.
   app.removeAllContentTypeParsers();
@@ -53,34 +69,49 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   );
 
   app.addHook("onRequest", async ({ raw }) => {
-    admitted.set(raw, guard.admit(raw));
+    const request = guard.admit(raw);
+    requireLength(raw.headers);
+    admitted.set(raw, { request, contentType: raw.headers["content-type"] ?? DEFAULT_CONTENT_TYPE });
+    // S3 keeps any text as the type of an object; fastify would read it.
+    raw.headers["content-type"] = DEFAULT_CONTENT_TYPE;
   });
-  app.addHook("preHandler", async ({ raw, body }) => {
-    const request = admitted.get(raw);
-    const payload = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+  app.addHook("preHandler", async (incoming, reply) => {
+    const { raw, body } = incoming;
+    const { request, contentType } = admitted.get(raw) ?? {};
+    if (request === undefined) return;
+    raw.headers["content-type"] = contentType;
+    const received = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
     // What completes an upload says in these headers what the whole object is.
-    if (request?.operation !== "CompleteMultipartUpload") checkPayload(payload, raw.headers);
-    if (request?.operation === "DeleteObjects") guard.admitDeletes(request, payload.toString("utf8"));
+    const payload = request.operation === "CompleteMultipartUpload" ? received : readPayload(received, raw.headers);
+    incoming.body = payload;
+    const answered = answer(request, raw.headers, payload, answerOptions);
+    if (answered === undefined) return;
+    if ("xml" in answered) return reply.type("application/xml").send(answered.xml);
+    const { etag, lastModified } = answered.notModified;
+    return reply.code(304).headers({ etag, "last-modified": lastModified.toUTCString() }).send();
   });
-  app.setErrorHandler((error, request, reply) => {
-    const refusal = error instanceof AwsError ? error : new AwsError("InternalError", 500, String(error));
+  app.setErrorHandler((error, { url }, reply) => {
+    const { code, statusCode, message } = toAwsError(error);
     reply
-      .code(refusal.statusCode)
+      .code(statusCode)
       .type("application/xml")
-      .send(s3ErrorXml(refusal.code, refusal.message, request.url));
+      .send(s3ErrorXml(code, message, url));
   });
-  app.addHook("onSend", async ({ raw, url, method }, reply, payload) => {
-    const request = admitted.get(raw);
-    if (reply.statusCode !== 404 || request === undefined) return payload;
-    // fauxqs says 404 for a missing key to everyone, S3 only to those who may list the bucket anyway.
-    const denial = guard.whyMissingIsHidden(request);
-    if (denial === undefined) return payload;
-    reply.code(403).type("application/xml").removeHeader("content-length");
-    return method === "HEAD" ? "" : s3ErrorXml("AccessDenied", denial, url);
+  app.addHook("onSend", async ({ raw }, reply, payload) => {
+    const serving = admitted.get(raw);
+    if (serving === undefined || reply.statusCode >= 300) return payload;
+    const { operation, bucket = "", key = "", query } = serving.request;
+    if (operation === "GetObject") {
+      // Fastify replaces a type that it cannot read.
+      const contentType = store.find(bucket, key)?.contentType;
+      reply.headers({ "content-type": contentType ?? DEFAULT_CONTENT_TYPE, ...responseHeaders(query) });
+    }
+    // Now, before anyone can write or delete it again.
+    if (WRITES.some((write) => write === operation)) serving.written = store.find(bucket, key);
+    return payload;
   });
   app.addHook("onResponse", async ({ raw, method, url }, reply) => {
-    if (guard.isOwn(raw)) return;
-    const request = admitted.get(raw);
+    const { request, written } = admitted.get(raw) ?? {};
     const what = request?.key === undefined ? request?.bucket : `${request.bucket}/${request.key}`;
     options.log(
       "s3",
@@ -88,20 +119,17 @@ export async function startS3(options: S3Options): Promise<S3Server> {
     );
     const reason = WRITES.find((operation) => operation === request?.operation);
     const bucket = options.buckets.find(({ name, sendsEvents }) => sendsEvents && name === request?.bucket);
-    if (!reason || !bucket || reply.statusCode !== 200 || request?.key === undefined) return;
-    const head = await app.inject({ method: "HEAD", url: url.split("?")[0] ?? "", headers: guard.ownHeaders });
+    if (reason === undefined || bucket === undefined || written === undefined) return;
     options.onObjectCreated({
       bucket,
-      key: request.key,
-      sizeBytes: Number(head.headers["content-length"]),
-      etag: String(head.headers.etag).replaceAll('"', ""),
+      key: written.key,
+      sizeBytes: written.contentLength,
+      etag: written.etag.replaceAll('"', ""),
       reason,
       requestId: String(reply.getHeader("x-amz-request-id")),
     });
   });
 
   await app.ready();
-  for (const { name } of options.buckets)
-    await app.inject({ method: "PUT", url: `/${name}`, headers: guard.ownHeaders });
   return { handle: (request, response) => app.routing(request, response), stop: () => app.close() };
 }

@@ -1,0 +1,40 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { AwsError } from "../aws-error";
+import { notServed } from "./s3-error";
+
+/** Headers that ask S3 for something fauxqs would pass over in silence. */
+const UNSERVED =
+  /^x-amz-(server-side-encryption-.*|copy-source-server-side-encryption-.*|tagging|acl|grant-.*|object-lock-.*|website-redirect-location|write-offset-bytes|if-match-.*)$/;
+const UNSERVED_UNLESS: Readonly<Record<string, string>> = {
+  "x-amz-server-side-encryption": "AES256",
+  "x-amz-storage-class": "STANDARD",
+};
+const CONDITIONAL_WRITE = /^if-(none-)?match$/;
+const OWNERS = ["x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner"];
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html: "2 KB", counted as "the sum of the number of bytes in the UTF-8 encoding of each key and value"
+const MAX_METADATA_BYTES = 2048;
+const METADATA = "x-amz-meta-";
+
+/**
+ * Refuses what the headers ask for and would not get.
+ * @throws AwsError NotImplemented, MetadataTooLarge, AccessDenied
+ */
+export function refuseUnservedHeaders(method: string, headers: IncomingHttpHeaders, accountId: string): void {
+  const reads = method === "GET" || method === "HEAD";
+  let metadataBytes = 0;
+  for (const [name, value = ""] of Object.entries(headers)) {
+    const only = UNSERVED_UNLESS[name];
+    if (UNSERVED.test(name) || (!reads && CONDITIONAL_WRITE.test(name))) throw notServed(`the header ${name}`);
+    if (only !== undefined && value !== only) throw notServed(`the header ${name}: ${value}`);
+    if (OWNERS.includes(name) && value !== accountId) throw new AwsError("AccessDenied", 403, "Access Denied");
+    if (name.startsWith(METADATA))
+      metadataBytes += Buffer.byteLength(name) - METADATA.length + Buffer.byteLength(`${value}`);
+  }
+  if (metadataBytes > MAX_METADATA_BYTES) {
+    throw new AwsError("MetadataTooLarge", 400, "Your metadata headers exceed the maximum allowed metadata size");
+  }
+  // A form may name any key, and carries its permission in itself.
+  if (/^\s*multipart\/form-data/i.test(headers["content-type"] ?? "")) throw notServed("uploads by HTML forms");
+  if (method === "HEAD" && headers.range !== undefined) throw notServed("the header range of HeadObject");
+}

@@ -1,0 +1,28 @@
+const ENTITIES = new Map(Object.entries({ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }));
+
+/** A text as the content of an XML element. A carriage return would be read as a line feed if it were not escaped. */
+export function escapeXml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("\r", "&#13;");
+}
+
+/** The text that the content of an XML element stands for, each entity read once; undefined where one is unknown. */
+export function unescapeXml(content: string): string | undefined {
+  let wellFormed = true;
+  const text = content.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([^;&]*));?/gi, (entity, hex, decimal, name) => {
+    const character = name === undefined ? fromCodePoint(hex ? `0x${hex}` : decimal) : ENTITIES.get(name);
+    if (entity.endsWith(";") && character !== undefined) return character;
+    wellFormed = false;
+    return entity;
+  });
+  return wellFormed ? text : undefined;
+}
+
+function fromCodePoint(number: string): string | undefined {
+  const codePoint = Number(number);
+  return codePoint > 0 && codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : undefined;
+}
