@@ -297,13 +297,24 @@ describe("the HTTP API with CORS", () => {
     });
   });
 
-  it.each([
-    ["another origin", { origin: "https://evil.example" }],
-    ["no origin", {}],
-  ])("allows nothing to %s", async (_what, headers) => {
-    const { post } = anApi({ cors });
+  it("adds to an answer what lets a browser read it, and nothing of a preflight", async () => {
+    const response = await anApi({ cors }).post("/resized", "{}", { origin: "https://app.example" });
 
-    expect(corsHeaders(await preflight(headers))).toEqual({});
+    expect(corsHeaders(response)).toEqual({
+      "access-control-allow-origin": "https://app.example",
+      "access-control-allow-credentials": "true",
+      "access-control-expose-headers": "apigw-requestid",
+    });
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ["another origin", { origin: "https://evil.example" }, "https://app.example"],
+    ["a request without an origin", {}, "https://app.example"],
+    ["a request without an origin where all are allowed", {}, "*"],
+  ])("allows nothing to %s", async (_what, headers, allowed) => {
+    const { post } = anApi({ cors: { ...cors, allowOrigins: [allowed] } });
+
+    expect(corsHeaders(await preflight(headers, { allowOrigins: [allowed] }))).toEqual({});
     expect(corsHeaders(await post("/resized", "{}", headers))).toEqual({});
   });
 
