@@ -55,7 +55,7 @@ describe("the pipeline's state machine", () => {
       expect.stringContaining("not authorized to perform: lambda:InvokeFunction"),
       [...times(7, FAILED_ATTEMPT), ...CAUGHT],
     ],
-    ["task timed out", 1, "States.Timeout", expect.any(String), [...ATTEMPT, "TaskTimedOut", ...CAUGHT]],
+    ["task timed out", 1, "States.Timeout", "", [...ATTEMPT, "TaskTimedOut", ...CAUGHT]],
     [
       "permanent failure",
       1,
@@ -103,6 +103,13 @@ describe("the pipeline's state machine", () => {
   ])("ends for good when %s", (name, status, calls, events) => {
     expect(paths[name]).toMatchObject({ status, calls });
     expect(paths[name]?.events.map(({ type }) => type)).toEqual(["ExecutionStarted", "TaskStateEntered", ...events]);
+  });
+
+  it("gives no cause when a task took too long, which is no States.TaskFailed", () => {
+    const { status, error, cause, events = [] } = paths["task timed out, and no catcher"] ?? {};
+
+    expect({ status, error, cause }).toEqual({ status: "FAILED", error: "States.Timeout" });
+    expect(events.map(({ type }) => type).slice(2)).toEqual([...ATTEMPT, "TaskTimedOut", "ExecutionFailed"]);
   });
 
   it("numbers its history from 1, each event after the one before", () => {

@@ -69,6 +69,14 @@ const PATHS: Readonly<
   "a defect": { attempts: [fails("TypeError")] },
   "function timed out": { attempts: [fails("Sandbox.Timedout")] },
   "task timed out": { attempts: [hangs], task: { TimeoutSeconds: 1 } },
+  "task timed out, and no catcher": {
+    attempts: [hangs],
+    task: {
+      TimeoutSeconds: 1,
+      Retry: [{ ErrorEquals: ["States.TaskFailed"] }],
+      Catch: [{ ErrorEquals: ["States.TaskFailed"], Next: "FailState" }],
+    },
+  },
   "machine timed out": { attempts: [hangs], change: { TimeoutSeconds: 3 } },
   "no permission": { attempts: [returns(SUCCESS)], mayInvoke: false },
   "an answer of no shape": { attempts: [returns("hello")] },

@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "../json";
 import { UnsupportedError } from "../stack-model/unsupported-error";
 
-// setTimeout holds 31 bits of milliseconds; a longer wait would fire at once.
-const MAX_SECONDS = 2_147_483;
+/** setTimeout holds 31 bits of milliseconds; a longer wait would fire at once. */
+export const MAX_SECONDS = 2_147_483;
 
 /** Refuses a field that is not listed. */
 export function onlyKnown(block: JsonObject, known: ReadonlySet<string>, address: string): void {

@@ -1,9 +1,11 @@
 import type { Json, JsonObject } from "../json";
+import { MAX_SECONDS } from "./definition-fields";
 import { interpretable } from "./interpretable";
+import { interpreter } from "./library";
 import { dataLimitCause, MAX_DATA_BYTES, type TaskOptions, TaskRunner } from "./task-runner";
 
 /** What one run of a definition needs. */
-export interface RunOptions extends TaskOptions {
+export interface RunOptions extends Omit<TaskOptions, "taskTimeout"> {
   readonly definition: JsonObject;
   /** JSON text. */
   readonly input: string;
@@ -20,26 +22,26 @@ export type Outcome =
   | { readonly status: "TIMED_OUT" }
   | { readonly status: "ABORTED"; readonly error?: string; readonly cause?: string };
 
-/** An ES module, which the runner can only import this way. Once: each import() asks the loader's hooks anew. */
-const interpreter = import("aws-local-stepfunctions");
-
 /**
  * Runs a guarded definition with aws-local-stepfunctions and writes the history as Step Functions would: the library
  * reports states, the task events between them are written here.
  */
 export async function run(options: RunOptions): Promise<Outcome> {
   const { history, signal } = options;
-  const { StateMachine } = await interpreter;
+  const { StateMachine, taskTimeout } = await interpreter;
   const definition: ConstructorParameters<typeof StateMachine>[0] = JSON.parse(
     JSON.stringify(interpretable(options.definition)),
   );
   const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
-  const tasks = new TaskRunner(options);
-  const taskResourceLocalHandlers = Object.fromEntries(
-    Object.entries(definition.States).flatMap(([name, state]) =>
-      state.Type === "Task" ? [[name, (input: Json) => tasks.run(input, state.TimeoutSeconds ?? 0)]] : [],
-    ),
-  );
+  const tasks = new TaskRunner({ ...options, taskTimeout });
+  const taskResourceLocalHandlers: Record<string, (input: Json) => ReturnType<TaskRunner["run"]>> = {};
+  for (const [name, state] of Object.entries(definition.States)) {
+    if (state.Type !== "Task") continue;
+    const { TimeoutSeconds: seconds = 0 } = state;
+    taskResourceLocalHandlers[name] = (input) => tasks.run(input, seconds);
+    // Watched by the handler, long before.
+    state.TimeoutSeconds = MAX_SECONDS;
+  }
   if (signal.aborted) tasks.close();
   const execution = machine.run(JSON.parse(options.input), {
     overrides: { taskResourceLocalHandlers },
@@ -71,9 +73,6 @@ export async function run(options: RunOptions): Promise<Outcome> {
             event.timestamp,
           );
           break;
-        case "StateFailed":
-          if (event.state.type === "Task" && event.Error === "States.Timeout") tasks.timedOut(event.timestamp);
-          break;
         case "StateExited": {
           const output = JSON.stringify(event.state.output);
           history.add(`${event.state.type}StateExited`, { name: event.state.name, output }, event.timestamp);
@@ -84,7 +83,7 @@ export async function run(options: RunOptions): Promise<Outcome> {
     }
     return givenUp ?? { status: "SUCCEEDED", output: JSON.stringify(await execution.result) };
   } catch (error) {
-    return outcomeOf(error);
+    return outcomeOf(error, taskTimeout);
   } finally {
     clearTimeout(timer);
   }
@@ -98,8 +97,8 @@ function dataLimitExceeded(stateName: string): Outcome {
   };
 }
 
-function outcomeOf(error: unknown): Outcome {
+function outcomeOf(error: unknown, taskTimeout: Error): Outcome {
   if (!(error instanceof Error)) return { status: "FAILED", error: "States.Runtime", cause: String(error) };
   const cause = error.cause instanceof Error ? error.cause : error;
-  return { status: "FAILED", error: cause.name, cause: cause.message };
+  return { status: "FAILED", error: cause.name, ...(cause !== taskTimeout && { cause: cause.message }) };
 }

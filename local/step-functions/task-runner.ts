@@ -20,19 +20,18 @@ export interface TaskOptions {
   readonly history: History;
   /** Runs a Task's resource on its parameters; gives the result as JSON text. */
   readonly runTask: (parameters: Json) => Promise<string>;
+  /** What is thrown when a task takes too long. */
+  readonly taskTimeout: Error;
 }
 
 /** Runs the attempts of Tasks and writes their events. */
 export class TaskRunner {
-  #attempt = 0;
   #closed = false;
 
   constructor(private readonly options: TaskOptions) {}
 
   async run(parameters: Json, timeoutSeconds: number) {
-    const { history, region, runTask } = this.options;
-    this.#attempt += 1;
-    const attempt = this.#attempt;
+    const { history, region, runTask, taskTimeout } = this.options;
     if (this.#closed) throw new TaskError("States.Runtime", "the execution is over", { final: true });
     const text = JSON.stringify(parameters);
     const scheduledAt = Date.now();
@@ -50,25 +49,25 @@ export class TaskRunner {
       scheduledAt,
     );
     history.add("TaskStarted", { ...RESOURCE }, scheduledAt);
+    const { promise: timeout, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(taskTimeout), timeoutSeconds * 1000);
     try {
-      const output = await answer;
+      // What is answered after the timeout is not heard any more, as on AWS.
+      const output = await Promise.race([answer, timeout]);
       // "States.ALL does not catch States.DataLimitExceeded", says the documentation; the result of a task is caught all the
       // same, as histories recorded from AWS show: test_states_errors.snapshot.json of LocalStack.
       if (Buffer.byteLength(output) > MAX_DATA_BYTES)
         throw new TaskError("States.DataLimitExceeded", dataLimitCause("lambda"));
-      if (attempt === this.#attempt) history.add("TaskSucceeded", { ...RESOURCE, output });
+      history.add("TaskSucceeded", { ...RESOURCE, output });
       return JSON.parse(output);
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
-      if (attempt === this.#attempt) history.add("TaskFailed", { ...RESOURCE, error: name, cause: message });
+      if (error === taskTimeout) history.add("TaskTimedOut", { ...RESOURCE, error: name });
+      else history.add("TaskFailed", { ...RESOURCE, error: name, cause: message });
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
-  }
-
-  /** The attempt under way took too long: what it may still answer is not heard any more, as on AWS. */
-  timedOut(timestamp: number): void {
-    this.#attempt += 1;
-    this.options.history.add("TaskTimedOut", { ...RESOURCE, error: "States.Timeout" }, timestamp);
   }
 
   /** No other attempt begins. */
