@@ -1,11 +1,16 @@
 import { createHash } from "node:crypto";
-import { checkPayload } from "../../local/s3/payload-digest";
+import { checkChecksums, checkPayload } from "../../local/s3/payload-digest";
 
 const PAYLOAD = Buffer.from("a picture");
 const digest = (algorithm: string, encoding: "hex" | "base64") =>
   createHash(algorithm).update(PAYLOAD).digest(encoding);
 
-describe("checkPayload", () => {
+const compare = (payload: Buffer, headers: Record<string, string>) => {
+  checkPayload(payload, headers);
+  checkChecksums(payload, headers);
+};
+
+describe("checkPayload and checkChecksums", () => {
   const mismatch = (code: string, message: string) => expect.objectContaining({ code, statusCode: 400, message });
 
   it.each([
@@ -17,7 +22,7 @@ describe("checkPayload", () => {
     [{ "x-amz-checksum-sha1": digest("sha1", "base64") }],
     [{ "x-amz-checksum-sha256": digest("sha256", "base64") }],
   ])("takes what is as %j says", (headers) => {
-    expect(() => checkPayload(PAYLOAD, headers)).not.toThrow();
+    expect(() => compare(PAYLOAD, headers)).not.toThrow();
   });
 
   it("does not take another payload for the one that was signed", () => {
@@ -39,7 +44,7 @@ describe("checkPayload", () => {
       "The SHA256 you specified did not match the calculated checksum.",
     ],
   ])("refuses a payload with the %s of another", (header, value, message) => {
-    expect(() => checkPayload(Buffer.from("another"), { [header]: value })).toThrow(mismatch("BadDigest", message));
+    expect(() => compare(Buffer.from("another"), { [header]: value })).toThrow(mismatch("BadDigest", message));
   });
 
   it.each(["zz", "AAAA", "A".repeat(24)])("does not take %s for an MD5", (md5) => {

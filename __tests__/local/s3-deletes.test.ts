@@ -114,6 +114,7 @@ describe("DeleteObjects of the local S3", () => {
     "<Delete><Object><Key>a&nbsp;b</Key></Object></Delete>",
     "<Delete><Object><Key>a & b</Key></Object></Delete>",
     "<Delete><Object><Key>a</Key><Key>b</Key></Object></Delete>",
+    "<Delete><Object><Key>a\u0001b</Key></Object></Delete>",
     "<Delete><Key>a</Key></Delete>",
   ])("does not read %j", async (body) => {
     await expect(removeRaw(body)).rejects.toMatchObject({ name: "MalformedXML", $metadata: { httpStatusCode: 400 } });

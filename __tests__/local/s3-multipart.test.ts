@@ -101,6 +101,18 @@ describe("multipart uploads of the local S3", () => {
     ).rejects.toMatchObject({ name: "MalformedXML", $metadata: { httpStatusCode: 400 } });
   });
 
+  it("compares the list of parts with its digest, and not with that of the object", async () => {
+    const started = await s3.fetch("/open/listed?uploads", { method: "POST" });
+    const [, uploadId] = /<UploadId>(.*)<\/UploadId>/.exec(started.body) ?? [];
+    const path = `/open/listed?uploadId=${uploadId}`;
+    const { headers } = await s3.fetch(`${path}&partNumber=1`, { method: "PUT", body: "x" });
+    const body = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${headers.get("etag")}</ETag></Part></CompleteMultipartUpload>`;
+    const complete = (digest: Record<string, string>) => s3.fetch(path, { method: "POST", headers: digest, body });
+
+    expect((await complete({ "content-md5": "AAAAAAAAAAAAAAAAAAAAAA==" })).body).toContain("<Code>BadDigest</Code>");
+    expect(await complete({ "x-amz-checksum-crc32": "jNwWgw==" })).toMatchObject({ status: 200 });
+  });
+
   describe("with parts that are copied", () => {
     const source = { Bucket: "two", Key: "what? a source/of 6 MB" };
     const CopySource = `two/${encodeURIComponent(source.Key)}`;

@@ -197,7 +197,10 @@ describe("reads of the local S3", () => {
     });
 
     it("does not serve a version of the source", async () => {
-      await expect(copy({ CopySource: "one/digits?versionId=1" })).rejects.toMatchObject({ name: "NotImplemented" });
+      await expect(copy({ CopySource: "one/digits?versionId=1" })).rejects.toMatchObject({
+        name: "NotImplemented",
+        message: "The local runner does not serve PUT /two/copy?x-id=CopyObject from one/digits?versionId=1",
+      });
     });
 
     it.each([

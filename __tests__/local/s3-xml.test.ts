@@ -14,7 +14,7 @@ describe("unescapeXml", () => {
     expect(unescapeXml(content)).toBeUndefined();
   });
 
-  it.each(["a&lt;b", "<a>&\"'", "return\r\n", "\u{1f600}"])("gives back %j as it was", (text) => {
+  it.each(["a&lt;b", "<a>&\"'", "return\r\n", "\u0001\u0085", "\u{1f600}"])("gives back %j as it was", (text) => {
     expect(unescapeXml(escapeXml(text))).toBe(text);
   });
 });

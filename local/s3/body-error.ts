@@ -17,6 +17,7 @@ const BODY_ERRORS: Readonly<Record<string, AwsError>> = {
 /** Any error as one of S3. */
 export function toAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
+  if (error instanceof URIError) return new AwsError("InvalidURI", 400, "Couldn't parse the specified URI.");
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return BODY_ERRORS[code] ?? new AwsError("InternalError", 500, String(error));
 }

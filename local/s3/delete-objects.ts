@@ -26,7 +26,8 @@ export function deleteObjects(body: string, deleteKey: (key: string) => void): s
 
 function readDelete(body: string): { readonly keys: readonly string[]; readonly quiet: boolean } {
   const [, content] = /^\s*(?:<\?xml[^>]*\?>)?\s*<Delete(?:\s[^>]*)?>([\s\S]*)<\/Delete>\s*$/.exec(body) ?? [];
-  if (content === undefined) throw malformedXml();
+  // XML has no control characters but these.
+  if (content === undefined || /[^\P{Cc}\t\r\n]/u.test(content)) throw malformedXml();
   const entries = [...content.matchAll(/<Object>([\s\S]*?)<\/Object>/g)].map(([, entry = ""]) => readKey(entry));
   const [, quiet = "false"] = /<Quiet>\s*(true|false)\s*<\/Quiet>/i.exec(content) ?? [];
   const rest = content.replace(/<Object>[\s\S]*?<\/Object>|<Quiet>\s*(true|false)\s*<\/Quiet>/gi, "").trim();

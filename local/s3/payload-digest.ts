@@ -15,7 +15,7 @@ const CHECKSUMS: Readonly<Record<string, (payload: Buffer) => string>> = {
 };
 
 /**
- * Compares a payload with what the headers say of it, as S3 does.
+ * Compares a payload with the digests that its signature and Content-MD5 give, as S3 does.
  * @throws AwsError XAmzContentSHA256Mismatch, InvalidDigest, BadDigest
  */
 export function checkPayload(payload: Buffer, headers: IncomingHttpHeaders): void {
@@ -32,6 +32,13 @@ export function checkPayload(payload: Buffer, headers: IncomingHttpHeaders): voi
     throw new AwsError("InvalidDigest", 400, "The Content-MD5 you specified is not valid.");
   if (md5 !== undefined && createHash("md5").update(payload).digest("base64") !== md5)
     throw new AwsError("BadDigest", 400, "The Content-MD5 you specified did not match what we received.");
+}
+
+/**
+ * Compares a payload with its checksums, as S3 does.
+ * @throws AwsError BadDigest
+ */
+export function checkChecksums(payload: Buffer, headers: IncomingHttpHeaders): void {
   for (const [header, digest] of Object.entries(CHECKSUMS)) {
     const declared = headers[header];
     if (declared === undefined || digest(payload) === declared) continue;

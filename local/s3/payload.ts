@@ -1,17 +1,19 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { AwsError } from "../aws-error";
 import { decodeChunks } from "./aws-chunked";
-import { checkPayload } from "./payload-digest";
+import { checkChecksums, checkPayload } from "./payload-digest";
 import { notServed } from "./s3-error";
 
 /**
  * The payload of a request, out of its frames and compared with everything said of it. Leaves the headers as they would be
  * had it come without frames: those of the object alone.
- * @throws AwsError IncompleteBody, MalformedTrailerError, and what checkPayload throws
+ * @throws AwsError IncompleteBody, MalformedTrailerError, and what the comparisons throw
  */
-export function readPayload(body: Buffer, headers: IncomingHttpHeaders): Buffer {
+export function readPayload(body: Buffer, headers: IncomingHttpHeaders, operation: string): Buffer {
   const payload = headers["x-amz-content-sha256"]?.toString().startsWith("STREAMING-") ? unframe(body, headers) : body;
   checkPayload(payload, headers);
+  // What completes an upload says in these headers what the whole object is.
+  if (operation !== "CompleteMultipartUpload") checkChecksums(payload, headers);
   return payload;
 }
 

@@ -82,6 +82,8 @@ function parse(method: string, url: string, headers: IncomingMessage["headers"])
   } catch {
     throw new AwsError("InvalidURI", 400, `Couldn't parse the specified URI: ${url}`);
   }
+  const copySource = headers["x-amz-copy-source"];
+  if (request === undefined && copySource !== undefined) throw notServed(`${method} ${url} from ${copySource}`);
   if (request === undefined) throw notServed(`${method} ${url}: of S3 it serves objects, multipart uploads and lists`);
   if (request.key !== undefined && Buffer.byteLength(request.key) > MAX_KEY_BYTES)
     throw new AwsError("KeyTooLongError", 400, "Your key is too long");

@@ -81,8 +81,7 @@ export async function startS3(options: S3Options): Promise<S3Server> {
     if (request === undefined) return;
     raw.headers["content-type"] = contentType;
     const received = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-    // What completes an upload says in these headers what the whole object is.
-    const payload = request.operation === "CompleteMultipartUpload" ? received : readPayload(received, raw.headers);
+    const payload = readPayload(received, raw.headers, request.operation);
     incoming.body = payload;
     const answered = answer(request, raw.headers, payload, answerOptions);
     if (answered === undefined) return;

@@ -1,13 +1,13 @@
 const ENTITIES = new Map(Object.entries({ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }));
 
-/** A text as the content of an XML element. A carriage return would be read as a line feed if it were not escaped. */
+/** A text as the content of an XML element. Control characters go by number: a return would be read as a line feed. */
 export function escapeXml(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;")
-    .replaceAll("\r", "&#13;");
+    .replace(/[^\P{Cc}\t\n]/gu, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** The text that the content of an XML element stands for, each entity read once; undefined where one is unknown. */
