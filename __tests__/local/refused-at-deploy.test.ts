@@ -177,14 +177,14 @@ describe("a function", () => {
       (function_name): Case => [
         `the name "${function_name}"`,
         f({ function_name }),
-        `expected a function_name of 1 to 64 letters, digits, - and _ but received "${function_name}"`,
+        `aws_lambda_function.f: expected 1 to 64 letters, digits, - and _ for function_name but received "${function_name.slice(0, 50)}`,
       ],
     ),
-    ["six layers", layers(6), "aws_lambda_function.f: expected at most 5 layers but received 6"],
+    ["six layers", layers(6), "aws_lambda_function.f: expected at most 5 layers, each once, but received"],
     [
       "one layer twice",
       f({ layers: ["${aws_lambda_layer_version.l.arn}", "${aws_lambda_layer_version.l.arn}"] }),
-      "aws_lambda_function.f: expected each layer once but received one of them twice",
+      "aws_lambda_function.f: expected at most 5 layers, each once, but received",
     ],
     [
       "an unknown way of tracing",
@@ -233,7 +233,7 @@ describe("a state machine", () => {
     [
       "a name with a space",
       m({ name: "a b" }),
-      'expected a name of 1 to 80 letters, digits, - and _ but received "a b"',
+      'expected 1 to 80 letters, digits, - and _ for name but received "a b"',
     ],
   ]);
 });
@@ -268,7 +268,7 @@ describe("an HTTP API", () => {
       (timeout_milliseconds): Case => [
         `an integration that waits ${timeout_milliseconds} ms`,
         integration({ timeout_milliseconds }),
-        `aws_apigatewayv2_integration.i: expected timeout_milliseconds from 50 to 30000 but received ${timeout_milliseconds}`,
+        `aws_apigatewayv2_integration.i: expected a whole number from 50 to 30000 for timeout_milliseconds but received ${timeout_milliseconds}`,
       ],
     ),
     ...["integration.i", "route.r", "stage.s"].map(
@@ -300,7 +300,7 @@ describe("an HTTP API", () => {
     [
       "a stage whose name has a space",
       stage({ name: "a b" }),
-      'aws_apigatewayv2_stage.s: expected $default or letters, digits, - and _ for the name of a stage but received "a b"',
+      'aws_apigatewayv2_stage.s: expected $default or 1 to 128 letters, digits, - and _ for name but received "a b"',
     ],
   ]);
 });
@@ -312,6 +312,25 @@ describe("an event target", () => {
       { "aws_cloudwatch_event_target.t": { rule: "nope" } },
       "aws_cloudwatch_event_target.t: expected a rule of the stack but received nope",
     ],
+    [
+      "a rule whose name has a space",
+      { "aws_cloudwatch_event_rule.u": { name: "a b" } },
+      'aws_cloudwatch_event_rule.u: expected 1 to 64 letters, digits, ., - and _ for name but received "a b"',
+    ],
+    ...(
+      [
+        ["maximum_event_age_in_seconds", 59, "60 to 86400"],
+        ["maximum_event_age_in_seconds", 86_401, "60 to 86400"],
+        ["maximum_retry_attempts", -1, "0 to 185"],
+        ["maximum_retry_attempts", 186, "0 to 185"],
+      ] as const
+    ).map(
+      ([argument, value, range]): Case => [
+        `${value} for ${argument}`,
+        { "aws_cloudwatch_event_target.t": { retry_policy: { [argument]: value } } },
+        `aws_cloudwatch_event_target.t.retry_policy: expected a whole number from ${range} for ${argument} but received ${value}`,
+      ],
+    ),
     [
       "what is no state machine",
       { "aws_cloudwatch_event_target.t": { arn: "${aws_lambda_function.f.arn}" } },

@@ -297,7 +297,7 @@ describe("readStack", () => {
     [
       "preflights that are kept for more than a day",
       aCors({ max_age: 86_401 }),
-      "aws_apigatewayv2_api.a.cors_configuration: expected max_age from -1 to 86400 but received 86401",
+      "aws_apigatewayv2_api.a.cors_configuration: expected a whole number from -1 to 86400 for max_age but received 86401",
     ],
     [
       "another integration",

@@ -22,6 +22,12 @@ export class Block {
     return value === undefined || typeof value === "string" ? value : this.#wrong(name, "a string", value);
   }
 
+  /** A string of the form that AWS takes for an argument. */
+  stringLike(name: string, form: RegExp, expected: string): string {
+    const value = this.string(name);
+    return form.test(value) ? value : this.#wrong(name, expected, value);
+  }
+
   /** One of the words AWS knows for an argument. */
   oneOf<Word extends string>(name: string, words: readonly Word[]): Word {
     return this.optionalOneOf(name, words) ?? this.#missing(name, words.join(" or "));
@@ -34,13 +40,16 @@ export class Block {
       : (words.find((word) => word === value) ?? this.#wrong(name, words.join(" or "), value));
   }
 
-  number(name: string): number {
-    return this.optionalNumber(name) ?? this.#missing(name, "a number");
-  }
-
   optionalNumber(name: string): number | undefined {
     const value = this.#take(name);
     return value === undefined || typeof value === "number" ? value : this.#wrong(name, "a number", value);
+  }
+
+  /** A whole number in the range that AWS takes for an argument. */
+  optionalWhole(name: string, least: number, most: number): number | undefined {
+    const value = this.optionalNumber(name);
+    if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return value;
+    return this.#wrong(name, `a whole number from ${least} to ${most}`, value);
   }
 
   optionalBoolean(name: string): boolean | undefined {

@@ -63,13 +63,7 @@ function readIntegration(block: Block, roles: ReadonlyMap<string, Role>): Omit<I
   if (version !== "1.0")
     throw new UnsupportedError(block.address, `expected payload_format_version 1.0 but received ${version}`);
   // Starting an execution takes no time here that could run out.
-  const timeoutMs = block.optionalNumber("timeout_milliseconds") ?? MAX_INTEGRATION_TIMEOUT_MS;
-  if (!(timeoutMs >= MIN_INTEGRATION_TIMEOUT_MS && timeoutMs <= MAX_INTEGRATION_TIMEOUT_MS)) {
-    throw new UnsupportedError(
-      block.address,
-      `expected timeout_milliseconds from ${MIN_INTEGRATION_TIMEOUT_MS} to ${MAX_INTEGRATION_TIMEOUT_MS} but received ${timeoutMs}`,
-    );
-  }
+  block.optionalWhole("timeout_milliseconds", MIN_INTEGRATION_TIMEOUT_MS, MAX_INTEGRATION_TIMEOUT_MS);
   const integration = {
     role: roleByArn(roles, block.string("credentials_arn"), block.address),
     requestParameters: block.stringMap("request_parameters"),

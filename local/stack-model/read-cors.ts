@@ -9,7 +9,7 @@ const MAX_AGE_SECONDS = 86_400;
 
 /** The CORS configuration of an API. @throws UnsupportedError for one that API Gateway refuses */
 export function readCors(block: Block): CorsConfiguration {
-  const maxAgeSeconds = block.optionalNumber("max_age");
+  const maxAgeSeconds = block.optionalWhole("max_age", -1, MAX_AGE_SECONDS);
   const cors: CorsConfiguration = {
     allowOrigins: block.strings("allow_origins"),
     allowMethods: block.strings("allow_methods"),
@@ -26,12 +26,6 @@ export function readCors(block: Block): CorsConfiguration {
     throw new UnsupportedError(
       block.address,
       `expected an origin such as "https://www.example.com", "https://*", "http://*" or "*" but received "${wrong}"`,
-    );
-  }
-  if (maxAgeSeconds !== undefined && !(maxAgeSeconds >= -1 && maxAgeSeconds <= MAX_AGE_SECONDS)) {
-    throw new UnsupportedError(
-      block.address,
-      `expected max_age from -1 to ${MAX_AGE_SECONDS} but received ${maxAgeSeconds}`,
     );
   }
   return cors;

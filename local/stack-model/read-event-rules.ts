@@ -5,6 +5,13 @@ import type { Resources } from "./resources";
 import type { EventRule, EventTarget, Role } from "./stack-model";
 import { UnsupportedError } from "./unsupported-error";
 
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+const NAME = /^[A-Za-z0-9._-]{1,64}$/;
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html
+const MIN_EVENT_AGE_SECONDS = 60;
+const MAX_EVENT_AGE_SECONDS = 86_400;
+const MAX_RETRY_ATTEMPTS = 185;
+
 /** The EventBridge rules that are switched on, with their targets. */
 export function readEventRules(resources: Resources, roles: ReadonlyMap<string, Role>): readonly EventRule[] {
   const rules = attributesOf(resources, "aws_cloudwatch_event_rule", "name");
@@ -30,7 +37,11 @@ export function readEventRules(resources: Resources, roles: ReadonlyMap<string, 
     transformer?.end();
     deadLetters?.end();
     // Starting an execution fails here only for reasons that a retry does not mend: it goes to the dead letters at once.
-    block.withoutLocalMeaning("target_id", "retry_policy");
+    const retries = block.optionalBlock("retry_policy");
+    retries?.optionalWhole("maximum_event_age_in_seconds", MIN_EVENT_AGE_SECONDS, MAX_EVENT_AGE_SECONDS);
+    retries?.optionalWhole("maximum_retry_attempts", 0, MAX_RETRY_ATTEMPTS);
+    retries?.end();
+    block.withoutLocalMeaning("target_id");
     block.end();
     for (const [what, value, known] of [
       ["rule", target.rule, rules],
@@ -42,7 +53,7 @@ export function readEventRules(resources: Resources, roles: ReadonlyMap<string, 
     return target;
   });
   return resources.ofType("aws_cloudwatch_event_rule").flatMap((block) => {
-    const name = block.string("name");
+    const name = block.stringLike("name", NAME, "1 to 64 letters, digits, ., - and _");
     const rule: EventRule = {
       address: block.address,
       name,

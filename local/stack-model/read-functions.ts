@@ -1,12 +1,18 @@
 import { resolve } from "node:path";
 import type { Block } from "./block";
-import { refuseSettings } from "./function-settings";
 import { roleByArn } from "./read-roles";
 import type { Resources } from "./resources";
 import type { FunctionResource, LayerResource, Role } from "./stack-model";
 import { UnsupportedError } from "./unsupported-error";
 
-// What Lambda gives a function that names neither: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+// https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+const MAX_TIMEOUT_SECONDS = 900;
+const MIN_MEMORY_MB = 128;
+const MAX_MEMORY_MB = 10_240;
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const MAX_LAYERS = 5;
+// What Lambda gives a function that names none of them.
 const DEFAULT_MEMORY_MB = 128;
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_ARCHITECTURE = "x86_64";
@@ -24,7 +30,7 @@ export function readFunctions(
 ): readonly FunctionResource[] {
   const layers = new Map(readLayers(resources, stackFolder).map((layer) => [layer.arn, layer]));
   return resources.ofType("aws_lambda_function").map((block) => {
-    const name = block.string("function_name");
+    const name = block.stringLike("function_name", NAME, "1 to 64 letters, digits, - and _");
     const environment = block.optionalBlock("environment");
     const logging = block.optionalBlock("logging_config");
     const tracing = block.optionalBlock("tracing_config");
@@ -42,8 +48,8 @@ export function readFunctions(
       zipPath: resolve(stackFolder, block.string("filename")),
       layers: readLayersOf(block, layers),
       environment: environment?.stringMap("variables") ?? {},
-      timeoutSeconds: block.optionalNumber("timeout") ?? DEFAULT_TIMEOUT_SECONDS,
-      memoryMb: block.optionalNumber("memory_size") ?? DEFAULT_MEMORY_MB,
+      timeoutSeconds: block.optionalWhole("timeout", 1, MAX_TIMEOUT_SECONDS) ?? DEFAULT_TIMEOUT_SECONDS,
+      memoryMb: block.optionalWhole("memory_size", MIN_MEMORY_MB, MAX_MEMORY_MB) ?? DEFAULT_MEMORY_MB,
       // Terraform writes "no reservation" as -1.
       ...(reserved !== undefined && reserved >= 0 && { reservedConcurrency: reserved }),
       logGroup: logging?.optionalString("log_group") ?? `/aws/lambda/${name}`,
@@ -55,7 +61,6 @@ export function readFunctions(
     // The hash tells Terraform when to upload.
     block.withoutLocalMeaning("source_code_hash", "description", "publish");
     block.end();
-    refuseSettings(resource);
     return resource;
   });
 }
@@ -80,7 +85,11 @@ function readLayersOf(block: Block, layers: ReadonlyMap<string, Layer>): readonl
       `expected architectures ["arm64"] or ["x86_64"] but received ${JSON.stringify([architecture, ...others])}`,
     );
   }
-  return block.strings("layers").map((arn) => {
+  const arns = block.strings("layers");
+  if (arns.length > MAX_LAYERS || new Set(arns).size < arns.length) {
+    throw new UnsupportedError(block.address, `expected at most ${MAX_LAYERS} layers, each once, but received ${arns}`);
+  }
+  return arns.map((arn) => {
     const layer = layers.get(arn);
     if (layer === undefined)
       throw new UnsupportedError(block.address, `expected a layer of the stack but received ${arn}`);

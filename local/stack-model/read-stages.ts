@@ -12,13 +12,7 @@ export function readStage(block: Block, routeKeys: readonly string[]): Stage {
       "expected auto_deploy = true: without it the stage serves a deployment made elsewhere",
     );
   }
-  const name = block.string("name");
-  if (!NAME.test(name)) {
-    throw new UnsupportedError(
-      block.address,
-      `expected $default or letters, digits, - and _ for the name of a stage but received "${name}"`,
-    );
-  }
+  const name = block.stringLike("name", NAME, "$default or 1 to 128 letters, digits, - and _");
   const defaults = block.optionalBlock("default_route_settings");
   const routeThrottles = block.blocks("route_settings").map((settings) => {
     const routeKey = settings.string("route_key");

@@ -19,7 +19,7 @@ export function readStateMachines(
     const tracing = block.optionalBlock("tracing_configuration");
     const machine: StateMachineResource = {
       address: block.address,
-      name: block.string("name"),
+      name: block.stringLike("name", NAME, "1 to 80 letters, digits, - and _"),
       arn: String(resources.lookup(`${block.address}.arn`, block.address)),
       role: roleByArn(roles, block.string("role_arn"), block.address),
       definition: block.jsonText("definition"),
@@ -29,12 +29,6 @@ export function readStateMachines(
     tracing?.end();
     block.withoutLocalMeaning("publish");
     block.end();
-    if (!NAME.test(machine.name)) {
-      throw new UnsupportedError(
-        block.address,
-        `expected a name of 1 to 80 letters, digits, - and _ but received "${machine.name}"`,
-      );
-    }
     return machine;
   });
 }
