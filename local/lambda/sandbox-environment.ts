@@ -9,13 +9,25 @@ import type { FunctionCode } from "./function-code";
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function sandboxEnvironment(
-  resource: FunctionResource,
+  resource: Pick<
+    FunctionResource,
+    "name" | "runtime" | "handler" | "environment" | "memoryMb" | "logGroup" | "logFormat"
+  >,
   code: FunctionCode,
   credentials: Credentials,
   place: { readonly region: string; readonly awsUrl: string },
 ): Readonly<Record<string, string>> {
   const { layerFolder } = code;
   return {
+    // Not reserved: a function may have its own.
+    LANG: "en_US.UTF-8",
+    LD_LIBRARY_PATH: [join(layerFolder, "lib"), code.taskFolder, join(code.taskFolder, "lib")].join(delimiter),
+    NODE_PATH: [
+      join(layerFolder, "nodejs", "node24", "node_modules"),
+      join(layerFolder, "nodejs", "node_modules"),
+    ].join(delimiter),
+    PATH: ["/usr/local/bin", "/usr/bin", "/bin", join(layerFolder, "bin")].join(delimiter),
+    TZ: ":UTC",
     ...resource.environment,
     _HANDLER: resource.handler,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -35,13 +47,5 @@ export function sandboxEnvironment(
     AWS_REGION: place.region,
     LAMBDA_RUNTIME_DIR: "/var/runtime",
     LAMBDA_TASK_ROOT: code.taskFolder,
-    LANG: "en_US.UTF-8",
-    LD_LIBRARY_PATH: [join(layerFolder, "lib"), code.taskFolder, join(code.taskFolder, "lib")].join(delimiter),
-    NODE_PATH: [
-      join(layerFolder, "nodejs", "node24", "node_modules"),
-      join(layerFolder, "nodejs", "node_modules"),
-    ].join(delimiter),
-    PATH: ["/usr/local/bin", "/usr/bin", "/bin", join(layerFolder, "bin")].join(delimiter),
-    TZ: ":UTC",
   };
 }
