@@ -3,7 +3,11 @@ import { sendJson } from "../aws-endpoint/json-service";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import type { Principal } from "../iam/evaluate";
+import { referredFunction } from "./function-reference";
 import type { LambdaFunction } from "./lambda-function";
+
+/** What is served of a function. */
+export type ServedFunction = Pick<LambdaFunction, "resource" | "invoke">;
 
 /** Paths of Lambda's REST API begin with the date of its version. */
 export const LAMBDA_PATH = "/2015-03-31/";
@@ -14,11 +18,11 @@ export async function serveLambda(
   body: Buffer,
   response: ServerResponse,
   principal: Principal,
-  functions: readonly LambdaFunction[],
+  functions: readonly ServedFunction[],
   authorizer: Authorizer,
 ): Promise<void> {
-  const [, name = "", operation] =
-    /^\/2015-03-31\/functions\/([^/?]+)(\/invocations)?(?:\?.*)?$/.exec(request.url ?? "") ?? [];
+  const { pathname, searchParams } = new URL(request.url ?? "", "http://lambda");
+  const [, name = "", operation] = /^\/2015-03-31\/functions\/([^/]+)(\/invocations)?$/.exec(pathname) ?? [];
   const call = `${request.method} ${operation ?? ""}`.trim();
   if (name === "" || (call !== "GET" && call !== "POST /invocations")) {
     throw new AwsError(
@@ -27,8 +31,10 @@ export async function serveLambda(
       `The local runner does not serve ${request.method} ${request.url}; of Lambda it serves Invoke and GetFunction`,
     );
   }
-  const target = find(functions, decodeURIComponent(name));
-  authorizer.require(principal, call === "GET" ? "lambda:GetFunction" : "lambda:InvokeFunction", target.resource.arn);
+  const qualifier = searchParams.get("Qualifier") ?? undefined;
+  const { arn, target } = referredFunction(functions, decodeURIComponent(name), qualifier);
+  authorizer.require(principal, call === "GET" ? "lambda:GetFunction" : "lambda:InvokeFunction", arn);
+  if (target === undefined) throw new AwsError("ResourceNotFoundException", 404, `Function not found: ${arn}`);
   if (call === "GET") return sendJson(response, 200, describe(target));
   await invoke(request, body, response, target);
 }
@@ -37,7 +43,7 @@ async function invoke(
   request: IncomingMessage,
   body: Buffer,
   response: ServerResponse,
-  target: LambdaFunction,
+  target: ServedFunction,
 ): Promise<void> {
   const type = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
   if (type !== "RequestResponse")
@@ -45,6 +51,13 @@ async function invoke(
       "InvalidParameterValueException",
       400,
       `The local runner serves only invocations of type RequestResponse, not ${type}`,
+    );
+  const logType = request.headers["x-amz-log-type"] ?? "None";
+  if (logType !== "None")
+    throw new AwsError(
+      "InvalidParameterValueException",
+      400,
+      `The local runner serves no logs with an invocation (LogType ${logType}); it prints them where it was started`,
     );
   const event = body.toString("utf8") || "{}";
   try {
@@ -66,15 +79,7 @@ async function invoke(
   response.end(result.payload);
 }
 
-function find(functions: readonly LambdaFunction[], nameOrArn: string): LambdaFunction {
-  const target = functions.find(({ resource }) =>
-    [resource.name, resource.arn, `${resource.arn}:$LATEST`].includes(nameOrArn),
-  );
-  if (target === undefined) throw new AwsError("ResourceNotFoundException", 404, `Function not found: ${nameOrArn}`);
-  return target;
-}
-
-function describe({ resource }: LambdaFunction): object {
+function describe({ resource }: ServedFunction): object {
   return {
     Configuration: {
       FunctionName: resource.name,

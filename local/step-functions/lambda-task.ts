@@ -2,6 +2,7 @@ import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import type { Principal } from "../iam/evaluate";
 import { isJsonObject, type Json, parseJson } from "../json";
+import { referredFunction } from "../lambda/function-reference";
 import type { Invocable } from "../lambda/lambda-function";
 import { TaskError } from "./task-error";
 
@@ -17,11 +18,10 @@ export async function invokeLambdaTask(
   authorizer: Authorizer,
 ): Promise<string> {
   const { FunctionName: functionName, Payload: payload } = isJsonObject(parameters) ? parameters : {};
-  const target = functions.find(({ resource }) => resource.arn === functionName || resource.name === functionName);
+  const { arn, target } = referredFunction(functions, String(functionName));
   try {
-    authorizer.require(principal, "lambda:InvokeFunction", target?.resource.arn ?? String(functionName));
-    if (target === undefined)
-      throw new AwsError("ResourceNotFoundException", 404, `Function not found: ${String(functionName)}`);
+    authorizer.require(principal, "lambda:InvokeFunction", arn);
+    if (target === undefined) throw new AwsError("ResourceNotFoundException", 404, `Function not found: ${arn}`);
     const result = await target.invoke(JSON.stringify(payload ?? {}));
     if (result.functionError !== undefined) throw new TaskError(errorTypeOf(result.payload), result.payload);
     return JSON.stringify({
