@@ -36,7 +36,7 @@ describe("DeleteObjects of the local S3", () => {
   const remove = (Objects: ObjectIdentifier[], { Quiet = false, role }: { Quiet?: boolean; role?: string } = {}) =>
     s3.client(role).send(new DeleteObjectsCommand({ Bucket: "one", Delete: { Objects, Quiet } }));
   /** Signed, with a body that the client would not write. */
-  const removeRaw = (body: string) => {
+  const removeRaw = (body: string, digest = true) => {
     const raw = s3.client();
     raw.middlewareStack.add(
       (next) => async (args) => {
@@ -44,7 +44,10 @@ describe("DeleteObjects of the local S3", () => {
         const request = Object.assign(Object(args.request), { body });
         for (const header of Object.keys(request.headers))
           if (/checksum|content-/.test(header)) delete request.headers[header];
-        Object.assign(request.headers, { "content-md5": md5, "content-length": String(Buffer.byteLength(body)) });
+        Object.assign(request.headers, {
+          ...(digest && { "content-md5": md5 }),
+          "content-length": String(Buffer.byteLength(body)),
+        });
         return next(args);
       },
       { step: "build", priority: "low" },
@@ -118,6 +121,13 @@ describe("DeleteObjects of the local S3", () => {
     "<Delete><Key>a</Key></Delete>",
   ])("does not read %j", async (body) => {
     await expect(removeRaw(body)).rejects.toMatchObject({ name: "MalformedXML", $metadata: { httpStatusCode: 400 } });
+  });
+
+  it("wants a digest of what shall be deleted", async () => {
+    await expect(removeRaw("<Delete><Object><Key>a</Key></Object></Delete>", false)).rejects.toMatchObject({
+      name: "InvalidRequest",
+      message: "Missing required header for this request: Content-MD5",
+    });
   });
 
   it("takes 1,000 keys and no more", async () => {

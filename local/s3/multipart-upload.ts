@@ -20,7 +20,7 @@ export function checkListOfParts(body: string): void {
 }
 
 /** @throws AwsError InvalidArgument for a range that is not within the source of a part */
-export function checkCopyRange(range: string | undefined, sourceBytes: number): void {
+export function checkCopyRange(range: string | undefined, sourceBytes: number): undefined {
   if (range === undefined) return;
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
   if (first !== undefined && Number(first) <= Number(last) && Number(last) < sourceBytes) return;

@@ -19,3 +19,13 @@ export function malformedXml(): AwsError {
 export function notServed(what: string): AwsError {
   return new AwsError("NotImplemented", 501, `The local runner does not serve ${what}`);
 }
+
+/** Any error as one of S3. */
+export function toAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  if (error instanceof URIError) return new AwsError("InvalidURI", 400, "Couldn't parse the specified URI.");
+  // Fastify's name for it.
+  if (error instanceof Error && "code" in error && error.code === "FST_ERR_CTP_BODY_TOO_LARGE")
+    return new AwsError("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size");
+  return new AwsError("InternalError", 500, String(error));
+}

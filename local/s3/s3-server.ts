@@ -4,11 +4,10 @@ import type { Authorizer } from "../iam/authorizer";
 import type { Log } from "../log";
 import type { Bucket } from "../stack-model/stack-model";
 import { answer } from "./answers";
-import { toAwsError } from "./body-error";
 import { createStores, type ObjectStore, type StoredObject } from "./object-store";
 import { readPayload, requireLength } from "./payload";
 import { responseHeaders } from "./response-headers";
-import { s3ErrorXml } from "./s3-error";
+import { s3ErrorXml, toAwsError } from "./s3-error";
 import { type AdmittedRequest, S3Guard } from "./s3-guard";
 
 // Objects are held in memory here. S3 takes 5 GiB in one request, and clients send large files in parts anyway.
