@@ -36,6 +36,8 @@ export class ResizeFunction extends Construct {
       sourceCodeHash: props.sharpLayer.sha256Base64,
       compatibleRuntimes: [RUNTIME],
       compatibleArchitectures: [environment.architecture],
+      // A version that could not be published must not have taken the one in use along.
+      lifecycle: { createBeforeDestroy: true },
     });
 
     // Made before the function, or Lambda makes it on the first call, without retention and outside of Terraform.

@@ -20,6 +20,10 @@ describe("ResizeFunction", () => {
     expect(only(built, "aws_lambda_layer_version").compatible_architectures).toEqual([architecture]);
   });
 
+  it("keeps the layer in use until the next one is published", () => {
+    expect(only(terraform, "aws_lambda_layer_version").lifecycle).toEqual({ create_before_destroy: true });
+  });
+
   it("takes memory and timeout from the environment", () => {
     expect(
       synthesized({ functionMemoryMb: 2048, functionTimeoutSeconds: 61 }).resource.aws_lambda_function,
