@@ -158,6 +158,26 @@ describe("guardDefinition", () => {
       retry({ JitterStrategy: "HALF" }),
       'expected FULL or NONE for JitterStrategy but received "HALF"',
     ],
+    [
+      "a version to come",
+      machine({ Type: "Pass", Next: "B" }, { Version: "2.0" }),
+      'expected Version 1.0 but received "2.0"',
+    ],
+    [
+      "a retrier of nothing",
+      retry({ ErrorEquals: [] }),
+      'state "A" Retry: expected ErrorEquals to name at least one error',
+    ],
+    [
+      "a catcher of nothing",
+      task({ Catch: [{ ErrorEquals: [], Next: "B" }] }),
+      'state "A" Catch: expected ErrorEquals to name at least one error',
+    ],
+    [
+      "an error that Step Functions has not",
+      retry({ ErrorEquals: ["States.Timeuot"] }),
+      'state "A" Retry: Step Functions has no error States.Timeuot',
+    ],
     ["attempts below 0", retry({ MaxAttempts: -1 }), "MaxAttempts"],
     ["a delay of 0", retry({ MaxDelaySeconds: 0 }), "MaxDelaySeconds"],
     ["IsPresent: false", choice({ Variable: "$.a", IsPresent: false }), "IsPresent: false is not understood"],

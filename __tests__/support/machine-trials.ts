@@ -40,7 +40,8 @@ const refuses =
 const hangs: Attempt = () =>
   new Promise((resolve) => setTimeout(resolve, HANG_MS, { requestId: "id", payload: JSON.stringify(SUCCESS) }));
 
-const RETRIED_LATER = { Retry: [{ ErrorEquals: ["E"], IntervalSeconds: 60 }] };
+// More milliseconds than a timer holds.
+const RETRIED_LATER = { Retry: [{ ErrorEquals: ["E"], IntervalSeconds: 3_000_000 }] };
 
 const PATHS: Readonly<
   Record<

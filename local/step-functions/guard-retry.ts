@@ -8,6 +8,22 @@ const RETRIER_FIELDS = new Set([
 ]);
 const CATCHER_FIELDS = new Set(["ErrorEquals", "Comment", "Next", "ResultPath"]);
 
+/** "Custom error names must not begin with States.": https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+const RESERVED_ERRORS = new Set(
+  [
+    ...[
+      "ALL",
+      "BranchFailed",
+      "DataLimitExceeded",
+      "ExceedToleratedFailureThreshold",
+      "HeartbeatTimeout",
+      "Http.Socket",
+    ],
+    ...["IntrinsicFailure", "ItemReaderFailed", "NoChoiceMatched", "ParameterPathFailure", "Permissions"],
+    ...["QueryEvaluationError", "ResultPathMatchFailure", "ResultWriterFailed", "Runtime", "TaskFailed", "Timeout"],
+  ].map((name) => `States.${name}`),
+);
+
 /** What each field of a retrier may be: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
 const RETRIER_VALUES: Readonly<Record<string, { readonly expected: string; readonly test: (value: Json) => boolean }>> =
   {
@@ -24,8 +40,8 @@ export function guardRetryAndCatch(
   catchers: readonly JsonObject[],
   address: string,
 ): void {
-  onlyLastIsAll(retriers, `${address} Retry`);
-  onlyLastIsAll(catchers, `${address} Catch`);
+  guardErrors(retriers, `${address} Retry`);
+  guardErrors(catchers, `${address} Catch`);
   for (const retrier of retriers) {
     onlyKnown(retrier, RETRIER_FIELDS, `${address} Retry`);
     guardValues(retrier, `${address} Retry`);
@@ -42,6 +58,18 @@ function guardValues(retrier: JsonObject, address: string): void {
     if (value === undefined || test(value)) continue;
     throw new UnsupportedError(address, `expected ${expected} for ${field} but received ${JSON.stringify(value)}`);
   }
+}
+
+function guardErrors(items: readonly JsonObject[], address: string): void {
+  for (const { ErrorEquals: errors } of items) {
+    if (!Array.isArray(errors) || errors.length === 0)
+      throw new UnsupportedError(address, "expected ErrorEquals to name at least one error");
+    for (const error of errors) {
+      if (typeof error === "string" && error.startsWith("States.") && !RESERVED_ERRORS.has(error))
+        throw new UnsupportedError(address, `Step Functions has no error ${error}`);
+    }
+  }
+  onlyLastIsAll(items, address);
 }
 
 /** "States.ALL must appear alone and must appear in the last retrier (catcher)." */

@@ -35,6 +35,9 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 export function guardDefinition(definition: JsonObject, address: string): void {
   onlyKnown(definition, TOP_LEVEL_FIELDS, address);
   jsonPathOnly(definition, address);
+  if (definition.Version !== undefined && definition.Version !== "1.0") {
+    throw new UnsupportedError(address, `expected Version 1.0 but received ${JSON.stringify(definition.Version)}`);
+  }
   positiveSeconds(definition.TimeoutSeconds, "TimeoutSeconds", address);
   const states = isJsonObject(definition.States) ? definition.States : {};
   for (const [name, state] of Object.entries(states)) {

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../json";
-import { listOfObjects } from "./definition-fields";
+import { listOfObjects, MAX_SECONDS } from "./definition-fields";
 import { typedChoice } from "./typed-choice";
 
 /**
@@ -20,6 +20,7 @@ function ofState(state: Json): Json {
   if (!isJsonObject(state)) return state;
   return {
     ...withoutDefaultResultPath(state),
+    ...(state.Retry !== undefined && { Retry: listOfObjects(state.Retry).map(withDelayOfTimer) }),
     ...(state.Catch !== undefined && { Catch: listOfObjects(state.Catch).map(withoutDefaultResultPath) }),
     ...(state.Choices !== undefined && { Choices: listOfObjects(state.Choices).map(typedChoice) }),
   };
@@ -29,4 +30,9 @@ function ofState(state: Json): Json {
 function withoutDefaultResultPath(block: JsonObject): JsonObject {
   const { ResultPath: path, ...rest } = block;
   return path === "$" ? rest : block;
+}
+
+/** A wait that no timer holds would be over at once; nobody sees the end of 24 days. */
+function withDelayOfTimer(retrier: JsonObject): JsonObject {
+  return { ...retrier, MaxDelaySeconds: Math.min(Number(retrier.MaxDelaySeconds ?? MAX_SECONDS), MAX_SECONDS) };
 }
