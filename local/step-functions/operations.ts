@@ -4,7 +4,11 @@ import type { Principal } from "../iam/evaluate";
 import type { JsonObject } from "../json";
 import type { Execution } from "./execution";
 import type { HistoryEvent } from "./history";
+import { arnOf, oneOf, optional, pageOf } from "./request-fields";
 import type { LocalStateMachine } from "./state-machine";
+
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
+const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
 
 type Operation = (input: JsonObject, principal: Principal) => Promise<object>;
 
@@ -40,7 +44,7 @@ export class StepFunctionsOperations {
   }
 
   async #start(input: JsonObject, principal: Principal): Promise<object> {
-    const arn = required(input, "stateMachineArn");
+    const arn = arnOf(input, "stateMachineArn");
     this.authorizer.require(principal, "states:StartExecution", arn);
     const execution = this.#machine(arn).start(optional(input, "input") ?? "{}", optional(input, "name"));
     return { executionArn: execution.arn, startDate: execution.startedAt / 1000 };
@@ -67,20 +71,19 @@ export class StepFunctionsOperations {
     const withData = input.includeExecutionData !== false;
     const events = execution.history.events.map((event) => (withData ? event : withoutData(event)));
     if (input.reverseOrder === true) events.reverse();
-    return page(events, input, "events", 1000);
+    return pageOf(events, input, "events");
   }
 
   async #list(input: JsonObject, principal: Principal): Promise<object> {
-    const arn = required(input, "stateMachineArn");
+    const arn = arnOf(input, "stateMachineArn");
     this.authorizer.require(principal, "states:ListExecutions", arn);
     const machine = this.#machine(arn);
-    const status = optional(input, "statusFilter");
+    const status = oneOf(input, "statusFilter", STATUSES);
     const all = machine.executions.map((execution) => summary(machine, execution));
-    return page(
+    return pageOf(
       status === undefined ? all : all.filter((execution) => execution.status === status),
       input,
       "executions",
-      1000,
     );
   }
 
@@ -91,7 +94,7 @@ export class StepFunctionsOperations {
   }
 
   async #describeMachine(input: JsonObject, principal: Principal): Promise<object> {
-    const arn = required(input, "stateMachineArn");
+    const arn = arnOf(input, "stateMachineArn");
     this.authorizer.require(principal, "states:DescribeStateMachine", arn);
     const { resource, createdAt } = this.#machine(arn);
     return {
@@ -115,7 +118,7 @@ export class StepFunctionsOperations {
       type: "STANDARD",
       creationDate: createdAt / 1000,
     }));
-    return page(all, input, "stateMachines", 1000);
+    return pageOf(all, input, "stateMachines");
   }
 
   #machine(arn: string): LocalStateMachine {
@@ -126,7 +129,7 @@ export class StepFunctionsOperations {
   }
 
   #execution(input: JsonObject, principal: Principal, action: string) {
-    const arn = required(input, "executionArn");
+    const arn = arnOf(input, "executionArn");
     this.authorizer.require(principal, action, arn);
     const machine = this.machines.find(({ resource }) =>
       arn.startsWith(`${resource.arn.replace(":stateMachine:", ":execution:")}:`),
@@ -150,16 +153,6 @@ function summary(machine: LocalStateMachine, execution: Execution) {
   };
 }
 
-/** One page of a list; the token is the index of the next item. */
-function page(items: readonly object[], input: JsonObject, name: string, maxResults: number): object {
-  const start = Number(optional(input, "nextToken") ?? 0);
-  if (!Number.isInteger(start) || start < 0) throw new AwsError("InvalidToken", 400, "Invalid Token");
-  const size =
-    typeof input.maxResults === "number" && input.maxResults > 0 ? Math.min(input.maxResults, maxResults) : 100;
-  const end = start + size;
-  return { [name]: items.slice(start, end), ...(end < items.length && { nextToken: String(end) }) };
-}
-
 /** includeExecutionData=false leaves out inputs and outputs. */
 function withoutData(event: HistoryEvent): object {
   return JSON.parse(
@@ -167,21 +160,4 @@ function withoutData(event: HistoryEvent): object {
       key === "input" || key === "output" || key === "parameters" ? undefined : value,
     ),
   );
-}
-
-function required(input: JsonObject, name: string): string {
-  const value = optional(input, name);
-  if (value === undefined)
-    throw new AwsError(
-      "ValidationException",
-      400,
-      `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
-    );
-  return value;
-}
-
-function optional(input: JsonObject, name: string): string | undefined {
-  const value = input[name] ?? undefined;
-  if (value === undefined || typeof value === "string") return value;
-  throw new AwsError("SerializationException", 400, `Expected a string for ${name}`);
 }
