@@ -23,6 +23,10 @@ describe("a function in its sandboxes", () => {
     expect(resultOf("returns")).toEqual({ payload: { got: { a: 1 } } });
   });
 
+  it.each(["is an ES module", "is a member of a member"])("runs a handler that %s", (name) => {
+    expect(resultOf(name)).toEqual({ payload: "from a module" });
+  });
+
   it("gives null for a handler that returns nothing", () => {
     expect(resultOf("returns nothing")).toEqual({ payload: null });
   });

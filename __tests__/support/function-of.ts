@@ -19,10 +19,12 @@ const TRUST = parsePolicy(
 );
 const PLACE = { region: "eu-central-1", accountId: "111111111111" };
 
+const MODULE = "export const handler = async () => 'from a module'; export const nested = { handler }";
+
 /** A Lambda function of one file, unpacked into a folder, and the lines it logs. */
 export async function functionOf(code: string, folder: string, name: string, more: Partial<FunctionResource> = {}) {
   const zipPath = join(folder, `${name}.zip`);
-  await writeFile(zipPath, zipSync({ "index.js": strToU8(code), "module.mjs": strToU8("export default 1") }));
+  await writeFile(zipPath, zipSync({ "index.js": strToU8(code), "module.mjs": strToU8(MODULE) }));
   const resource: FunctionResource = {
     address: "aws_lambda_function.f",
     name: "fn",

@@ -65,6 +65,8 @@ const FUNCTIONS: Readonly<
   "misses a module": { code: 'require("left-pad"); exports.handler = async () => 1' },
   "has no handler": { code: "exports.other = async () => 1" },
   "has a broken handler name": { code: "exports.handler = async () => 1", more: { handler: "index" } },
+  "is an ES module": { code: "", more: { handler: "module.handler" } },
+  "is a member of a member": { code: "", more: { handler: "module.nested.handler" } },
   "is no JavaScript": { code: "exports.handler = async () => {" },
   "throws at start": { code: 'throw new Error("no config")' },
   "takes a callback": { code: "exports.handler = (event, context, callback) => callback(null, 1)" },

@@ -3,8 +3,10 @@
  * types), so it imports nothing but Node and, as types, the protocol.
  * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
  */
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { InvokeMessage, RuntimeError, SandboxMessage } from "./sandbox-protocol.js";
 
@@ -45,7 +47,7 @@ process.on("unhandledRejection", (reason) =>
 );
 
 try {
-  const handler = loadHandler(process.env.LAMBDA_TASK_ROOT ?? "", process.env._HANDLER ?? "");
+  const handler = await loadHandler(process.env.LAMBDA_TASK_ROOT ?? "", process.env._HANDLER ?? "");
   process.on("message", (message: InvokeMessage) => {
     invoke(handler, message).catch((error: unknown) => dieOf(error, 1));
   });
@@ -95,21 +97,27 @@ function stringify(result: unknown): string {
   }
 }
 
-function loadHandler(taskRoot: string, handlerString: string): Handler {
-  const [, file, name] = /^([^.]+(?:\/[^.]+)*)\.([^.]+)$/.exec(handlerString) ?? [];
-  if (file === undefined || name === undefined)
+/** `folder/file.path.to.handler`, as the runtime takes it apart: the file ends at the first dot behind the folder. */
+async function loadHandler(taskRoot: string, handlerString: string): Promise<Handler> {
+  const [, folder = "", file, path] = /^(.*\/)?([^./]+)\.([^/]+)$/.exec(handlerString) ?? [];
+  if (file === undefined || path === undefined)
     throw new LambdaRuntimeError("Runtime.MalformedHandlerName", "Bad handler");
   let loaded: unknown;
   try {
-    loaded = createRequire(join(taskRoot, "/"))(join(taskRoot, file));
+    loaded = await loadModule(taskRoot, join(taskRoot, folder, file));
   } catch (error) {
     if (error instanceof SyntaxError) throw new LambdaRuntimeError("Runtime.UserCodeSyntaxError", String(error));
-    if (error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND") {
+    if (error instanceof Error && "code" in error && /MODULE_NOT_FOUND$/.test(String(error.code))) {
       throw new LambdaRuntimeError("Runtime.ImportModuleError", String(error));
     }
     throw error;
   }
-  const handler: unknown = typeof loaded === "object" && loaded !== null ? Reflect.get(loaded, name) : undefined;
+  const handler = path
+    .split(".")
+    .reduce<unknown>(
+      (value, name) => (typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined),
+      loaded,
+    );
   if (!isHandler(handler)) {
     throw new LambdaRuntimeError("Runtime.HandlerNotFound", `${handlerString} is undefined or not exported`);
   }
@@ -122,6 +130,14 @@ function loadHandler(taskRoot: string, handlerString: string): Handler {
     );
   }
   return handler;
+}
+
+/** In the order of the runtime: a file of CommonJS, then an ES module. */
+function loadModule(taskRoot: string, path: string): unknown {
+  const require = createRequire(join(taskRoot, "/"));
+  if (existsSync(`${path}.js`)) return require(path);
+  if (existsSync(`${path}.mjs`)) return import(pathToFileURL(`${path}.mjs`).href);
+  return require(existsSync(`${path}.cjs`) ? `${path}.cjs` : path);
 }
 
 function isHandler(value: unknown): value is Handler {
