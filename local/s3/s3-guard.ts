@@ -4,6 +4,7 @@ import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import type { Principal } from "../iam/evaluate";
 import type { Bucket } from "../stack-model/stack-model";
+import { hoistedHeaders } from "./hoisted-headers";
 import { notServed } from "./s3-error";
 import type { S3Check } from "./s3-operation";
 import { parseS3Request, type S3Request } from "./s3-request";
@@ -32,9 +33,12 @@ export class S3Guard {
 
   /** @throws AwsError in the words of S3 when the request is not signed right, not allowed or not served */
   admit({ method = "GET", url = "/", headers }: IncomingMessage): AdmittedRequest {
-    const request = parse(method, url, headers);
-    refuseUnservedHeaders(method, headers, this.options.authorizer.place.accountId);
+    const hoisted = hoistedHeaders(url);
+    const asked = { ...headers, ...hoisted };
+    const request = parse(method, url, asked);
+    refuseUnservedHeaders(method, asked, this.options.authorizer.place.accountId);
     const principal = this.options.authenticator.authenticate({ method, url, headers });
+    Object.assign(headers, hoisted);
     for (const check of request.checks) this.#require(principal, check);
     if (principal.kind === "anonymous") refuseToAnonymous(request);
     return { ...request, principal, who: nameOf(principal) };
