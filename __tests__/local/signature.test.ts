@@ -192,7 +192,11 @@ describe("Authenticator", () => {
       "AuthorizationHeaderMalformed",
     ],
     ["a signature that is not right", () => authenticate(signedNow(operatorScope)), "SignatureDoesNotMatch"],
-    ["a presigned URL whose signature is not right", () => authenticate(presignedIn(0, 604_800)), "SignatureDoesNotMatch"],
+    [
+      "a presigned URL whose signature is not right",
+      () => authenticate(presignedIn(0, 604_800)),
+      "SignatureDoesNotMatch",
+    ],
     [
       "basic authentication",
       () => authenticate({ method: "GET", url: "/", headers: { authorization: "Basic eA==" } }),
