@@ -3,30 +3,9 @@ import { createServer } from "node:http";
 import { sendError } from "../../local/aws-endpoint/json-service";
 import { Authorizer } from "../../local/iam/authorizer";
 import { serveLambda } from "../../local/lambda/operations";
-import type { FunctionResource } from "../../local/stack-model/stack-model";
+import { aFunctionResource } from "../support/a-function-resource";
 
-const resource: FunctionResource = {
-  address: "aws_lambda_function.f",
-  name: "fn",
-  arn: "arn:aws:lambda:eu-central-1:111111111111:function:fn",
-  role: {
-    address: "aws_iam_role.r",
-    name: "r",
-    arn: "arn:aws:iam::111111111111:role/r",
-    trust: { address: "aws_iam_role.r", statements: [] },
-    policies: [],
-  },
-  runtime: "nodejs24.x",
-  handler: "index.handler",
-  zipPath: "f.zip",
-  layers: [],
-  environment: {},
-  timeoutSeconds: 10,
-  memoryMb: 512,
-  logGroup: "/aws/lambda/fn",
-  logFormat: "JSON",
-  traced: false,
-};
+const resource = aFunctionResource();
 const fn = { resource, invoke: async (payload: string) => ({ requestId: "id", payload }) };
 const authorizer = new Authorizer({ region: "eu-central-1", accountId: "111111111111" }, () => {});
 

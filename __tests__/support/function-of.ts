@@ -8,6 +8,7 @@ import { codeFolders, unpack } from "../../local/lambda/function-code";
 import { LambdaFunction } from "../../local/lambda/lambda-function";
 import { SandboxQueue } from "../../local/lambda/sandbox-queue";
 import type { FunctionResource } from "../../local/stack-model/stack-model";
+import { aFunctionResource } from "./a-function-resource";
 
 const TRUST = parsePolicy(
   {
@@ -25,23 +26,8 @@ const MODULE = "export const handler = async () => 'from a module'; export const
 export async function functionOf(code: string, folder: string, name: string, more: Partial<FunctionResource> = {}) {
   const zipPath = join(folder, `${name}.zip`);
   await writeFile(zipPath, zipSync({ "index.js": strToU8(code), "module.mjs": strToU8(MODULE) }));
-  const resource: FunctionResource = {
-    address: "aws_lambda_function.f",
-    name: "fn",
-    arn: "arn:aws:lambda:eu-central-1:111111111111:function:fn",
-    role: { address: "aws_iam_role.r", name: "r", arn: "arn:aws:iam::111111111111:role/r", trust: TRUST, policies: [] },
-    runtime: "nodejs24.x",
-    handler: "index.handler",
-    zipPath,
-    layers: [],
-    environment: {},
-    timeoutSeconds: 10,
-    memoryMb: 512,
-    logGroup: "/aws/lambda/fn",
-    logFormat: "JSON",
-    traced: false,
-    ...more,
-  };
+  const role = { ...aFunctionResource().role, trust: TRUST };
+  const resource = aFunctionResource({ role, zipPath, ...more });
   const log: string[] = [];
   const folders = codeFolders(join(folder, name));
   await unpack(resource, folders);

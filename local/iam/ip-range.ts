@@ -13,8 +13,7 @@ export function isRange(text: string): boolean {
 export function isInRange(address: string, range: string): boolean {
   const [network = "", length] = range.split("/");
   const version = isIP(network);
-  // To a BlockList an IPv4 address is one of IPv6 too.
-  if (isIP(address) !== version) return false;
+  // Named for the address too: by its own family, an IPv4 address is to a BlockList one of IPv6 as well.
   const family = version === 4 ? "ipv4" : "ipv6";
   const list = new BlockList();
   list.addSubnet(network, Number(length ?? BITS[version]), family);
