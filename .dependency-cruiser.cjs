@@ -3,6 +3,12 @@
 
 const room = (name) => `^${name}/`;
 
+/** Tests may look behind every door. */
+const tests = "(^|/)__tests__/|\\.test\\.ts$";
+
+/** The ends of the line: what people and workflows start. Nothing imports them. */
+const ends = "^(main\\.ts|operations/|ci/|bench/)";
+
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
@@ -17,20 +23,23 @@ module.exports = {
       comment: "main.ts puts environments, stacks and packaging together and knows nothing else of ours.",
       severity: "error",
       from: { path: "^main\\.ts$" },
-      to: { path: "^(handlers|local|scripts|__tests__)/" },
+      to: { path: "^(handlers|packages|operations|ci|bench|__tests__)/" },
     },
     {
       name: "environments-are-data",
       severity: "error",
       from: { path: room("environments") },
-      to: { pathNot: room("environments") },
+      to: { pathNot: `${room("environments")}|^node_modules/` },
     },
     {
       name: "stacks-take-artifacts-as-props",
       comment: "A construct never runs a build, so a unit test can hand it a fixture zip.",
       severity: "error",
       from: { path: room("stacks") },
-      to: { path: "^(packaging|local|scripts|handlers|__tests__)/", pathNot: "^handlers/[^/]+/config\\.ts$" },
+      to: {
+        path: "^(packaging|packages|operations|ci|bench|handlers|__tests__)/",
+        pathNot: "^(handlers/[^/]+/config\\.ts$|packages/iam-policy/)",
+      },
     },
     {
       name: "stacks-know-only-types-of-the-handlers-config",
@@ -44,7 +53,7 @@ module.exports = {
       severity: "error",
       from: { path: room("handlers") },
       to: {
-        path: "^(stacks|environments|packaging|local|scripts|__tests__|main)|node_modules/(cdktf|constructs|@cdktf)/",
+        path: "^(stacks|environments|packaging|packages|operations|ci|bench|__tests__|main)|node_modules/(cdktf|constructs|@cdktf)/",
       },
     },
     {
@@ -52,41 +61,55 @@ module.exports = {
       comment: "It reads the handlers as files to bundle and imports nothing of ours.",
       severity: "error",
       from: { path: room("packaging") },
-      to: { path: "^(handlers|stacks|environments|local|scripts|__tests__|main)" },
+      to: { path: "^(handlers|stacks|environments|packages|operations|ci|bench|__tests__|main)" },
     },
     {
-      name: "local-reads-cdktf-out",
-      comment: "The local runner sees the synthesized stack and the zips, as AWS does.",
+      name: "packages-know-nothing-of-the-application",
+      comment:
+        "A tool sees the synthesized stack, plans and zips, as AWS does; local-aws builds the zips for this machine.",
       severity: "error",
-      from: { path: room("local") },
-      to: { path: "^(stacks|handlers|environments|__tests__|main)" },
+      from: { path: room("packages"), pathNot: tests },
+      to: {
+        path: "^(stacks|handlers|environments|packaging|operations|ci|bench|main)",
+        pathNot: "^packaging/sharp-layer\\.ts$",
+      },
+    },
+    {
+      name: "leaf-packages",
+      severity: "error",
+      from: { path: "^packages/(iam-policy|state-machine|command)/", pathNot: tests },
+      to: { path: room("packages"), pathNot: "^packages/$1/" },
+    },
+    {
+      name: "packages-have-one-door",
+      severity: "error",
+      from: { path: "^(?!packages/)|^packages/([^/]+)/", pathNot: tests },
+      to: { path: "^packages/[^/]+/", pathNot: ["^packages/[^/]+/index\\.ts$", "^packages/$1/"] },
     },
     {
       name: "cdktf-only-in-stacks",
       comment: "Its successor keeps the file formats, not the package: one place to change.",
       severity: "error",
-      from: { pathNot: "^(main\\.ts|stacks/|__tests__/)" },
+      from: { pathNot: `^(main\\.ts|stacks/)|${tests}` },
       to: { path: "node_modules/(cdktf|constructs|@cdktf)/" },
     },
     {
       name: "nothing-imports-the-ends",
       severity: "error",
-      from: { pathNot: "^(__tests__|local|scripts|bench)/" },
-      to: { path: "^(main\\.ts|local/|scripts/|bench/|__tests__/)" },
+      from: { pathNot: `${ends}|${tests}` },
+      to: { path: ends },
     },
     {
       name: "ends-do-not-meet",
-      comment:
-        "The bench measures the handlers and the local runner; nothing else at the end of the line knows another.",
       severity: "error",
-      from: { path: "^(local|scripts)/" },
-      to: { path: "^(main\\.ts|bench/|local/|scripts/)", pathNot: "^$1/" },
+      from: { path: ends, pathNot: tests },
+      to: { path: ends, pathNot: "^$1" },
     },
     {
       name: "no-production-import-of-tests",
       severity: "error",
-      from: { pathNot: "^__tests__/" },
-      to: { path: "^__tests__/" },
+      from: { pathNot: tests },
+      to: { path: tests },
     },
   ],
   options: {

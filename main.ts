@@ -1,6 +1,6 @@
 import { App } from "cdktf";
+import { InvalidEnvironment, loadProject } from "./environments";
 import type { Environment } from "./environments/environment";
-import { InvalidEnvironment, loadProject } from "./environments/index";
 import type { Artifact } from "./packaging/artifact";
 import { buildFunction } from "./packaging/function-bundle";
 import { buildSharpLayer } from "./packaging/sharp-layer";

@@ -40,7 +40,7 @@ class Runner {
   ) {
     const tsx = ["--require", require.resolve("tsx/preflight"), "--import", "tsx"];
     const args = ["--stack", stack, "--out", folder, "--port", "0", "--aws-port", "0", "--verbose"];
-    this.#process = spawn(process.execPath, [...tsx, join(PROJECT, "local", "main.ts"), ...args], {
+    this.#process = spawn(process.execPath, [...tsx, join(PROJECT, "packages", "local-aws", "main.ts"), ...args], {
       cwd: PROJECT,
       stdio: ["ignore", "pipe", "inherit"],
     });

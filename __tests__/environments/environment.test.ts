@@ -1,5 +1,5 @@
+import { describeFault, InvalidEnvironment, loadProject } from "../../environments";
 import { type Environment, environmentFaults } from "../../environments/environment";
-import { describeFault, InvalidEnvironment, loadProject } from "../../environments/index";
 import { aBootstrap } from "../support/a-bootstrap";
 import { anEnvironment } from "../support/an-environment";
 

@@ -1,6 +1,6 @@
+import { describeFault, loadProject } from "../../environments";
 import { bootstrapFaults } from "../../environments/bootstrap";
 import { environmentFaults } from "../../environments/environment";
-import { describeFault, loadProject } from "../../environments/index";
 import { aBootstrap, anAccount } from "../support/a-bootstrap";
 import { anEnvironment } from "../support/an-environment";
 

@@ -1,4 +1,4 @@
-import { matchesAction, matchesPattern } from "../../local/iam/pattern";
+import { matchesAction, matchesPattern } from "../../packages/local-aws/iam/pattern";
 
 /** A statement of a policy, in IAM's own field names. */
 export interface Statement {

@@ -1,1 +1,1 @@
-export {};
+export { type Runner, type RunnerOptions, startRunner } from "./runner";

@@ -3,7 +3,7 @@ import type { PolicyStatement } from "../constructs/policy-document";
 import { namesOf } from "../names";
 import { pipelineArns } from "./pipeline-arns";
 
-// scripts/smoke-test.sh puts its pictures there, and the renditions of a picture are beside it in the other bucket.
+// operations/smoke-test.sh puts its pictures there, and the renditions of a picture are beside it in the other bucket.
 const FOLDER = "smoke-test";
 
 /** Lets the deploy role send a picture of its own through the pipeline after a deployment; it is given no other. */

@@ -1,0 +1,2 @@
+export { CommandError, command } from "./command";
+export { readJson } from "./read-json";

@@ -1,0 +1,236 @@
+import { type AccessRequest, evaluate, type Principal } from "../iam/evaluate";
+import { parsePolicy } from "../iam/policy-document";
+import type { Json, JsonObject } from "../json";
+
+const ROLE_ARN = "arn:aws:iam::111111111111:role/Reader";
+const OBJECT = "arn:aws:s3:::pictures/cat.jpg";
+
+const policy = (statement: JsonObject | readonly Json[], kind: "identity" | "resource" | "trust" = "identity") =>
+  parsePolicy({ Version: "2012-10-17", Statement: statement }, "aws_policy.p", kind);
+const role = (...statements: readonly JsonObject[]): Principal & { kind: "role" } => ({
+  kind: "role",
+  address: "aws_iam_role.reader",
+  arn: ROLE_ARN,
+  sessionArn: "arn:aws:sts::111111111111:assumed-role/Reader/session",
+  policies: statements.map((statement) => policy(statement)),
+});
+const ask = (principal: Principal, more: Partial<AccessRequest> = {}) =>
+  evaluate({ principal, action: "s3:GetObject", resource: OBJECT, context: {}, ...more });
+const allowed = (principal: Principal, more: Partial<AccessRequest> = {}) => ask(principal, more).allowed;
+const ALLOW = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::pictures/*" };
+
+describe("evaluate", () => {
+  it("denies what no statement allows", () => {
+    expect(allowed(role())).toBe(false);
+  });
+
+  it("allows what one statement allows", () => {
+    expect(allowed(role(ALLOW))).toBe(true);
+  });
+
+  it("lets an explicit deny win over every allow", () => {
+    expect(allowed(role(ALLOW, { ...ALLOW, Effect: "Deny" }))).toBe(false);
+  });
+
+  it("lets a deny of the bucket win over an allow of the role", () => {
+    const resourcePolicy = policy({ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" }, "resource");
+
+    expect(allowed(role(ALLOW), { resourcePolicy })).toBe(false);
+  });
+
+  it("takes an allow of the bucket for a role that has none of its own", () => {
+    const resourcePolicy = policy({ ...ALLOW, Principal: { AWS: ROLE_ARN } }, "resource");
+
+    expect(allowed(role(), { resourcePolicy })).toBe(true);
+  });
+
+  it("does not take an allow of the bucket that is for another role", () => {
+    const resourcePolicy = policy({ ...ALLOW, Principal: { AWS: `${ROLE_ARN}2` } }, "resource");
+
+    expect(allowed(role(), { resourcePolicy })).toBe(false);
+  });
+
+  it("lets the operator do everything that nothing denies", () => {
+    const operator: Principal = { kind: "operator", arn: "arn:aws:iam::111111111111:user/local-operator" };
+    const resourcePolicy = policy(
+      { Effect: "Deny", Principal: "*", Action: "s3:GetObject", Resource: "*" },
+      "resource",
+    );
+
+    expect([allowed(operator), allowed(operator, { resourcePolicy })]).toEqual([true, false]);
+  });
+
+  it("denies a service that a trust policy does not name", () => {
+    const resourcePolicy = policy(
+      { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+      "trust",
+    );
+    const assume = (name: string) =>
+      allowed({ kind: "service", name }, { action: "sts:AssumeRole", resource: ROLE_ARN, resourcePolicy });
+
+    expect([assume("lambda.amazonaws.com"), assume("states.amazonaws.com")]).toEqual([true, false]);
+  });
+
+  describe("with a permissions boundary", () => {
+    const bounded = (boundary: JsonObject, ...statements: readonly JsonObject[]): Principal => ({
+      ...role(...statements),
+      boundary: policy(boundary),
+    });
+    const WIDE = { Effect: "Allow", Action: "*", Resource: "*" };
+    const bucketAllows = (principal: string | JsonObject) => ({
+      resourcePolicy: policy({ ...ALLOW, Principal: principal }, "resource"),
+    });
+    const sessionArn = "arn:aws:sts::111111111111:assumed-role/Reader/session";
+
+    it.each<[string, Principal, Partial<AccessRequest>, boolean]>([
+      ["allows what both allow", bounded(ALLOW, WIDE), {}, true],
+      ["denies what only the role's policy allows", bounded({ ...ALLOW, Action: "s3:PutObject" }, WIDE), {}, false],
+      ["grants nothing by itself", bounded(WIDE), {}, false],
+      ["denies what the boundary denies", bounded({ ...ALLOW, Effect: "Deny" }, WIDE), {}, false],
+      [
+        "bounds what a bucket grants the role",
+        bounded({ ...ALLOW, Action: "s3:PutObject" }),
+        bucketAllows({ AWS: ROLE_ARN }),
+        false,
+      ],
+      [
+        "lets past what a bucket grants the session",
+        bounded({ ...ALLOW, Action: "s3:PutObject" }),
+        bucketAllows({ AWS: sessionArn }),
+        true,
+      ],
+    ])("%s", (_name, principal, request, expected) => {
+      expect(allowed(principal, request)).toBe(expected);
+    });
+
+    it("says that it was the boundary", () => {
+      expect(ask(bounded({ ...ALLOW, Action: "s3:PutObject" }, WIDE))).toMatchObject({
+        message: expect.stringContaining(
+          "because no permissions boundary allows the s3:GetObject action (aws_policy.p)",
+        ),
+      });
+    });
+  });
+
+  it.each<[string, JsonObject, boolean]>([
+    ["actions without regard to case", { ...ALLOW, Action: "S3:getobject" }, true],
+    ["* in an action", { ...ALLOW, Action: "s3:Get*" }, true],
+    ["? in an action", { ...ALLOW, Action: "s3:?etObject" }, true],
+    ["another action of a similar name", { ...ALLOW, Action: "s3:GetObjectVersion" }, false],
+    ["resources with regard to case", { ...ALLOW, Resource: "arn:aws:s3:::Pictures/*" }, false],
+    ["a dot as a dot", { ...ALLOW, Resource: "arn:aws:s3:::pictures/catxjpg" }, false],
+    ["NotAction for what it does not name", { Effect: "Allow", NotAction: "s3:PutObject", Resource: "*" }, true],
+    ["NotAction not for what it names", { Effect: "Allow", NotAction: "s3:Get*", Resource: "*" }, false],
+    [
+      "NotResource for what it does not name",
+      { Effect: "Allow", Action: "*", NotResource: "arn:aws:s3:::other/*" },
+      true,
+    ],
+    [
+      "NotResource not for what it names",
+      { Effect: "Allow", Action: "*", NotResource: "arn:aws:s3:::pictures/*" },
+      false,
+    ],
+    ["any of several actions", { ...ALLOW, Action: ["s3:PutObject", "s3:GetObject"] }, true],
+  ])("matches %s", (_what, statement, expected) => {
+    expect(allowed(role(statement))).toBe(expected);
+  });
+
+  it.each<[string, Json, Json, boolean]>([
+    ["StringEquals", "aws:SourceAccount", "111111111111", true],
+    ["StringEquals", "aws:SourceAccount", ["2", "111111111111"], true],
+    ["StringEquals", "aws:SourceAccount", "2", false],
+    ["StringNotEquals", "aws:SourceAccount", "2", true],
+    ["StringNotEquals", "aws:SourceAccount", ["2", "111111111111"], false],
+    ["StringEqualsIgnoreCase", "aws:PrincipalType", "CURL", true],
+    ["StringNotEqualsIgnoreCase", "aws:PrincipalType", "CURL", false],
+    ["StringLike", "aws:SourceAccount", "1111*", true],
+    ["StringNotLike", "aws:SourceAccount", "1111*", false],
+    ["ArnEquals", "aws:SourceArn", "arn:aws:events:*:111111111111:rule/Up*", true],
+    ["ArnLike", "aws:SourceArn", "arn:aws:events:eu-central-1:111111111111:rule/Other", false],
+    ["ArnLike", "aws:SourceArn", "arn:*:*:*:*:*", true],
+    ["ArnNotLike", "aws:SourceArn", "arn:aws:events:eu-central-1:111111111111:rule/Other", true],
+    ["ArnNotEquals", "aws:SourceArn", "arn:aws:events:eu-central-1:111111111111:rule/Upload", false],
+    ["Bool", "aws:SecureTransport", "true", true],
+    ["Bool", "aws:SecureTransport", true, true],
+    ["Bool", "aws:SecureTransport", "false", false],
+    ["NumericLessThan", "s3:TlsVersion", "1.2", false],
+    ["NumericGreaterThanEquals", "s3:TlsVersion", 1.3, true],
+    ["NumericEquals", "s3:TlsVersion", "1.30", true],
+    ["NumericNotEquals", "s3:TlsVersion", "1.2", true],
+    ["NumericLessThanEquals", "s3:TlsVersion", "1.3", true],
+    ["NumericGreaterThan", "s3:TlsVersion", "1.3", false],
+    ["IpAddress", "aws:SourceIp", "127.0.0.0/8", true],
+    ["IpAddress", "aws:SourceIp", "127.0.0.1", true],
+    ["IpAddress", "aws:SourceIp", ["10.0.0.0/8", "::1/128"], false],
+    ["NotIpAddress", "aws:SourceIp", "127.0.0.0/8", false],
+    ["Null", "aws:SourceIp", "false", true],
+    ["Null", "aws:SourceIp", "true", false],
+    ["IpAddress", "aws:SourceIp", "127.0.0.1/32", true],
+    ["NotIpAddress", "aws:SourceIp", "::/0", true],
+    ["Null", "s3:prefix", "true", true],
+    ["StringEquals", "s3:prefix", "a", false],
+    ["StringNotEquals", "s3:prefix", "a", true],
+    ["StringEqualsIfExists", "s3:prefix", "a", true],
+    ["StringEqualsIfExists", "aws:SourceAccount", "2", false],
+    ["BoolIfExists", "aws:PrincipalIsAWSService", "true", true],
+    ["ForAnyValue:StringEquals", "aws:PrincipalServiceName", "b", true],
+    ["ForAnyValue:StringEquals", "aws:PrincipalServiceName", "c", false],
+    ["ForAllValues:StringEquals", "aws:PrincipalServiceName", ["a", "b", "c"], true],
+    ["ForAllValues:StringEquals", "aws:PrincipalServiceName", ["a"], false],
+    ["ForAllValues:StringEquals", "s3:prefix", ["a"], true],
+    ["ForAnyValue:StringEquals", "s3:prefix", ["a"], false],
+    ["ForAnyValue:StringNotEquals", "aws:PrincipalServiceName", ["a"], true],
+  ])("answers %s %s %j with %s", (operator, key, value, expected) => {
+    const statement = { ...ALLOW, Condition: { [String(operator)]: { [String(key)]: value } } };
+    const context = {
+      "aws:sourceaccount": "111111111111",
+      "aws:principaltype": "curl",
+      "aws:sourcearn": "arn:aws:events:eu-central-1:111111111111:rule/Upload",
+      "aws:securetransport": "true",
+      "s3:tlsversion": "1.3",
+      "aws:sourceip": "127.0.0.1",
+      "aws:principalservicename": ["a", "b"],
+    };
+
+    expect(allowed(role(statement), { context })).toBe(expected);
+  });
+
+  it("wants all conditions of a statement to hold", () => {
+    const Condition = { StringEquals: { "aws:SourceAccount": "1" }, Bool: { "aws:SecureTransport": "true" } };
+    const context = { "aws:sourceaccount": "1", "aws:securetransport": "false" };
+
+    expect(allowed(role({ ...ALLOW, Condition }), { context })).toBe(false);
+  });
+
+  it("names the role, the action, the resource and that nothing allows it", () => {
+    expect(ask(role())).toEqual({
+      allowed: false,
+      message:
+        "User: arn:aws:sts::111111111111:assumed-role/Reader/session (aws_iam_role.reader) is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::pictures/cat.jpg because no identity-based policy allows the s3:GetObject action",
+    });
+  });
+
+  it("says which resource a statement with the right action is for", () => {
+    expect(ask(role({ ...ALLOW, Sid: "Read", Resource: "arn:aws:s3:::other/*" }))).toHaveProperty(
+      "message",
+      expect.stringContaining('aws_policy.p statement 0 (Read) has the action, but only for ["arn:aws:s3:::other/*"]'),
+    );
+  });
+
+  it("says which condition does not hold", () => {
+    const Condition = { StringEquals: { "aws:SourceAccount": "1" } };
+
+    expect(ask(role({ ...ALLOW, Condition }))).toHaveProperty(
+      "message",
+      expect.stringContaining('its condition does not hold: StringEquals aws:SourceAccount ["1"]'),
+    );
+  });
+
+  it("names the statement that denies", () => {
+    expect(ask(role(ALLOW, { Sid: "Never", Effect: "Deny", Action: "*", Resource: "*" }))).toHaveProperty(
+      "message",
+      expect.stringContaining("with an explicit deny in an identity-based policy: aws_policy.p statement 0 (Never)"),
+    );
+  });
+});

@@ -1,0 +1,110 @@
+import { parseS3Request } from "../s3/s3-request";
+
+const parse = (method: string, url: string, copySource?: string) =>
+  parseS3Request({ method, url, header: (name) => (name === "x-amz-copy-source" ? copySource : undefined) });
+
+describe("parseS3Request", () => {
+  it.each([
+    ["GET", "/", "ListBuckets", [{ action: "s3:ListAllMyBuckets" }]],
+    ["GET", "/b", "ListObjects", [{ action: "s3:ListBucket", bucket: "b" }]],
+    ["GET", "/b/?list-type=2&prefix=a", "ListObjects", [{ action: "s3:ListBucket", bucket: "b" }]],
+    ["HEAD", "/b", "HeadBucket", [{ action: "s3:ListBucket", bucket: "b" }]],
+    ["GET", "/b/a/c.jpg", "GetObject", [{ action: "s3:GetObject", bucket: "b", key: "a/c.jpg" }]],
+    ["HEAD", "/b/c.jpg", "HeadObject", [{ action: "s3:GetObject", bucket: "b", key: "c.jpg" }]],
+    ["GET", "/b/c.jpg?x-id=GetObject", "GetObject", [{ action: "s3:GetObject", bucket: "b", key: "c.jpg" }]],
+    ["GET", "/b/c.jpg?partNumber=1", "GetObject", [{ action: "s3:GetObject", bucket: "b", key: "c.jpg" }]],
+    [
+      "GET",
+      "/b/c.jpg?attributes",
+      "GetObjectAttributes",
+      [
+        { action: "s3:GetObject", bucket: "b", key: "c.jpg" },
+        { action: "s3:GetObjectAttributes", bucket: "b", key: "c.jpg" },
+      ],
+    ],
+    ["PUT", "/b/c.jpg", "PutObject", [{ action: "s3:PutObject", bucket: "b", key: "c.jpg" }]],
+    ["DELETE", "/b/c.jpg", "DeleteObject", [{ action: "s3:DeleteObject", bucket: "b", key: "c.jpg" }]],
+    ["POST", "/b/c.jpg?uploads", "CreateMultipartUpload", [{ action: "s3:PutObject", bucket: "b", key: "c.jpg" }]],
+    ["PUT", "/b/c.jpg?partNumber=1&uploadId=u", "UploadPart", [{ action: "s3:PutObject", bucket: "b", key: "c.jpg" }]],
+    ["POST", "/b/c.jpg?uploadId=u", "CompleteMultipartUpload", [{ action: "s3:PutObject", bucket: "b", key: "c.jpg" }]],
+    [
+      "DELETE",
+      "/b/c.jpg?uploadId=u",
+      "AbortMultipartUpload",
+      [{ action: "s3:AbortMultipartUpload", bucket: "b", key: "c.jpg" }],
+    ],
+    ["POST", "/b?delete", "DeleteObjects", []],
+  ])("reads %s %s as %s", (method, url, operation, checks) => {
+    expect(parse(method, url)).toMatchObject({ operation, checks });
+  });
+
+  it("lets conditions ask what a list is of", () => {
+    expect(parse("GET", "/b?list-type=2&prefix=a%2Fb&delimiter=%2F&max-keys=10&encoding-type=url")).toMatchObject({
+      checks: [{ context: { "s3:prefix": "a/b", "s3:delimiter": "/", "s3:max-keys": "10" } }],
+    });
+    expect(parse("GET", "/b?list-type=2")?.checks[0]?.context).toEqual({});
+  });
+
+  it("asks for both objects of a copy", () => {
+    expect(parse("PUT", "/b/new.jpg", "/a/old%20one.jpg")).toMatchObject({
+      operation: "CopyObject",
+      checks: [
+        { action: "s3:GetObject", bucket: "a", key: "old one.jpg" },
+        { action: "s3:PutObject", bucket: "b", key: "new.jpg" },
+      ],
+    });
+  });
+
+  it.each([
+    ["/b/%C3%A9t%C3%A9%201.jpg", "été 1.jpg"],
+    ["/b/a%2Fb", "a/b"],
+    ["/b/a//b", "a//b"],
+    // Resolving it would ask IAM about an object of the other bucket and serve this one.
+    ["/b/../other/secret.jpg", "../other/secret.jpg"],
+    ["/b/%2e%2e/secret.jpg", "../secret.jpg"],
+  ])("takes the key of %s as it is", (url, key) => {
+    expect(parse("GET", url)).toMatchObject({ bucket: "b", key });
+  });
+
+  it.each([
+    ["PUT", "/b"],
+    ["DELETE", "/b"],
+    ["POST", "/b"],
+    ["GET", "/b?policy"],
+    ["GET", "/b?versions"],
+    ["GET", "/b/c.jpg?acl"],
+    ["GET", "/b/c.jpg?versionId=1"],
+    ["HEAD", "/b/c.jpg?partNumber=1"],
+    ["PUT", "/b/c.jpg?partNumber=1"],
+    ["PUT", "/b/c.jpg?uploadId=u"],
+    ["PUT", "/b/c.jpg?tagging"],
+    ["PUT", "/b/c.jpg?renameObject"],
+    ["PATCH", "/b/c.jpg"],
+  ])("does not serve %s %s", (method, url) => {
+    expect(parse(method, url)).toBeUndefined();
+  });
+
+  it("asks for the source of a part that is copied", () => {
+    expect(parse("PUT", "/b/c.jpg?partNumber=1&uploadId=u", "a/x")).toMatchObject({
+      operation: "UploadPartCopy",
+      source: { bucket: "a", key: "x" },
+      checks: [
+        { action: "s3:GetObject", bucket: "a", key: "x" },
+        { action: "s3:PutObject", bucket: "b", key: "c.jpg" },
+      ],
+    });
+  });
+
+  it.each([
+    ["/a/old%20one.jpg", "old one.jpg"],
+    ["a%2Fold", "old"],
+    ["a/what%3F", "what?"],
+    ["a/x/%2e%2e/y", "x/../y"],
+  ])("takes the copy source %s", (copySource, key) => {
+    expect(parse("PUT", "/b/new.jpg", copySource)?.source).toEqual({ bucket: "a", key });
+  });
+
+  it.each(["a/x?versionId=1", "a", "a/"])("does not serve the copy source %s", (copySource) => {
+    expect(parse("PUT", "/b/new.jpg", copySource)).toBeUndefined();
+  });
+});

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runTypeScript, synthesizeInto } from "./support/local-project";
+import type { Trial } from "./support/local-trial";
+
+/** Statements by the role or queue they belong to, with what their absence must be reported as. */
+const STATEMENTS = [
+  ["aws_iam_role.api_access_role", "TakenByTheService", "sts:AssumeRole", "role/ImageResizeAPI-dev"],
+  ["aws_iam_role.resize_access_role", "TakenByTheService", "sts:AssumeRole", "role/ImageResizeFunction-dev"],
+  ["aws_iam_role.upload_access_role", "TakenByTheService", "sts:AssumeRole", "role/ImageUploaded-dev"],
+  ["aws_iam_role.workflow_access_role", "TakenByTheService", "sts:AssumeRole", "role/ImageProcessingStateMachine-dev"],
+  [
+    "aws_iam_role_policy.api_access_policy",
+    "StartTheStateMachine",
+    "states:StartExecution",
+    "stateMachine:ImageProcessingStateMachine-dev",
+  ],
+  [
+    "aws_iam_role_policy.upload_access_policy",
+    "StartTheStateMachine",
+    "states:StartExecution",
+    "stateMachine:ImageProcessingStateMachine-dev",
+  ],
+  [
+    "aws_iam_role_policy.workflow_access_policy",
+    "InvokeTheResizeFunction",
+    "lambda:InvokeFunction",
+    "function:ImageResizeFunction-dev",
+  ],
+  [
+    "aws_iam_role_policy.resize_access_policy",
+    "ReadOriginals",
+    "s3:GetObject",
+    "arn:aws:s3:::image-pipeline-dev-original-111111111111/cat.jpg",
+  ],
+  [
+    "aws_iam_role_policy.resize_access_policy",
+    "WriteRenditions",
+    "s3:PutObject",
+    "arn:aws:s3:::image-pipeline-dev-resized-111111111111/thumb",
+  ],
+  [
+    "aws_iam_role_policy.resize_access_policy",
+    "WriteLogs",
+    "logs:CreateLogStream",
+    "log-group:/aws/lambda/ImageResizeFunction-dev",
+  ],
+  ["aws_iam_role_policy.resize_access_policy", "WriteTraces", "xray:PutTraceSegments", "*"],
+  ["aws_iam_role_policy.workflow_access_policy", "DeliverLogs", "logs:CreateLogDelivery", "*"],
+  ["aws_iam_role_policy.workflow_access_policy", "WriteTraces", "xray:PutTraceSegments", "*"],
+  [
+    "aws_sqs_queue_policy.upload_dead-letters-policy",
+    "ReceiveFromTheRule",
+    "sqs:SendMessage",
+    "ImageUploadedDeadLetters-dev",
+  ],
+] as const;
+
+/** Statements of the boundary, with what their absence must be reported as. */
+const BOUNDARY_STATEMENTS = [
+  ["ReadOriginals", "s3:GetObject"],
+  ["WriteRenditions", "s3:PutObject"],
+  ["WriteLogs", "logs:CreateLogStream"],
+  ["InvokeTheResizeFunction", "lambda:InvokeFunction"],
+  ["StartTheStateMachine", "states:StartExecution"],
+  ["DeliverLogs", "logs:CreateLogDelivery"],
+  ["WriteTraces", "xray:PutTraceSegments"],
+] as const;
+
+describe("the stack's own permissions", () => {
+  const folder = mkdtempSync(join(tmpdir(), "statements-"));
+  let trials: readonly Trial[] = [];
+  const trialOf = (address: string, sid: string) =>
+    trials.find(({ name }) => name.startsWith(`${address}_`) && name.endsWith(` ${sid}`));
+
+  beforeAll(async () => {
+    const stack = await synthesizeInto(folder);
+    const lines = await runTypeScript("packages/local-aws/__tests__/support/statement-trials.ts", [stack]);
+    trials = lines
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  }, 120_000);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("are enough for an upload and a request", () => {
+    expect(trials.find(({ name }) => name === "nothing")).toEqual({
+      name: "nothing",
+      http: 200,
+      api: "SUCCEEDED",
+      upload: "SUCCEEDED",
+      denied: [],
+    });
+  });
+
+  it.each(STATEMENTS)(
+    "are all needed: without %s %s the run says who may not %s on %s",
+    (address, sid, action, resource) => {
+      const denied = trialOf(address, sid)?.denied[0] ?? "";
+
+      expect(denied).toMatch(/aws_iam_role\.|aws_sqs_queue_policy\./);
+      expect(denied).toContain(`is not authorized to perform: ${action} on resource: `);
+      expect(denied).toContain(resource);
+      expect(denied).toContain(`allows the ${action} action`);
+    },
+  );
+
+  it.each(STATEMENTS)("are all needed: without %s %s the pipeline does not work", (address, sid) => {
+    const { startError, http, api, upload } = trialOf(address, sid) ?? {};
+
+    expect(startError !== undefined || http !== 200 || api !== "SUCCEEDED" || upload !== "SUCCEEDED").toBe(true);
+  });
+
+  it("are enough inside the boundary of the account", () => {
+    expect(trials.find(({ name }) => name === "boundary")).toMatchObject({ api: "SUCCEEDED", upload: "SUCCEEDED" });
+  });
+
+  it.each(BOUNDARY_STATEMENTS)("are nothing without %s of the boundary", (sid, action) => {
+    const { startError, api, upload, http, denied } = trials.find(({ name }) => name === `boundary ${sid}`) ?? {};
+
+    expect(denied?.[0]).toContain(`because no permissions boundary allows the ${action} action (aws_iam_policy.it)`);
+    expect(startError !== undefined || http !== 200 || api !== "SUCCEEDED" || upload !== "SUCCEEDED").toBe(true);
+  });
+
+  it("are all tried here", () => {
+    expect(trials).toHaveLength(STATEMENTS.length + 1 + BOUNDARY_STATEMENTS.length + 1);
+  });
+});

@@ -1,0 +1,91 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import sharp from "sharp";
+import { removeCodeFolder } from "../../code-folder";
+import { OPERATOR_CREDENTIALS } from "../../iam/credentials";
+import { type Runner, startRunner } from "../../runner";
+
+/** How the pipeline fared with one change of its stack. */
+export interface Trial {
+  readonly name: string;
+  /** Why the runner did not start. */
+  readonly startError?: string;
+  /** Status of the POST. */
+  readonly http?: number;
+  /** How the executions ended that the POST and the upload started. */
+  readonly api?: string;
+  readonly upload?: string;
+  /** Every denial the log names. */
+  readonly denied: readonly string[];
+}
+
+/** A change of the stack: the JSON text before and after. */
+export interface Change {
+  readonly name: string;
+  readonly apply: (stack: string) => string;
+}
+
+const PATIENCE_MS = 60_000;
+
+/** Runs the stack with one change, uploads a picture and posts its key, until it worked or something was denied. */
+export async function trial(stackPath: string, layerPath: string, { name, apply }: Change): Promise<Trial> {
+  const folder = await mkdtemp(join(tmpdir(), "local-trial-"));
+  // Beside the original, because the names of the zips are relative.
+  const changed = join(dirname(stackPath), `${name.replace(/\W+/g, "-")}.tf.json`);
+  await writeFile(changed, apply(await readFile(stackPath, "utf8")));
+  const denied: string[] = [];
+  let runner: Runner | undefined;
+  try {
+    runner = await startRunner({
+      stackPath: changed,
+      port: 0,
+      awsPort: 0,
+      codeFolder: folder,
+      layerZip: async () => layerPath,
+      log: (part, text) => {
+        if (part === "iam") denied.push(text);
+      },
+    });
+    return { name, ...(await use(runner, denied)), denied };
+  } catch (error) {
+    return { name, startError: error instanceof Error ? error.message : String(error), denied };
+  } finally {
+    await runner?.stop();
+    await removeCodeFolder(folder);
+    await rm(changed);
+  }
+}
+
+async function use(runner: Runner, denied: readonly string[]): Promise<Omit<Trial, "name" | "denied">> {
+  const client = { endpoint: runner.awsUrl, region: runner.region, credentials: OPERATOR_CREDENTIALS };
+  const s3 = new S3Client({ ...client, forcePathStyle: true });
+  const sfn = new SFNClient(client);
+  const { original_bucket_name: bucket, state_machine_arn: machine } = runner.outputs;
+  const picture = await sharp({ create: { width: 60, height: 40, channels: 3, background: "#336699" } })
+    .jpeg()
+    .toBuffer();
+  await s3.send(new PutObjectCommand({ Bucket: String(bucket), Key: "cat.jpg", Body: picture }));
+  const response = await fetch(`${runner.apiUrl}/process`, {
+    method: "POST",
+    body: JSON.stringify({ key: "cat.jpg" }),
+  });
+  const answer: unknown = await response.json();
+  const arn =
+    typeof answer === "object" && answer !== null && "executionArn" in answer ? String(answer.executionArn) : undefined;
+
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn: String(machine) }));
+    const ofUpload = executions.find(({ executionArn }) => executionArn !== arn);
+    const statuses = executions.map(({ status }) => status);
+    const over = executions.length === 2 && !statuses.includes("RUNNING");
+    if (over || denied.length > 0 || Date.now() > deadline) {
+      const api = arn && (await sfn.send(new DescribeExecutionCommand({ executionArn: arn }))).status;
+      return { http: response.status, ...(api && { api }), ...(ofUpload?.status && { upload: ofUpload.status }) };
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,54 @@
+// S3 of the local runner alone, for tests: a process of its own, because fauxqs is an ES module, which Jest cannot load.
+// Takes the statements of roles as JSON, prints one line of JSON when it listens, and ends with its standard input.
+import { createServer } from "node:http";
+import { Authenticator } from "../../endpoint/authenticator";
+import { Authorizer } from "../../iam/authorizer";
+import { CredentialStore } from "../../iam/credentials";
+import { parsePolicy } from "../../iam/policy-document";
+import type { JsonObject } from "../../json";
+import { type ObjectCreated, startS3 } from "../../s3/s3-server";
+
+const ACCOUNT = "111111111111";
+const REGION = "eu-central-1";
+const policy = (Statement: JsonObject[], kind: Parameters<typeof parsePolicy>[2]) =>
+  parsePolicy({ Version: "2012-10-17", Statement }, "policy", kind);
+
+async function main(roles: Readonly<Record<string, JsonObject[]>>): Promise<void> {
+  const credentials = new CredentialStore(ACCOUNT);
+  const created: ObjectCreated[] = [];
+  const everyone = {
+    Effect: "Allow",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: ["arn:aws:s3:::open", "arn:aws:s3:::open/*"],
+  };
+  const bucket = (name: string) => ({ address: name, name, arn: `arn:aws:s3:::${name}`, sendsEvents: true });
+  const s3 = await startS3({
+    buckets: [bucket("one"), bucket("two"), { ...bucket("open"), policy: policy([everyone], "resource") }],
+    authenticator: new Authenticator(credentials, REGION),
+    authorizer: new Authorizer({ region: REGION, accountId: ACCOUNT }, () => {}),
+    log: () => {},
+    onObjectCreated: (object) => created.push(object),
+  });
+  const server = createServer((request, response) => {
+    if (request.url !== "/created") return s3.handle(request, response);
+    response.end(JSON.stringify(created.splice(0)));
+  }).listen(0, "127.0.0.1", () => {
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const sessions = Object.entries(roles).map(([name, statements]) => {
+      const role = {
+        address: name,
+        name,
+        arn: `arn:aws:iam::${ACCOUNT}:role/${name}`,
+        trust: policy([], "trust"),
+        policies: [policy(statements, "identity")],
+      };
+      return [name, credentials.assumeRole(role, "session")];
+    });
+    console.log(JSON.stringify({ endpoint: `http://127.0.0.1:${port}`, sessions: Object.fromEntries(sessions) }));
+  });
+  process.stdin.resume().on("end", () => process.exit());
+}
+
+main(JSON.parse(process.argv[2] ?? "{}"));

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { S3Client } from "@aws-sdk/client-s3";
+import { OPERATOR_CREDENTIALS } from "../../iam/credentials";
+import type { JsonObject } from "../../json";
+
+/** Statements of IAM by the name of the role that has them. */
+export type RoleStatements = Readonly<Record<string, readonly JsonObject[]>>;
+
+/** S3 of the local runner in a process: the buckets `one` and `two`, and `open`, in which everyone may do everything. */
+export class S3Process {
+  private constructor(
+    readonly endpoint: string,
+    private readonly sessions: Readonly<Record<string, typeof OPERATOR_CREDENTIALS>>,
+    private readonly child: ChildProcess,
+  ) {}
+
+  static async start(roles: RoleStatements = {}): Promise<S3Process> {
+    const script = [
+      "--require",
+      require.resolve("tsx/preflight"),
+      "--import",
+      "tsx",
+      require.resolve("./s3-endpoint.ts"),
+    ];
+    const child = spawn(process.execPath, [...script, JSON.stringify(roles)], { stdio: ["pipe", "pipe", "inherit"] });
+    const [line] = await once(createInterface(child.stdout), "line");
+    const { endpoint, sessions } = JSON.parse(line);
+    return new S3Process(endpoint, sessions, child);
+  }
+
+  /** A client of the operator, or of one of the roles. */
+  client(role?: string): S3Client {
+    const credentials = role === undefined ? OPERATOR_CREDENTIALS : this.sessions[role];
+    if (credentials === undefined)
+      throw new Error(`Expected one of ${Object.keys(this.sessions)} but received ${role}`);
+    const { endpoint } = this;
+    return new S3Client({ endpoint, credentials, region: "eu-central-1", forcePathStyle: true, maxAttempts: 1 });
+  }
+
+  /** An anonymous request. */
+  async fetch(path: string, init: RequestInit = {}): Promise<{ status: number; body: string; headers: Headers }> {
+    const response = await fetch(`${this.endpoint}${path}`, init);
+    return { status: response.status, body: await response.text(), headers: response.headers };
+  }
+
+  /** The events since the last time. */
+  async created(): Promise<readonly { readonly bucket: { readonly name: string }; readonly key: string }[]> {
+    return JSON.parse((await this.fetch("/created")).body);
+  }
+
+  async stop(): Promise<void> {
+    const exit = once(this.child, "exit");
+    this.child.stdin?.end();
+    await exit;
+  }
+}

@@ -1,0 +1,51 @@
+import { AwsError } from "../aws-error";
+import type { Log } from "../log";
+import type { Role } from "../stack/stack-model";
+import type { RequestContext } from "./condition";
+import { type Decision, evaluate, type Principal } from "./evaluate";
+import type { PolicyDocument } from "./policy-document";
+import { requestContext } from "./request-context";
+
+/** Asks IAM before each hop, and says every denial aloud. */
+export class Authorizer {
+  constructor(
+    readonly place: { readonly region: string; readonly accountId: string },
+    private readonly log: Log,
+  ) {}
+
+  /** @throws AwsError AccessDeniedException that names the role, the action, the resource and what was missing */
+  require(
+    principal: Principal,
+    action: string,
+    resource: string,
+    resourcePolicy?: PolicyDocument,
+    context?: RequestContext,
+  ): void {
+    const decision = this.decide(principal, action, resource, resourcePolicy, context);
+    if (decision.allowed) return;
+    this.log("iam", `denied: ${decision.message}`);
+    throw new AwsError("AccessDeniedException", 403, decision.message);
+  }
+
+  /** The same question without a consequence. */
+  decide(
+    principal: Principal,
+    action: string,
+    resource: string,
+    resourcePolicy?: PolicyDocument,
+    context?: RequestContext,
+  ): Decision {
+    return evaluate({
+      principal,
+      action,
+      resource,
+      ...(resourcePolicy && { resourcePolicy }),
+      context: requestContext(this.place, principal, context),
+    });
+  }
+
+  /** @throws AwsError when the trust policy of a role does not let a service take it */
+  assumeRole(role: Role, service: string, context?: RequestContext): void {
+    this.require({ kind: "service", name: service }, "sts:AssumeRole", role.arn, role.trust, context);
+  }
+}

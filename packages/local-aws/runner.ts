@@ -1,0 +1,148 @@
+import { createServer, type Server } from "node:http";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import { Authenticator } from "./endpoint/authenticator";
+import { awsEndpoint } from "./endpoint/aws-endpoint";
+import { EventBus } from "./events/event-bus";
+import { httpApi, MAX_HEADER_BYTES } from "./http-api/http-api";
+import { Authorizer } from "./iam/authorizer";
+import { CredentialStore } from "./iam/credentials";
+import { requireServiceGrants } from "./iam/service-grants";
+import type { JsonObject } from "./json";
+import { codeFolders, unpack } from "./lambda/function-code";
+import { LambdaFunction } from "./lambda/lambda-function";
+import { SandboxQueue } from "./lambda/sandbox-queue";
+import { listen } from "./listen";
+import type { Log } from "./log";
+import { wrongNode } from "./node-runtime";
+import { startS3 } from "./s3/s3-server";
+import { loadStack } from "./stack/load-stack";
+import type { FunctionResource, LayerResource } from "./stack/stack-model";
+import { UnsupportedError } from "./stack/unsupported-error";
+import { guardDefinition } from "./step-functions/guard";
+import { StepFunctionsOperations } from "./step-functions/operations";
+import { LocalStateMachine } from "./step-functions/state-machine";
+
+/** What a run is started with. */
+export interface RunnerOptions {
+  /** Path of a synthesized cdk.tf.json. */
+  readonly stackPath: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** 0 picks a free one. */
+  readonly awsPort: number;
+  /** A folder outside the project for the unpacked code; the caller removes it. */
+  readonly codeFolder: string;
+  /** The zip to use in the place of a layer that was built for Lambda's machine. */
+  readonly layerZip: (layer: LayerResource) => Promise<string>;
+  readonly log: Log;
+}
+
+/** A stack that runs. */
+export interface Runner {
+  readonly stackName: string;
+  readonly region: string;
+  readonly apiUrl: string;
+  readonly awsUrl: string;
+  readonly outputs: JsonObject;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Loads what is large and warms up what is slow the first time (the validator compiles its schemas in each call): half a
+ * second of work that fits while the stack is synthesized.
+ */
+export async function preload(): Promise<void> {
+  await import("fauxqs");
+  guardDefinition({ StartAt: "A", States: { A: { Type: "Succeed" } } }, "preload");
+}
+
+/** Runs a synthesized stack on this machine. @throws Error in one line that says what is wrong */
+export async function startRunner(options: RunnerOptions): Promise<Runner> {
+  const { log } = options;
+  const api = createServer({ maxHeaderSize: MAX_HEADER_BYTES });
+  const aws = createServer();
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const close of stops.splice(0).reverse()) await close();
+  };
+  try {
+    // The addresses are part of what the stack's references stand for, so they come first.
+    const apiUrl = await listen(api, options.port, "--port");
+    stops.push(() => closeServer(api));
+    const awsUrl = await listen(aws, options.awsPort, "--aws-port");
+    stops.push(() => closeServer(aws));
+
+    const stack = await loadStack(options.stackPath, { apiUrl, awsUrl });
+    const authorizer = new Authorizer(stack, log);
+    const credentials = new CredentialStore(stack.accountId);
+    for (const { address, runtime } of stack.functions) {
+      const problem = wrongNode(runtime, process.versions.node);
+      if (problem !== undefined) throw new Error(`${address}: ${problem}`);
+    }
+    const authenticator = new Authenticator(credentials, stack.region);
+    requireServiceGrants(stack, authorizer);
+
+    const host = {
+      region: stack.region,
+      awsUrl,
+      authorizer,
+      credentials,
+      queue: new SandboxQueue(2 * availableParallelism()),
+      log,
+    };
+    // Runs on other threads while the parts below are put together.
+    const unpacked = Promise.all(stack.functions.map((resource) => unpackForThisMachine(resource, options)));
+    unpacked.catch(() => {});
+    const functions = stack.functions.map(
+      (resource) => new LambdaFunction(resource, codeFolders(join(options.codeFolder, resource.name)), host),
+    );
+    stops.push(async () => void (await Promise.all(functions.map((fn) => fn.stop()))));
+
+    const machines = stack.stateMachines.map(
+      (resource) => new LocalStateMachine(resource, { functions, authorizer, log }),
+    );
+    stops.push(async () => void (await Promise.all(machines.map((machine) => machine.stopAll()))));
+    const stepFunctions = new StepFunctionsOperations(machines, authorizer);
+    const events = new EventBus({ ...stack, machines, authorizer, log });
+    const s3 = await startS3({
+      ...stack,
+      authenticator,
+      authorizer,
+      log,
+      onObjectCreated: (created) => void events.objectCreated(created),
+    });
+    stops.push(() => s3.stop());
+
+    aws.on("request", awsEndpoint({ s3, stepFunctions, functions, authenticator, authorizer }));
+    const [httpApiResource, second] = stack.apis;
+    if (httpApiResource === undefined || second !== undefined) {
+      throw new UnsupportedError(
+        "aws_apigatewayv2_api",
+        `expected one HTTP API but the stack has ${stack.apis.length}`,
+      );
+    }
+    api.on("request", getRequestListener(httpApi(httpApiResource, { stepFunctions, authorizer, log }).fetch));
+    await unpacked;
+    return { stackName: stack.name, region: stack.region, apiUrl, awsUrl, outputs: stack.outputs, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function unpackForThisMachine(
+  resource: FunctionResource,
+  { codeFolder, layerZip }: RunnerOptions,
+): Promise<void> {
+  const layers = await Promise.all(
+    resource.layers.map(async (layer) => ({ ...layer, zipPath: await layerZip(layer) })),
+  );
+  await unpack({ ...resource, layers }, codeFolders(join(codeFolder, resource.name)));
+}
+
+function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}

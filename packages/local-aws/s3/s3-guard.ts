@@ -1,0 +1,112 @@
+import type { IncomingMessage } from "node:http";
+import { AwsError } from "../aws-error";
+import type { Authenticator } from "../endpoint/authenticator";
+import type { Authorizer } from "../iam/authorizer";
+import type { Principal } from "../iam/evaluate";
+import type { Bucket } from "../stack/stack-model";
+import { hoistedHeaders } from "./hoisted-headers";
+import { notServed } from "./s3-error";
+import type { S3Check } from "./s3-operation";
+import { parseS3Request, type S3Request } from "./s3-request";
+import { refuseUnservedHeaders } from "./unserved";
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html: "a maximum length of 1,024 bytes"
+const MAX_KEY_BYTES = 1024;
+
+/** A request that may go on. */
+export interface AdmittedRequest extends S3Request {
+  readonly principal: Principal;
+  /** For the log. */
+  readonly who: string;
+}
+
+/** What the guard looks things up in. */
+export interface S3GuardOptions {
+  readonly buckets: readonly Bucket[];
+  readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
+}
+
+/** Decides who may do what in S3. All refusals are AwsErrors in S3's own codes. */
+export class S3Guard {
+  constructor(private readonly options: S3GuardOptions) {}
+
+  /** @throws AwsError in the words of S3 when the request is not signed right, not allowed or not served */
+  admit({ method = "GET", url = "/", headers }: IncomingMessage): AdmittedRequest {
+    const hoisted = hoistedHeaders(url);
+    const asked = { ...headers, ...hoisted };
+    const request = parse(method, url, asked);
+    refuseUnservedHeaders(method, asked, this.options.authorizer.place.accountId);
+    const principal = this.options.authenticator.authenticate({ method, url, headers });
+    Object.assign(headers, hoisted);
+    for (const check of request.checks) this.#require(principal, check);
+    if (principal.kind === "anonymous") refuseToAnonymous(request);
+    return { ...request, principal, who: nameOf(principal) };
+  }
+
+  /** @throws AwsError AccessDenied when whoever asks may not delete this key of the bucket */
+  admitDelete({ principal, bucket = "" }: AdmittedRequest, key: string): void {
+    this.#require(principal, { action: "s3:DeleteObject", bucket, key });
+  }
+
+  /**
+   * What someone is told who reads a key that is not there: "If you don't have the s3:ListBucket permission, Amazon S3
+   * returns an HTTP status code 403". https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+   */
+  whyMissing({ principal }: AdmittedRequest, bucket: string): AwsError {
+    const resource = `arn:aws:s3:::${bucket}`;
+    const decision = this.options.authorizer.decide(principal, "s3:ListBucket", resource, this.#policyOf(bucket));
+    return decision.allowed || principal.kind === "operator"
+      ? new AwsError("NoSuchKey", 404, "The specified key does not exist.")
+      : new AwsError("AccessDenied", 403, decision.message);
+  }
+
+  #require(principal: Principal, { action, bucket, key, context }: S3Check): void {
+    const resource = bucket === undefined ? "*" : `arn:aws:s3:::${bucket}${key === undefined ? "" : `/${key}`}`;
+    try {
+      this.options.authorizer.require(principal, action, resource, this.#policyOf(bucket), {
+        ...context,
+        "s3:resourceaccount": this.options.authorizer.place.accountId,
+        "s3:tlsversion": "1.3",
+      });
+    } catch (error) {
+      throw error instanceof AwsError ? new AwsError("AccessDenied", 403, error.message) : error;
+    }
+  }
+
+  #policyOf(bucket: string | undefined) {
+    return this.options.buckets.find(({ name }) => name === bucket)?.policy;
+  }
+}
+
+function parse(method: string, url: string, headers: IncomingMessage["headers"]): S3Request {
+  let request: S3Request | undefined;
+  try {
+    request = parseS3Request({ method, url, header: (name) => headers[name]?.toString() });
+  } catch {
+    throw new AwsError("InvalidURI", 400, `Couldn't parse the specified URI: ${url}`);
+  }
+  const copySource = headers["x-amz-copy-source"];
+  if (request === undefined && copySource !== undefined) throw notServed(`${method} ${url} from ${copySource}`);
+  if (request === undefined) throw notServed(`${method} ${url}: of S3 it serves objects, multipart uploads and lists`);
+  if (request.key !== undefined && Buffer.byteLength(request.key) > MAX_KEY_BYTES)
+    throw new AwsError("KeyTooLongError", 400, "Your key is too long");
+  return request;
+}
+
+/** What a policy may permit to everyone and S3 does not. */
+function refuseToAnonymous({ operation, query }: S3Request): void {
+  if (operation === "DeleteObjects") throw new AwsError("AccessDenied", 403, "Access Denied");
+  if ([...query.keys()].some((name) => name.startsWith("response-"))) {
+    throw new AwsError(
+      "InvalidRequest",
+      400,
+      "Request specific response headers cannot be used for anonymous GET requests.",
+    );
+  }
+}
+
+function nameOf(principal: Principal): string {
+  if (principal.kind === "role") return `role ${principal.arn.slice(principal.arn.indexOf("/") + 1)}`;
+  return principal.kind;
+}
