@@ -3,6 +3,7 @@ import type { RenditionPreset } from "./config";
 import type { Deadline } from "./deadline";
 import { Refusal } from "./errors";
 import { decoding, open } from "./picture/decoding";
+import { embedCredits } from "./picture/embed-credits";
 import { encode } from "./picture/encode";
 import { FORMATS, type ImageFormat, keepsAnimation, renditionFormat } from "./picture/formats";
 import { presetScale, scaledSize } from "./picture/geometry";
@@ -53,9 +54,9 @@ async function renderOne(
   const format = renditionFormat(preset, header.format);
   let resized = resize(picture, preset, header);
   if (!FORMATS[format].transparency) resized = resized.flatten({ background: preset.background ?? "#ffffff" });
-  if (header.credits) resized = resized.withExif({ IFD0: { ...header.credits } });
   const encoded = encode(resized, format, preset.quality).toBuffer({ resolveWithObject: true });
-  const { data, info } = await decoding(deadline, encoded);
+  const { data: bare, info } = await decoding(deadline, encoded);
+  const data = header.credits ? embedCredits(bare, format, header.credits) : bare;
   if (data.length > MAX_OUTPUT_BYTES) {
     throw new Refusal(
       "OutputTooLarge",

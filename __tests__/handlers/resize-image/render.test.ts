@@ -172,27 +172,6 @@ describe("the colours of a rendition", () => {
 });
 
 describe("the metadata of a rendition", () => {
-  const source = () =>
-    redAndBlue(300, 300)
-      .withExif({
-        IFD0: { Artist: "Ada Lovelace", Copyright: "(c) 2026 Ada", Make: "Camera" },
-        IFD3: { GPSLatitudeRef: "N", GPSLatitude: "51/1 30/1 0/1" },
-      })
-      .jpeg()
-      .toBuffer();
-
-  it.each(["jpeg", "png", "webp", "avif"] as const)(
-    "keeps artist and copyright and nothing else, in %s",
-    async (format) => {
-      const { exif } = await sharp((await renderOne(await source(), { format })).bytes).metadata();
-      const text = exif?.toString("latin1") ?? "";
-      expect(text).toContain("Ada Lovelace\0");
-      expect(text).toContain("(c) 2026 Ada\0");
-      expect(text).not.toContain("Camera");
-      expect(text).not.toMatch(/\x88\x25|\x25\x88/); // the pointer to a GPS directory
-    },
-  );
-
   it("is empty when the source names nobody", async () => {
     const { bytes } = await renderOne(await redAndBlue(300, 300).withMetadata({ density: 300 }).jpeg().toBuffer());
     const { exif, icc, xmp, iptc } = await sharp(bytes).metadata();

@@ -1,4 +1,4 @@
-import { readExif } from "./exif";
+import { creditsIn, exifDirectory, orientationIn } from "./exif";
 import type { Header } from "./header";
 import { jpegSegments, START_OF_SCAN } from "./jpeg-segments";
 
@@ -45,10 +45,11 @@ function headerOf(
   const [height, width, channels = 0] = [frame.readUInt16BE(1), frame.readUInt16BE(3), frame[5]];
   if (width === 0 || height === 0 || ![1, 3, 4].includes(channels)) return undefined;
   const [exifBlock] = exifBlocks;
-  const exif = exifBlock ? readExif(exifBlock) : {};
+  const exif = exifBlock && exifDirectory(exifBlock);
+  const orientation = exif ? orientationIn(exif) : 1;
   const profile = joinProfile(profileParts);
-  if (!exif || profile === "damaged") return undefined;
-  const { orientation = 1, credits } = exif;
+  if ((exifBlock && !exif) || orientation === "odd" || profile === "damaged") return undefined;
+  const credits = exif && creditsIn(exif);
   const turned = orientation >= FIRST_TURNED_ORIENTATION;
   return {
     format: "jpeg",

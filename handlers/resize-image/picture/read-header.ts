@@ -1,10 +1,11 @@
 import type { Deadline } from "../deadline";
 import { Refusal } from "../errors";
 import { decoding, open } from "./decoding";
-import { readExif } from "./exif";
+import { creditsIn, exifDirectory } from "./exif";
 import type { Header } from "./header";
 import { imageType } from "./image-type";
 import { readJpegHeader } from "./jpeg-header";
+import { TiffDirectory } from "./tiff-directory";
 
 const BYTES_PER_SAMPLE: ReadonlyMap<string, number> = new Map([
   ["uchar", 1],
@@ -31,7 +32,9 @@ export async function readHeader(bytes: Buffer, deadline: Deadline): Promise<Hea
   if (format === "avif" && metadata.compression !== "av1") {
     throw new Refusal("UnsupportedFormat", `Expected AV1 in an avif file but received ${metadata.compression}`);
   }
-  const credits = metadata.exif && readExif(metadata.exif)?.credits;
+  // A TIFF holds the tags that others have in an EXIF block itself.
+  const tags = format === "tiff" ? TiffDirectory.first(bytes) : metadata.exif && exifDirectory(metadata.exif);
+  const credits = tags && creditsIn(tags);
   return {
     format,
     width: metadata.autoOrient.width,
