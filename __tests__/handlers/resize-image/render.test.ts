@@ -113,6 +113,14 @@ describe("the format of a rendition", () => {
     },
   );
 
+  it("is AVIF for an AVIF sequence, of which the picture is shown that it has besides", async () => {
+    const source = await redAndBlue(300, 300).avif({ effort: 0 }).toBuffer();
+    source.write("avis", source.indexOf("ftyp") + 4, "latin1");
+    const { bytes, format } = await renderOne(source);
+    expect(format).toBe("avif");
+    expect((await colourAt(bytes, 0.1, 0.5)).slice(0, 3)).toEqual(near(RED, 16));
+  });
+
   it("follows the quality of the preset", async () => {
     const source = await photoLike(400, 400).png().toBuffer();
     for (const format of ["jpeg", "webp", "avif"] as const) {

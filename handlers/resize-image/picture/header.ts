@@ -17,5 +17,7 @@ export interface Header {
   readonly progressive: boolean;
   /** An embedded ICC profile. */
   readonly profile?: Buffer;
+  /** The last channel is neither a colour that is shown nor transparency, whatever its place says. */
+  readonly spotColour?: boolean;
   readonly credits?: Credits;
 }

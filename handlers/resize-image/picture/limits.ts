@@ -64,7 +64,7 @@ export function checkHeader(header: Header, presets: readonly RenditionPreset[],
 }
 
 /** What decoding holds at once, per pixel of the source: measured on pictures of 48 megapixels. */
-function bytesPerPixel({ format, progressive, channels, bytesPerSample }: Header, frames: number): number {
+function bytesPerPixel({ format, progressive, channels, bytesPerSample, spotColour }: Header, frames: number): number {
   switch (format) {
     case "jpeg":
       // Rows pass through; a progressive file is kept as 16 bit coefficients until its last scan.
@@ -78,7 +78,7 @@ function bytesPerPixel({ format, progressive, channels, bytesPerSample }: Header
       // The planes, twice, then wider samples on their way to pixels.
       return 6 * channels * bytesPerSample;
     case "tiff":
-      // Rows pass through, but the whole picture may be one strip.
-      return 2 * channels * bytesPerSample;
+      // Rows pass through, but the whole picture may be one strip, and a channel is taken out of all its pixels.
+      return 2 * channels * bytesPerSample + (spotColour ? channels : 0);
   }
 }

@@ -6,6 +6,7 @@ import type { Header } from "./header";
 import { imageType } from "./image-type";
 import { readJpegHeader } from "./jpeg-header";
 import { TiffDirectory } from "./tiff-directory";
+import { checkTiffSamples } from "./tiff-samples";
 
 const BYTES_PER_SAMPLE: ReadonlyMap<string, number> = new Map([
   ["uchar", 1],
@@ -26,6 +27,8 @@ export async function readHeader(bytes: Buffer, deadline: Deadline): Promise<Hea
   const format = imageType(bytes);
   const plainJpeg = format === "jpeg" ? readJpegHeader(bytes) : undefined;
   if (plainJpeg) return plainJpeg;
+  const directory = format === "tiff" ? tiffDirectory(bytes) : undefined;
+  const spotColour = directory && checkTiffSamples(directory) === "spot colour";
   // The pixel limit is checked by name afterwards, with what this gives.
   const metadata = await decoding(deadline, open(bytes, deadline, { limitInputPixels: false }).metadata());
   // An AVIF file may carry a picture compressed as HEIC, which is not served, however its brands read.
@@ -33,7 +36,7 @@ export async function readHeader(bytes: Buffer, deadline: Deadline): Promise<Hea
     throw new Refusal("UnsupportedFormat", `Expected AV1 in an avif file but received ${metadata.compression}`);
   }
   // A TIFF holds the tags that others have in an EXIF block itself.
-  const tags = format === "tiff" ? TiffDirectory.first(bytes) : metadata.exif && exifDirectory(metadata.exif);
+  const tags = directory ?? (metadata.exif && exifDirectory(metadata.exif));
   const credits = tags && creditsIn(tags);
   return {
     format,
@@ -45,6 +48,13 @@ export async function readHeader(bytes: Buffer, deadline: Deadline): Promise<Hea
     rgb: metadata.space === "srgb" || metadata.space === "rgb16",
     progressive: metadata.isProgressive,
     ...(metadata.icc && { profile: metadata.icc }),
+    ...(spotColour && { spotColour }),
     ...(credits && { credits }),
   };
+}
+
+function tiffDirectory(bytes: Buffer): TiffDirectory {
+  const directory = TiffDirectory.first(bytes);
+  if (directory) return directory;
+  throw new Refusal("CorruptImage", "Expected a whole picture but the directory of the TIFF does not lie within it");
 }

@@ -7,7 +7,7 @@ import { presetScale, scaledSize } from "./geometry";
 import type { Header } from "./header";
 import { MAX_SHARED_PIXELS } from "./limits";
 import { withoutUnseenScans } from "./progressive-jpeg";
-import { toSrgb } from "./to-srgb";
+import { type ToSrgb, toSrgb } from "./to-srgb";
 
 // sharp lets libjpeg shrink by 8 only when at least 9 is asked for (src/pipeline.cc, "known libjpeg rounding errors").
 const SHRINK_OF_DC_ONLY = 9;
@@ -32,19 +32,29 @@ export async function stillPixels(
   const onlyDc = header.format === "jpeg" && header.progressive && scale * SHRINK_OF_DC_ONLY <= 1;
   const source = onlyDc ? withoutUnseenScans(bytes) : bytes;
 
+  if (header.spotColour) return withoutLastChannel(source, deadline);
+
   const tooLarge = size.width * size.height > MAX_SHARED_PIXELS;
   const colours = tooLarge ? "by sharp" : colourConversion(header);
   const options = { autoOrient: true, ignoreIcc: colours !== "by sharp" };
   const ownConversion = typeof colours === "function";
   if (tooLarge || (presets.length === 1 && !ownConversion)) return () => open(source, deadline, options);
 
-  const pixels = open(source, deadline, options)
-    .resize({ ...size, fit: "fill" })
-    .raw();
-  const { data, info } = await decoding(deadline, pixels.toBuffer({ resolveWithObject: true }));
+  const pixels = open(source, deadline, options).resize({ ...size, fit: "fill" });
+  return start(pixels, deadline, ownConversion ? colours : undefined);
+}
+
+/** Decodes once; gives the start of a pipeline from its pixels, converted in place where it has to be. */
+async function start(picture: Sharp, deadline: Deadline, convert?: ToSrgb): Promise<() => Sharp> {
+  const { data, info } = await decoding(deadline, picture.raw().toBuffer({ resolveWithObject: true }));
   const { width, height, channels } = info;
-  if (ownConversion) colours(data, channels);
+  convert?.(data, channels);
   return () => sharp(data, { raw: { width, height, channels } }).timeout({ seconds: deadline.secondsLeft });
+}
+
+// Before anything is scaled: sharp would weigh the colours by a last channel, as by transparency.
+async function withoutLastChannel(source: Buffer, deadline: Deadline): Promise<() => Sharp> {
+  return start(open(source, deadline, { autoOrient: true }).removeAlpha(), deadline);
 }
 
 function colourConversion({ profile, rgb }: Header) {

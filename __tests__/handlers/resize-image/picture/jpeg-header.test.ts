@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from "sharp";
+import { Refusal } from "../../../../handlers/resize-image/errors";
 import { readJpegHeader } from "../../../../handlers/resize-image/picture/jpeg-header";
 import { corrupted, seededRandom } from "../../../support/hostile-files";
 import { photoLike } from "../../../support/pictures";
@@ -8,6 +9,16 @@ async function bySharp(jpeg: Buffer) {
   const { autoOrient, channels, space, isProgressive, icc, depth } = await sharp(jpeg).metadata();
   const { width, height } = autoOrient;
   return { width, height, channels, rgb: space === "srgb", progressive: isProgressive, profile: icc?.length, depth };
+}
+
+/** What comes of it; undefined when it refuses. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }
 
 function byUs(jpeg: Buffer) {
@@ -47,13 +58,27 @@ describe("readJpegHeader", () => {
     let compared = 0;
     for (let round = 0; round < 300; round++) {
       const damaged = corrupted(jpeg, random);
-      const ours = byUs(damaged);
+      const ours = attempt(() => byUs(damaged));
       const sharps = await bySharp(damaged).catch(() => undefined);
       if (!ours || !sharps) continue;
       compared++;
       expect([ours.width, ours.height, ours.channels]).toEqual([sharps.width, sharps.height, sharps.channels]);
     }
     expect(compared).toBeGreaterThan(50);
+  });
+
+  it.each([
+    [0xc0, 12, 3, "samples of 8 bits but received 12"],
+    [0xc0, 8, 2, "1, 3, 4 channels but received 2"],
+    [0xc3, 8, 3, "sequential or progressive coding but received lossless or hierarchical"],
+    [0xc5, 8, 3, "sequential or progressive coding but received lossless or hierarchical"],
+  ])("refuses by name a frame of marker %i with %i bits and %i channels", async (marker, bits, channels, cause) => {
+    const jpeg = await photoLike(64, 64).jpeg().toBuffer();
+    const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
+    jpeg.writeUInt8(marker, frame + 1);
+    jpeg.writeUInt8(bits, frame + 4);
+    jpeg.writeUInt8(channels, frame + 9);
+    expect(() => readJpegHeader(jpeg)).toThrow(`Expected a JPEG with ${cause}`);
   });
 
   it("leaves to sharp what is cut off before the picture begins", async () => {
