@@ -8,13 +8,32 @@ export interface StateMachineDefinitionProps {
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 const INVOKE_OVERHEAD_SECONDS = 15;
 
-// Too many requests or a fault of Lambda or S3: waiting helps, so wait longer each time, and not all at the same moment.
+/**
+ * All sandboxes are taken, or the function is being replaced: nothing is wrong with the picture, and waiting is all it
+ * takes, however long a burst is. The delays grow to minutes because each retry is a paid transition, and are drawn at
+ * random because all of a burst come at once. `npm run bench:burst` plays bursts against these numbers.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors
+ */
+const RETRY_UNTIL_THERE_IS_ROOM = {
+  ErrorEquals: [
+    "Lambda.TooManyRequestsException",
+    "Lambda.ResourceConflictException",
+    "Lambda.ResourceNotReadyException",
+  ],
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxAttempts: 300,
+  MaxDelaySeconds: 540,
+  JitterStrategy: "FULL",
+} as const;
+
+// A fault of Lambda or S3 passes in seconds, or somebody has to look at it: an execution can be redriven for 14 days.
 // https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
 const RETRY_SERVICE_FAULTS = {
   ErrorEquals: [
     "StorageUnavailable",
+    "SourceKeepsChanging",
     "Lambda.ClientExecutionTimeoutException",
-    "Lambda.TooManyRequestsException",
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
@@ -36,9 +55,12 @@ const RETRY_CRASHES = {
   JitterStrategy: "FULL",
 } as const;
 
+const RETRIERS = [RETRY_UNTIL_THERE_IS_ROOM, RETRY_SERVICE_FAULTS, RETRY_CRASHES];
+
 /**
  * The state machine in Amazon States Language, as plain data:
- * `ResizeImage -> WasResizeSuccessful -> SuccessState | FailState`.
+ * `ResizeImage -> WasResizeSuccessful -> SuccessState | FailState`. What retries do not mend fails `ResizeImage` itself,
+ * with the error and cause of its last attempt, so that a redrive begins there and not at a state that can only fail.
  */
 export function stateMachineDefinition({ functionArn, functionTimeoutSeconds }: StateMachineDefinitionProps) {
   const taskTimeoutSeconds = functionTimeoutSeconds + INVOKE_OVERHEAD_SECONDS;
@@ -53,8 +75,7 @@ export function stateMachineDefinition({ functionArn, functionTimeoutSeconds }: 
         Parameters: { FunctionName: functionArn, "Payload.$": "$" },
         OutputPath: "$.Payload",
         TimeoutSeconds: taskTimeoutSeconds,
-        Retry: [RETRY_SERVICE_FAULTS, RETRY_CRASHES],
-        Catch: [{ ErrorEquals: ["States.ALL"], Next: "FailState" }],
+        Retry: RETRIERS,
         Next: "WasResizeSuccessful",
       },
       WasResizeSuccessful: {
@@ -63,7 +84,7 @@ export function stateMachineDefinition({ functionArn, functionTimeoutSeconds }: 
         Default: "FailState",
       },
       SuccessState: { Type: "Succeed" },
-      // The function's refusals and what Catch hands over carry the same two fields.
+      // A refusal carries these two fields.
       FailState: { Type: "Fail", ErrorPath: "$.Error", CausePath: "$.Cause" },
     },
   };
@@ -71,8 +92,7 @@ export function stateMachineDefinition({ functionArn, functionTimeoutSeconds }: 
 
 /** Every attempt times out and every wait is the longest: past that, the machine is stuck and not slow. */
 function longestRunSeconds(taskTimeoutSeconds: number): number {
-  const retries = [RETRY_SERVICE_FAULTS, RETRY_CRASHES];
-  const waits = retries.reduce((sum, retry) => sum + retry.MaxAttempts * retry.MaxDelaySeconds, 0);
-  const attempts = 1 + retries.reduce((sum, retry) => sum + retry.MaxAttempts, 0);
+  const waits = RETRIERS.reduce((sum, retrier) => sum + retrier.MaxAttempts * retrier.MaxDelaySeconds, 0);
+  const attempts = 1 + RETRIERS.reduce((sum, retrier) => sum + retrier.MaxAttempts, 0);
   return attempts * taskTimeoutSeconds + waits;
 }

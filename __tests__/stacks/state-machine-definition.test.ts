@@ -46,11 +46,14 @@ describe("stateMachineDefinition", () => {
     expect(ResizeImage.Retry.flatMap(({ ErrorEquals }) => [...ErrorEquals]).sort()).toEqual([
       "Lambda.AWSLambdaException",
       "Lambda.ClientExecutionTimeoutException",
+      "Lambda.ResourceConflictException",
+      "Lambda.ResourceNotReadyException",
       "Lambda.SdkClientException",
       "Lambda.ServiceException",
       "Lambda.TooManyRequestsException",
       "Lambda.Unknown",
       "Runtime.ExitError",
+      "SourceKeepsChanging",
       "StorageUnavailable",
     ]);
   });
@@ -61,8 +64,22 @@ describe("stateMachineDefinition", () => {
     expect(retry.JitterStrategy).toBe("FULL");
   });
 
-  it("ends in FailState, with error and cause, whatever else goes wrong", () => {
-    expect(ResizeImage.Catch).toEqual([{ ErrorEquals: ["States.ALL"], Next: "FailState" }]);
+  it("waits for a day when there is no room, without filling the history of 25,000 events", () => {
+    const throttled = ResizeImage.Retry.find(({ ErrorEquals }) =>
+      [...ErrorEquals].some((name) => name === "Lambda.TooManyRequestsException"),
+    );
+    const { MaxAttempts = 0, MaxDelaySeconds = 0 } = throttled ?? {};
+    const meanSeconds = (MaxAttempts * MaxDelaySeconds) / 2;
+    expect(meanSeconds).toBeGreaterThan(20 * 3_600);
+    // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: TaskScheduled, TaskStarted, TaskFailed each.
+    expect(MaxAttempts * 3).toBeLessThan(25_000 / 2);
+  });
+
+  it("fails ResizeImage itself for what retries did not mend, so that a redrive resumes there", () => {
+    expect(ResizeImage).not.toHaveProperty("Catch");
+  });
+
+  it("ends a refusal in FailState, with its error and cause", () => {
     expect(FailState).toEqual({ Type: "Fail", ErrorPath: "$.Error", CausePath: "$.Cause" });
   });
 });

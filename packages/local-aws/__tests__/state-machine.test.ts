@@ -46,18 +46,17 @@ describe("the pipeline's state machine", () => {
   });
 
   it.each([
-    ["a defect", 1, "TypeError", '{"errorType":"TypeError","errorMessage":"why"}', [...FAILED_ATTEMPT, ...CAUGHT]],
-    ["function timed out", 1, "Sandbox.Timedout", expect.any(String), [...FAILED_ATTEMPT, ...CAUGHT]],
-    ["service faults used up", 7, "StorageUnavailable", expect.any(String), [...times(7, FAILED_ATTEMPT), ...CAUGHT]],
-    ["crashes used up", 3, "Runtime.ExitError", expect.any(String), [...times(3, FAILED_ATTEMPT), ...CAUGHT]],
+    ["a defect", 1, "TypeError", '{"errorType":"TypeError","errorMessage":"why"}', [...FAILED_ATTEMPT, "ExecutionFailed"]],
+    ["function timed out", 1, "Sandbox.Timedout", expect.any(String), [...FAILED_ATTEMPT, "ExecutionFailed"]],
+    ["service faults used up", 7, "StorageUnavailable", expect.any(String), [...times(7, FAILED_ATTEMPT), "ExecutionFailed"]],
+    ["crashes used up", 3, "Runtime.ExitError", expect.any(String), [...times(3, FAILED_ATTEMPT), "ExecutionFailed"]],
     [
       "no permission",
       0,
       "Lambda.AWSLambdaException",
       expect.stringContaining("not authorized to perform: lambda:InvokeFunction"),
-      [...times(7, FAILED_ATTEMPT), ...CAUGHT],
+      [...times(7, FAILED_ATTEMPT), "ExecutionFailed"],
     ],
-    ["task timed out", 1, "States.Timeout", "", [...ATTEMPT, "TaskTimedOut", ...CAUGHT]],
     [
       "permanent failure",
       1,
@@ -80,15 +79,15 @@ describe("the pipeline's state machine", () => {
       expect.any(String),
       [...ATTEMPT, "TaskSucceeded", "TaskStateExited", "ChoiceStateEntered", "ExecutionFailed"],
     ],
-    ["too much data", 1, "States.DataLimitExceeded", TOO_LARGE, [...FAILED_ATTEMPT, ...CAUGHT]],
+    ["too much data", 1, "States.DataLimitExceeded", TOO_LARGE, [...FAILED_ATTEMPT, "ExecutionFailed"]],
     [
       "too much data, though everything is retried",
       2,
       "States.DataLimitExceeded",
       TOO_LARGE,
-      [...times(2, FAILED_ATTEMPT), ...CAUGHT],
+      [...times(2, FAILED_ATTEMPT), "ExecutionFailed"],
     ],
-    ["too much data, and no catcher", 1, "States.DataLimitExceeded", TOO_LARGE, [...FAILED_ATTEMPT, "ExecutionFailed"]],
+    ["too much data, and a catcher", 1, "States.DataLimitExceeded", TOO_LARGE, [...FAILED_ATTEMPT, ...CAUGHT]],
   ])("fails on the path: %s", (name, calls, error, cause, events) => {
     const path = paths[name];
 

@@ -70,7 +70,6 @@ const PATHS: Readonly<
   "crashes used up": { attempts: [fails("Runtime.ExitError")] },
   "a defect": { attempts: [fails("TypeError")] },
   "function timed out": { attempts: [fails("Sandbox.Timedout")] },
-  "task timed out": { attempts: [hangs], task: { TimeoutSeconds: 1 } },
   "task timed out, and no catcher": {
     attempts: [hangs],
     task: {
@@ -87,9 +86,9 @@ const PATHS: Readonly<
     attempts: [returns({ ...SUCCESS, renditions: "x".repeat(262_144) })],
     task: { Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 1 }] },
   },
-  "too much data, and no catcher": {
+  "too much data, and a catcher": {
     attempts: [returns({ ...SUCCESS, renditions: "x".repeat(262_144) })],
-    task: { Catch: [{ ErrorEquals: ["E"], Next: "FailState" }] },
+    task: { Catch: [{ ErrorEquals: ["States.ALL"], Next: "FailState" }] },
   },
   "stopped before the task": { attempts: [hangs], stop: "at once" },
   "stopped during the task": { attempts: [hangs], stop: "TaskStarted" },
