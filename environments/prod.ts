@@ -17,9 +17,12 @@ export const prod: Environment = {
   deletionProtection: true,
   noncurrentVersionDays: 30,
   resizeOnUpload: true,
-  apiThrottle: { rateLimit: 200, burstLimit: 400 },
+  // Twice this, for there are two stages, is below what StartExecution takes here (150 a second, 800 at once), and leaves
+  // room for uploads: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+  apiThrottle: { rateLimit: 50, burstLimit: 300 },
   cors: "none",
-  cacheControl: "public, max-age=31536000, immutable",
+  // Minutes, because a key is written again when its source changes; a cache may show the old one while it asks.
+  cacheControl: "public, max-age=300, stale-while-revalidate=86400",
   renditions: {
     thumbnail: { width: 256, height: 256, fit: "inside", format: "source" },
     thumb: { width: 256, height: 256, fit: "inside", format: "source" },

@@ -21,10 +21,14 @@ export interface UploadTriggerProps {
 // The longest that SQS keeps a message, so that a long weekend loses no upload.
 const DEAD_LETTER_RETENTION_SECONDS = 1_209_600;
 
-// An upload that could not start an execution within an hour is looked at by a person and not started by surprise later.
-const RETRY_POLICY = { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 24 };
+// The most that EventBridge offers: more uploads than StartExecution takes in a second wait for their turn, for a day.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+const RETRY_POLICY = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
 
-/** Starts an execution, in the explicit request form, for each object that is uploaded to the original bucket. */
+/**
+ * Starts an execution, in the explicit request form, for each object that is uploaded to the original bucket: not for the
+ * markers that consoles and sync tools put there as folders, and not for empty objects, in which no picture is.
+ */
 export class UploadTrigger extends Construct {
   constructor(scope: Construct, id: string, props: UploadTriggerProps) {
     super(scope, id);
@@ -37,7 +41,10 @@ export class UploadTrigger extends Construct {
       eventPattern: JSON.stringify({
         source: ["aws.s3"],
         "detail-type": ["Object Created"],
-        detail: { bucket: { name: [props.originalBucket.bucket] } },
+        detail: {
+          bucket: { name: [props.originalBucket.bucket] },
+          object: { key: [{ "anything-but": { suffix: "/" } }], size: [{ numeric: [">", 0] }] },
+        },
       }),
     });
 

@@ -5,7 +5,7 @@ describe("UploadTrigger", () => {
   const terraform = synthesized();
   const target = only(terraform, "aws_cloudwatch_event_target");
 
-  it("listens to the original bucket alone", () => {
+  it("listens to the original bucket alone, and to no folder marker or empty object", () => {
     expect(only(terraform, "aws_s3_bucket_notification")).toMatchObject({
       bucket: expect.stringMatching(/^\$\{aws_s3_bucket\.original_/),
       eventbridge: true,
@@ -13,7 +13,10 @@ describe("UploadTrigger", () => {
     expect(JSON.parse(String(only(terraform, "aws_cloudwatch_event_rule").event_pattern))).toEqual({
       source: ["aws.s3"],
       "detail-type": ["Object Created"],
-      detail: { bucket: { name: [expect.stringMatching(/^\$\{aws_s3_bucket\.original_\w+\.bucket}$/)] } },
+      detail: {
+        bucket: { name: [expect.stringMatching(/^\$\{aws_s3_bucket\.original_\w+\.bucket}$/)] },
+        object: { key: [{ "anything-but": { suffix: "/" } }], size: [{ numeric: [">", 0] }] },
+      },
     });
   });
 
@@ -25,9 +28,9 @@ describe("UploadTrigger", () => {
     );
   });
 
-  it("retries for a while, then keeps the event in a queue for a person", () => {
+  it("retries for a day, then keeps the event in a queue for a person", () => {
     expect(target).toMatchObject({
-      retry_policy: { maximum_event_age_in_seconds: 3600, maximum_retry_attempts: 24 },
+      retry_policy: { maximum_event_age_in_seconds: 86_400, maximum_retry_attempts: 185 },
       dead_letter_config: { arn: expect.stringMatching(/^\$\{aws_sqs_queue\./) },
     });
   });
