@@ -54,6 +54,17 @@ export const renditions: Check = (value, path) => {
       });
     }
   }
+  // `thumb` of "large-a.jpg" and `thumb-large` of "a.jpg" would be written to one key.
+  const names = Object.keys(value);
+  for (const name of names) {
+    const shorter = names.find((other) => name.startsWith(`${other}-`));
+    if (shorter === undefined) continue;
+    faults.push({
+      path: `${path} (name)`,
+      expected: `no name that is ${shorter} with a hyphen and more, for two renditions could share a key`,
+      received: name,
+    });
+  }
   const bytes = Buffer.byteLength(JSON.stringify(value));
   if (bytes > MAX_RENDITIONS_BYTES) {
     faults.push({ path, expected: `at most ${MAX_RENDITIONS_BYTES} bytes as JSON`, received: bytes });

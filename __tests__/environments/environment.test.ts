@@ -41,18 +41,18 @@ describe("an environment", () => {
     ],
     [
       "too little memory",
-      { functionMemoryMb: 127 },
-      "test.functionMemoryMb: expected a whole number from 128 to 10240 but received 127",
+      { functionMemoryMb: 511 },
+      "test.functionMemoryMb: expected a whole number from 512 to 10240 but received 511",
     ],
     [
       "too much memory",
       { functionMemoryMb: 10_241 },
-      "test.functionMemoryMb: expected a whole number from 128 to 10240 but received 10241",
+      "test.functionMemoryMb: expected a whole number from 512 to 10240 but received 10241",
     ],
     [
       "memory in words",
       { functionMemoryMb: "512" },
-      'test.functionMemoryMb: expected a whole number from 128 to 10240 but received "512"',
+      'test.functionMemoryMb: expected a whole number from 512 to 10240 but received "512"',
     ],
     [
       "a timeout past Lambda's",
@@ -85,6 +85,11 @@ describe("an environment", () => {
       'test.cacheControl: expected a header value of 1 to 256 printable ASCII characters but received "a\\nb"',
     ],
     [
+      "a lifetime that forbids to look again",
+      { cacheControl: "public, max-age=60, Immutable" },
+      'test.cacheControl: expected no immutable, because a key is written again when its source changes but received "public, max-age=60, Immutable"',
+    ],
+    [
       "a tag key that AWS keeps for itself",
       { tags: { "aws:x": "y" } },
       'test.tags (name): expected 1 to 128 letters, digits, spaces or _.:/=+-@, not starting with aws: but received "aws:x"',
@@ -99,6 +104,11 @@ describe("an environment", () => {
       "a rendition whose name could leave its folder",
       { renditions: { ...renditions, "../x": renditions.thumb } },
       'test.renditions (name): expected a name of 1 to 32 lower-case letters, digits and hyphens but received "../x"',
+    ],
+    [
+      "two renditions that could share a key",
+      { renditions: { ...renditions, "thumb-large": renditions.thumb } },
+      'test.renditions (name): expected no name that is thumb with a hyphen and more, for two renditions could share a key but received "thumb-large"',
     ],
     [
       "an unknown fit",

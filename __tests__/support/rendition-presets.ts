@@ -9,7 +9,7 @@ export function aConfig(presets: Readonly<Record<string, RenditionPreset>> = {})
     originalBucket: "original-images-test",
     resizedBucket: "resized-images-test",
     presets: new Map(Object.entries({ thumbnail: THUMBNAIL, thumb: THUMBNAIL, ...presets })),
-    cacheControl: "public, max-age=31536000, immutable",
+    cacheControl: "public, max-age=300",
     memoryMb: 1024,
   };
 }

@@ -31,3 +31,8 @@ export class Refusal extends Error {
 export class StorageUnavailable extends Error {
   override readonly name = "StorageUnavailable";
 }
+
+/** The source was another one after each round of writing. Thrown, so that the state machine tries again by this name. */
+export class SourceKeepsChanging extends Error {
+  override readonly name = "SourceKeepsChanging";
+}

@@ -1,6 +1,7 @@
 import {
   GetObjectCommand,
   type GetObjectCommandOutput,
+  HeadObjectCommand,
   PutObjectCommand,
   type S3Client,
   S3ServiceException,
@@ -41,6 +42,17 @@ export class ImageStore {
       return { bytes, etag: object.ETag ?? "", ...(object.VersionId && { versionId: object.VersionId }) };
     } catch (error) {
       throw explain(error, where, "ObjectNotReadable");
+    }
+  }
+
+  /** What an object's version is called now; undefined when there is none any more. @throws StorageUnavailable */
+  async etag(bucket: string, key: string, abortSignal: AbortSignal): Promise<string | undefined> {
+    try {
+      return (await this.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal })).ETag;
+    } catch (error) {
+      const explained = explain(error, `s3://${bucket}/${key}`, "ObjectNotReadable");
+      if (explained instanceof Refusal) return undefined;
+      throw explained;
     }
   }
 

@@ -16,8 +16,7 @@ import type { NamedPreset } from "./request";
 sharp.cache(false);
 
 /** A picture ready to be stored. */
-export interface Rendered {
-  readonly name: string;
+export interface Rendered extends NamedPreset {
   readonly format: ImageFormat;
   readonly width: number;
   readonly height: number;
@@ -63,7 +62,7 @@ async function renderOne(
       `Expected at most ${MAX_OUTPUT_BYTES} bytes for ${name} but made ${data.length}`,
     );
   }
-  return { name, format, width: info.width, height: info.pageHeight ?? info.height, bytes: data };
+  return { name, preset, format, width: info.width, height: info.pageHeight ?? info.height, bytes: data };
 }
 
 function resize(picture: Sharp, preset: RenditionPreset, header: Header): Sharp {

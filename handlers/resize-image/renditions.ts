@@ -1,26 +1,16 @@
-import { posix } from "node:path";
+import type { RenditionPreset } from "./config";
 import { parseObjectKey } from "./object-key";
-import { FORMATS, type ImageFormat } from "./picture/formats";
-
-const IMAGE_EXTENSIONS = new Set(Object.values(FORMATS).flatMap(({ extensions }) => extensions));
+import { FORMATS } from "./picture/formats";
 
 /**
- * Where a rendition is written: beside its source's folder and name as `<rendition>-<base name>`. The extension
- * changes only when the format does, whatever it says about the source.
+ * Where a rendition is written: beside its source's folder as `<rendition>-<base name>`, and where the preset names a
+ * format, `.<extension>` after the whole of that. A function of the source's key and the preset alone, never of what the
+ * source turns out to be; and no two sources or presets share a key, because a preset's name never is another one's with
+ * a hyphen and more behind it (the environment's validator sees to that).
  * @throws Refusal InvalidRequest when the longer key is too long for S3
  */
-export function renditionKey(sourceKey: string, rendition: string, from: ImageFormat, to: ImageFormat): string {
+export function renditionKey(sourceKey: string, name: string, { format }: Pick<RenditionPreset, "format">): string {
   const folder = sourceKey.slice(0, sourceKey.lastIndexOf("/") + 1);
-  const baseName = sourceKey.slice(folder.length);
-  return parseObjectKey(
-    `the key of ${rendition}`,
-    `${folder}${rendition}-${from === to ? baseName : renamed(baseName, to)}`,
-  );
-}
-
-function renamed(baseName: string, to: ImageFormat): string {
-  const { ext, name } = posix.parse(baseName);
-  // "holiday.2024" has no extension, only a dot: nothing of a name is dropped but what names a format.
-  const stem = IMAGE_EXTENSIONS.has(ext.slice(1).toLowerCase()) ? name : baseName;
-  return `${stem}.${FORMATS[to].extensions[0]}`;
+  const extension = format === "source" ? "" : `.${FORMATS[format].extension}`;
+  return parseObjectKey(`the key of ${name}`, `${folder}${name}-${sourceKey.slice(folder.length)}${extension}`);
 }

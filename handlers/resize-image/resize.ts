@@ -1,5 +1,6 @@
 import type { Config } from "./config";
 import type { Deadline } from "./deadline";
+import { Refusal, SourceKeepsChanging } from "./errors";
 import type { ImageStore } from "./image-store";
 import { FORMATS, type ImageFormat } from "./picture/formats";
 import { checkHeader } from "./picture/limits";
@@ -37,14 +38,41 @@ export interface ResizeResult {
   readonly renditions: readonly WrittenRendition[];
 }
 
+// Each costs a whole resize, and a source that is still being written may rest by the time of the machine's next try.
+const MAX_ROUNDS = 3;
+
 /**
- * Reads the picture of `request`, makes all its renditions, then writes them at once.
- * @throws Refusal; StorageUnavailable
+ * Makes the renditions of `request`. The newest source wins: events come in any order and executions take any time, so
+ * after writing, the source is looked at again, and a changed one is started over with. Whoever writes last has then
+ * written the last source, since what S3 reads is never older than what it has taken.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel
+ * @throws Refusal; StorageUnavailable; SourceKeepsChanging
  */
 export async function resize(
   request: ResizeRequest,
   config: Config,
-  store: ImageStore,
+  store: Pick<ImageStore, "read" | "write" | "etag">,
+  deadline: Deadline,
+): Promise<ResizeResult> {
+  const { originalBucket } = config;
+  const keepsChanging = () =>
+    new SourceKeepsChanging(
+      `Expected s3://${originalBucket}/${request.key} to stay as it is while its renditions are made but it changed each time`,
+    );
+  for (let round = 1; round <= MAX_ROUNDS; round++) {
+    const result = await makeAndWrite(request, config, store, deadline).catch((error: unknown) => {
+      throw round > 1 && error instanceof Refusal && error.name === "DeadlineExceeded" ? keepsChanging() : error;
+    });
+    if ((await store.etag(originalBucket, request.key, deadline.signal)) === result.source.etag) return result;
+  }
+  throw keepsChanging();
+}
+
+/** Reads the picture, makes all its renditions, then writes them at once. */
+async function makeAndWrite(
+  request: ResizeRequest,
+  config: Config,
+  store: Pick<ImageStore, "read" | "write" | "etag">,
   deadline: Deadline,
 ): Promise<ResizeResult> {
   const stored = await store.read(config.originalBucket, request.key, deadline.signal);
@@ -57,10 +85,10 @@ export async function resize(
   );
   const rendered = await render({ bytes, header }, request.renditions, deadline);
 
-  const objects = rendered.map((image) => ({
+  const objects = rendered.map(({ preset, ...image }) => ({
     ...image,
     bucket: config.resizedBucket,
-    key: renditionKey(request.key, image.name, header.format, image.format),
+    key: renditionKey(request.key, image.name, preset),
   }));
   await writeAll(
     store,

@@ -56,7 +56,7 @@ describe("the deployed function", () => {
 
   it("writes each rendition asked for, with its type, lifetime and source", async () => {
     await lambda.invoke({ ...explicit("photo.jpg"), renditions: ["card", "thumb"] });
-    const { headers } = s3.get(config.resizedBucket, "card-photo.webp");
+    const { headers } = s3.get(config.resizedBucket, "card-photo.jpg.webp");
     expect(headers).toMatchObject({
       "content-type": "image/webp",
       "cache-control": config.cacheControl,

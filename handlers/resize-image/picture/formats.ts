@@ -3,10 +3,10 @@ import type { RenditionPreset } from "../config";
 /** The formats the function reads, and writes. */
 export type ImageFormat = "jpeg" | "png" | "webp" | "avif" | "gif" | "tiff";
 
-/** What a format is called in HTTP and in file names (the usual extension first), and what it can hold. */
+/** What a format is called in HTTP and in file names, and what it can hold. */
 interface FormatFacts {
   readonly contentType: string;
-  readonly extensions: readonly [string, ...string[]];
+  readonly extension: string;
   readonly transparency: boolean;
   readonly animation: boolean;
 }
@@ -15,15 +15,15 @@ interface FormatFacts {
 export const FORMATS: Readonly<Record<ImageFormat, FormatFacts>> = {
   jpeg: {
     contentType: "image/jpeg",
-    extensions: ["jpg", "jpeg", "jpe", "jfif"],
+    extension: "jpg",
     transparency: false,
     animation: false,
   },
-  png: { contentType: "image/png", extensions: ["png"], transparency: true, animation: false },
-  webp: { contentType: "image/webp", extensions: ["webp"], transparency: true, animation: true },
-  avif: { contentType: "image/avif", extensions: ["avif"], transparency: true, animation: false },
-  gif: { contentType: "image/gif", extensions: ["gif"], transparency: true, animation: true },
-  tiff: { contentType: "image/tiff", extensions: ["tif", "tiff"], transparency: true, animation: false },
+  png: { contentType: "image/png", extension: "png", transparency: true, animation: false },
+  webp: { contentType: "image/webp", extension: "webp", transparency: true, animation: true },
+  avif: { contentType: "image/avif", extension: "avif", transparency: true, animation: false },
+  gif: { contentType: "image/gif", extension: "gif", transparency: true, animation: true },
+  tiff: { contentType: "image/tiff", extension: "tif", transparency: true, animation: false },
 };
 
 /** The format a preset comes out in, for a picture that came in as `source`. */

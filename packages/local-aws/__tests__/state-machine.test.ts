@@ -46,9 +46,21 @@ describe("the pipeline's state machine", () => {
   });
 
   it.each([
-    ["a defect", 1, "TypeError", '{"errorType":"TypeError","errorMessage":"why"}', [...FAILED_ATTEMPT, "ExecutionFailed"]],
+    [
+      "a defect",
+      1,
+      "TypeError",
+      '{"errorType":"TypeError","errorMessage":"why"}',
+      [...FAILED_ATTEMPT, "ExecutionFailed"],
+    ],
     ["function timed out", 1, "Sandbox.Timedout", expect.any(String), [...FAILED_ATTEMPT, "ExecutionFailed"]],
-    ["service faults used up", 7, "StorageUnavailable", expect.any(String), [...times(7, FAILED_ATTEMPT), "ExecutionFailed"]],
+    [
+      "service faults used up",
+      7,
+      "StorageUnavailable",
+      expect.any(String),
+      [...times(7, FAILED_ATTEMPT), "ExecutionFailed"],
+    ],
     ["crashes used up", 3, "Runtime.ExitError", expect.any(String), [...times(3, FAILED_ATTEMPT), "ExecutionFailed"]],
     [
       "no permission",
