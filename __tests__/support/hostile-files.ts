@@ -1,5 +1,6 @@
-import { crc32, deflateSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
 import { frames, photoLike } from "./pictures";
+import { pngChunk } from "./png-chunks";
 
 /** Small valid pictures of every kind served, by a name for each. */
 export async function goodPictures(): Promise<Map<string, Buffer>> {
@@ -56,15 +57,6 @@ export function corrupted(file: Buffer, random: () => number): Buffer {
     copy.fill(interesting[Math.floor(random() * interesting.length)] ?? 0, at, Math.min(copy.length, at + length));
   }
   return copy;
-}
-
-function pngChunk(type: string, data: Uint8Array): Buffer {
-  const body = Buffer.concat([Buffer.from(type), data]);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(data.length);
-  const checksum = Buffer.alloc(4);
-  checksum.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, checksum]);
 }
 
 function pngHeader(width: number, height: number): Buffer {

@@ -1,6 +1,7 @@
-import { crc32, deflateSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
 import { embedInAvif } from "../../handlers/resize-image/picture/embed-in-avif";
 import type { ImageFormat } from "../../handlers/resize-image/picture/formats";
+import { pngChunk, withChunks } from "./png-chunks";
 
 /** What stands in every private place of a picture. */
 export const SECRET = "PRIVATE-51.5N-0.1W";
@@ -145,24 +146,15 @@ function jpegWith(bare: Buffer, exif: Buffer): Buffer {
 }
 
 function pngWith(bare: Buffer, exif: Buffer): Buffer {
-  const chunk = (name: string, ...data: (Buffer | string)[]) => {
-    const parts = [name, ...data].map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : part));
-    const body = Buffer.concat(parts);
-    const frame = Buffer.alloc(8);
-    frame.writeUInt32BE(body.length - 4, 0);
-    frame.writeUInt32BE(crc32(body), 4);
-    return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
-  };
-  return Buffer.concat([
-    bare.subarray(0, 33),
-    chunk("eXIf", exif),
-    chunk("tEXt", `Comment\0${SECRET}`),
-    chunk("zTXt", "Title\0\0", deflateSync(secret)),
-    chunk("iTXt", `XML:com.adobe.xmp\0\0\0\0\0${XMP_PACKET}`),
-    chunk("prVt", SECRET),
-    bare.subarray(33),
-    secret,
-  ]);
+  const text = (...parts: (Buffer | string)[]) => Buffer.concat(parts.map((part) => Buffer.from(part)));
+  const chunks = [
+    pngChunk("eXIf", exif),
+    pngChunk("tEXt", text(`Comment\0${SECRET}`)),
+    pngChunk("zTXt", text("Title\0\0", deflateSync(secret))),
+    pngChunk("iTXt", text(`XML:com.adobe.xmp\0\0\0\0\0${XMP_PACKET}`)),
+    pngChunk("prVt", secret),
+  ];
+  return Buffer.concat([withChunks(bare, ...chunks), secret]);
 }
 
 function webpWith(bare: Buffer, exif: Buffer): Buffer {

@@ -9,7 +9,7 @@ import { FORMATS, type ImageFormat, keepsAnimation, renditionFormat } from "./pi
 import { presetScale, scaledSize } from "./picture/geometry";
 import type { Header } from "./picture/header";
 import { MAX_OUTPUT_BYTES } from "./picture/limits";
-import { type Source, stillPixels } from "./picture/still-pixels";
+import { type Source, type StillPixels, stillPixels } from "./picture/still-pixels";
 import type { NamedPreset } from "./request";
 
 // A sandbox sees each picture once: remembering operations only costs memory.
@@ -35,23 +35,24 @@ export async function render(
   const { header } = source;
   const isStill = ({ preset }: NamedPreset) => !keepsAnimation(preset, header.format);
   const still = renditions.filter(isStill).map(({ preset }) => preset);
-  const startStill = still.length > 0 ? await stillPixels(source, still, deadline) : undefined;
+  const pixels = still.length > 0 ? await stillPixels(source, still, deadline) : undefined;
+  const moving = { start: () => open(source.bytes, deadline, { animated: true }) };
   return Promise.all(
     renditions.map((rendition) => {
-      const picture = isStill(rendition) ? startStill?.() : undefined;
-      return renderOne(rendition, picture ?? open(source.bytes, deadline, { animated: true }), header, deadline);
+      return renderOne(rendition, isStill(rendition) && pixels ? pixels : moving, header, deadline);
     }),
   );
 }
 
 async function renderOne(
   { name, preset }: NamedPreset,
-  picture: Sharp,
+  { start, finish }: StillPixels,
   header: Header,
   deadline: Deadline,
 ): Promise<Rendered> {
   const format = renditionFormat(preset, header.format);
-  let resized = resize(picture, preset, header);
+  const sized = resize(start(), preset, header);
+  let resized = finish ? await finish(sized) : sized;
   if (!FORMATS[format].transparency) resized = resized.flatten({ background: preset.background ?? "#ffffff" });
   const encoded = encode(resized, format, preset.quality).toBuffer({ resolveWithObject: true });
   const { data: bare, info } = await decoding(deadline, encoded);

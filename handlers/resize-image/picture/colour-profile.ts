@@ -1,11 +1,4 @@
-/**
- * What an RGB profile of the common kind says: how light each value of red, green and blue is (0 to 1), and where the
- * three lie in XYZ (D50), by rows. Cameras, phones and screens write this kind: Display P3, Adobe RGB, sRGB itself.
- */
-export interface MatrixProfile {
-  readonly curves: readonly [Float64Array, Float64Array, Float64Array];
-  readonly matrix: readonly number[];
-}
+import { type ColourSpace, type Curve, colourSpace, SRGB_PRIMARIES } from "./colour-space";
 
 // https://www.color.org/specification/ICC.1-2022-05.pdf: header (7.2), tag table (7.3), curves (10.6, 10.18), XYZ (10.31)
 const COLOUR_SPACE = 16;
@@ -13,13 +6,15 @@ const CONNECTION_SPACE = 20;
 const TAG_COUNT = 128;
 const TAG_BYTES = 12;
 const MAX_TAGS = 100;
-const LEVELS = 256;
+const MAX_CURVE_ENTRIES = 65_536;
 
-/** Reads a profile; undefined when it is damaged or of another kind (tables, CMYK, grey), which sharp converts. */
-export function readMatrixProfile(profile: Buffer): MatrixProfile | undefined {
+/**
+ * Reads a profile of the common kind, a curve for each colour and a matrix, or a curve for grey: cameras, phones, screens
+ * and scanners write it. Undefined when it is damaged, of another kind (tables, CMYK), or not of the picture's `colours`.
+ */
+export function readProfile(profile: Buffer, colours: "rgb" | "grey"): ColourSpace | undefined {
   try {
     const signature = (at: number) => profile.toString("latin1", at, at + 4);
-    if (signature(COLOUR_SPACE) !== "RGB " || signature(CONNECTION_SPACE) !== "XYZ ") return undefined;
     const tags = new Map<string, number>();
     for (let index = 0; index < Math.min(profile.readUInt32BE(TAG_COUNT), MAX_TAGS); index++) {
       const entry = TAG_COUNT + 4 + index * TAG_BYTES;
@@ -28,10 +23,17 @@ export function readMatrixProfile(profile: Buffer): MatrixProfile | undefined {
     // Where a profile has tables they are what it means, and the matrix is an approximation.
     if (tags.has("A2B0")) return undefined;
     const find = (tag: string) => tags.get(tag) ?? profile.length;
+    if (colours === "grey") {
+      const curve = signature(COLOUR_SPACE) === "GRAY" ? readCurve(profile, find("kTRC")) : undefined;
+      return curve && colourSpace(curve, SRGB_PRIMARIES); // A grey is the same one whatever the primaries.
+    }
+    if (signature(COLOUR_SPACE) !== "RGB " || signature(CONNECTION_SPACE) !== "XYZ ") return undefined;
     const [red, green, blue] = ["rXYZ", "gXYZ", "bXYZ"].map((tag) => readXyz(profile, find(tag)));
     if (!red || !green || !blue) return undefined;
-    const curves = (["rTRC", "gTRC", "bTRC"] as const).map((tag) => readCurve(profile, find(tag)));
-    const [redCurve, greenCurve, blueCurve] = curves;
+    // Most profiles have one curve for all three.
+    const places = [...new Set(["rTRC", "gTRC", "bTRC"].map(find))];
+    const curves = new Map(places.map((at) => [at, readCurve(profile, at)]));
+    const [redCurve, greenCurve, blueCurve] = ["rTRC", "gTRC", "bTRC"].map((tag) => curves.get(find(tag)));
     if (!redCurve || !greenCurve || !blueCurve) return undefined;
     return {
       curves: [redCurve, greenCurve, blueCurve],
@@ -50,22 +52,24 @@ function fixed(profile: Buffer, at: number): number {
   return profile.readInt32BE(at) / 65_536;
 }
 
-function readCurve(profile: Buffer, at: number): Float64Array | undefined {
+function readCurve(profile: Buffer, at: number): Curve | undefined {
   const type = profile.toString("latin1", at, at + 4);
-  const curve = type === "curv" ? tableCurve(profile, at) : type === "para" ? formulaCurve(profile, at) : undefined;
-  return (
-    curve && Float64Array.from({ length: LEVELS }, (_, level) => Math.min(1, Math.max(0, curve(level / (LEVELS - 1)))))
-  );
+  return type === "curv" ? tableCurve(profile, at) : type === "para" ? formulaCurve(profile, at) : undefined;
 }
 
-function tableCurve(profile: Buffer, at: number): (value: number) => number {
+function tableCurve(profile: Buffer, at: number): Curve | undefined {
   const count = profile.readUInt32BE(at + 8);
+  if (count > MAX_CURVE_ENTRIES) return undefined;
   if (count === 0) return (value) => value;
   if (count === 1) {
     const gamma = profile.readUInt16BE(at + 12) / 256;
     return (value) => value ** gamma;
   }
-  const entry = (index: number) => profile.readUInt16BE(at + 12 + 2 * index) / 65_535;
+  const entries = Float64Array.from(
+    { length: count },
+    (_, index) => profile.readUInt16BE(at + 12 + 2 * index) / 65_535,
+  );
+  const entry = (index: number) => entries[index] ?? 0;
   return (value) => {
     const place = value * (count - 1);
     const below = Math.min(Math.floor(place), count - 2);
@@ -73,7 +77,7 @@ function tableCurve(profile: Buffer, at: number): (value: number) => number {
   };
 }
 
-function formulaCurve(profile: Buffer, at: number): ((value: number) => number) | undefined {
+function formulaCurve(profile: Buffer, at: number): Curve | undefined {
   const parameter = (index: number) => fixed(profile, at + 12 + 4 * index);
   const g = parameter(0);
   const type = profile.readUInt16BE(at + 8);

@@ -1,19 +1,14 @@
+import { type Box, bodyOf, box, boxesIn, FULL_BOX_BYTES } from "./iso-boxes";
+
 // Boxes: ISO/IEC 14496-12 (8.11); how EXIF lies in them: ISO/IEC 23008-12 (A.2.1).
 
-interface Box {
-  readonly name: string;
-  readonly body: Buffer;
-}
-
 const BOX_HEAD_BYTES = 8;
-const FULL_BOX_BYTES = 4; // version and flags
 
 /** An AVIF with an EXIF block as one more item. Its boxes have to be those that libheif writes. */
 export function embedInAvif(file: Buffer, exif: Buffer): Buffer {
-  const boxes = boxesOf(file);
-  const meta = boxes.find(({ name }) => name === "meta");
-  if (!meta) throw new Error("Expected sharp to write an AVIF with a box meta");
-  const children = boxesOf(meta.body.subarray(FULL_BOX_BYTES));
+  const boxes = boxesIn(file);
+  const meta = child(boxes, "meta");
+  const children = boxesIn(meta.subarray(FULL_BOX_BYTES));
   // The EXIF specification's prefix is not written: its length, 0, stands before the block.
   const payload = box("mdat", Buffer.concat([Buffer.alloc(4), exif]));
   const item = 1 + Math.max(...itemsOf(child(children, "iloc")).map(({ id }) => id));
@@ -26,45 +21,24 @@ export function embedInAvif(file: Buffer, exif: Buffer): Buffer {
         "iloc",
         writeLocations([...itemsOf(child(children, "iloc")).map((old) => ({ ...old, at: old.at + shift })), location]),
       ],
-      ["iref", addReference(children.find(({ name }) => name === "iref")?.body, item, primaryItem(children))],
+      ["iref", addReference(bodyOf(children, "iref"), item, primaryItem(children))],
     ]);
     const kept = children.map(({ name, body }) => box(name, changed.get(name) ?? body));
     const added = children.some(({ name }) => name === "iref")
       ? []
       : [box("iref", changed.get("iref") ?? Buffer.alloc(0))];
-    return box("meta", Buffer.concat([meta.body.subarray(0, FULL_BOX_BYTES), ...kept, ...added]));
+    return box("meta", Buffer.concat([meta.subarray(0, FULL_BOX_BYTES), ...kept, ...added]));
   };
   // Every place in the file moves by as much as this box grows, and how much that is does not depend on the places.
-  const shift = withLocations(0, 0).length - (meta.body.length + BOX_HEAD_BYTES);
+  const shift = withLocations(0, 0).length - (meta.length + BOX_HEAD_BYTES);
   const grown = withLocations(shift, file.length + shift + BOX_HEAD_BYTES);
   return Buffer.concat([...boxes.map(({ name, body }) => (name === "meta" ? grown : box(name, body))), payload]);
 }
 
-function boxesOf(bytes: Buffer): Box[] {
-  const boxes: Box[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const length = bytes.readUInt32BE(at);
-    if (length < BOX_HEAD_BYTES || at + length > bytes.length)
-      throw new Error("Expected sharp to write boxes of 32 bits");
-    boxes.push({
-      name: bytes.toString("latin1", at + 4, at + 8),
-      body: bytes.subarray(at + BOX_HEAD_BYTES, at + length),
-    });
-    at += length;
-  }
-  return boxes;
-}
-
 function child(children: readonly Box[], name: string): Buffer {
-  const found = children.find((each) => each.name === name);
-  if (!found) throw new Error(`Expected sharp to write an AVIF with a box ${name}`);
-  return found.body;
-}
-
-function box(name: string, body: Buffer): Buffer {
-  const head = Buffer.from(`\0\0\0\0${name}`, "latin1");
-  head.writeUInt32BE(BOX_HEAD_BYTES + body.length);
-  return Buffer.concat([head, body]);
+  const body = bodyOf(children, name);
+  if (!body) throw new Error(`Expected sharp to write an AVIF with a box ${name}`);
+  return body;
 }
 
 interface Location {

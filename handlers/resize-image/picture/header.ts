@@ -1,3 +1,4 @@
+import type { ColourSpace } from "./colour-space";
 import type { Credits } from "./exif";
 import type { ImageFormat } from "./formats";
 
@@ -10,11 +11,14 @@ export interface Header {
   readonly height: number;
   readonly frames: number;
   readonly channels: number;
-  readonly bytesPerSample: number;
-  /** Red, green and blue (and maybe alpha), not grey or CMYK. */
-  readonly rgb: boolean;
+  readonly bitsPerSample: number;
+  readonly transparency: boolean;
+  /** Beside transparency. */
+  readonly colours: "rgb" | "grey" | "other";
   /** Interlaced or progressive: all of it has to be held before its last row is known. */
   readonly progressive: boolean;
+  /** What the colours mean where it is told by other means than a profile, which then does not count. */
+  readonly colourSpace?: ColourSpace;
   /** An embedded ICC profile. */
   readonly profile?: Buffer;
   /** The last channel is neither a colour that is shown nor transparency, whatever its place says. */

@@ -27,8 +27,8 @@ export const MAX_FRAMES = 300;
 /** Most bytes of one rendition: far above any sensible preset, so that a mistake in one is seen. */
 export const MAX_OUTPUT_BYTES = 32 * MEBIBYTE;
 
-/** Most pixels that all renditions are made from; a longer or wider strip is decoded once for each. */
-export const MAX_SHARED_PIXELS = 16_000_000;
+/** Most bytes of pixels that all renditions are made from; a longer or wider strip is decoded once for each. */
+export const MAX_SHARED_BYTES = 64_000_000;
 
 // Node, the SDK and sharp before the first picture.
 const RUNTIME_MB = 100;
@@ -64,7 +64,8 @@ export function checkHeader(header: Header, presets: readonly RenditionPreset[],
 }
 
 /** What decoding holds at once, per pixel of the source: measured on pictures of 48 megapixels. */
-function bytesPerPixel({ format, progressive, channels, bytesPerSample, spotColour }: Header, frames: number): number {
+function bytesPerPixel({ format, progressive, channels, bitsPerSample, spotColour }: Header, frames: number): number {
+  const bytesPerSample = Math.ceil(bitsPerSample / 8);
   switch (format) {
     case "jpeg":
       // Rows pass through; a progressive file is kept as 16 bit coefficients until its last scan.

@@ -1,23 +1,22 @@
+import type { Metadata } from "sharp";
 import type { Deadline } from "../deadline";
 import { Refusal } from "../errors";
+import { avifColourSpace } from "./avif-colour";
 import { decoding, open } from "./decoding";
 import { creditsIn, exifDirectory } from "./exif";
 import type { Header } from "./header";
 import { imageType } from "./image-type";
 import { readJpegHeader } from "./jpeg-header";
+import { pngColourSpace } from "./png-colour";
 import { TiffDirectory } from "./tiff-directory";
 import { checkTiffSamples } from "./tiff-samples";
 
-const BYTES_PER_SAMPLE: ReadonlyMap<string, number> = new Map([
-  ["uchar", 1],
-  ["char", 1],
-  ["ushort", 2],
-  ["short", 2],
-  ["uint", 4],
-  ["int", 4],
-  ["float", 4],
+const COLOURS: ReadonlyMap<string, Header["colours"]> = new Map([
+  ["srgb", "rgb"],
+  ["rgb16", "rgb"],
+  ["b-w", "grey"],
+  ["grey16", "grey"],
 ]);
-const WIDEST_SAMPLE_BYTES = 16;
 
 /**
  * Tells the format by content and reads the header, without decoding a pixel.
@@ -35,6 +34,8 @@ export async function readHeader(bytes: Buffer, deadline: Deadline): Promise<Hea
   if (format === "avif" && metadata.compression !== "av1") {
     throw new Refusal("UnsupportedFormat", `Expected AV1 in an avif file but received ${metadata.compression}`);
   }
+  const colourSpace =
+    format === "png" ? pngColourSpace(bytes) : format === "avif" && !metadata.icc ? avifColourSpace(bytes) : undefined;
   // A TIFF holds the tags that others have in an EXIF block itself.
   const tags = directory ?? (metadata.exif && exifDirectory(metadata.exif));
   const credits = tags && creditsIn(tags);
@@ -44,13 +45,22 @@ export async function readHeader(bytes: Buffer, deadline: Deadline): Promise<Hea
     height: metadata.autoOrient.height,
     frames: metadata.pages ?? 1,
     channels: metadata.channels,
-    bytesPerSample: BYTES_PER_SAMPLE.get(metadata.depth) ?? WIDEST_SAMPLE_BYTES,
-    rgb: metadata.space === "srgb" || metadata.space === "rgb16",
+    bitsPerSample: bitsPerSample(metadata),
+    transparency: metadata.hasAlpha && !spotColour,
+    colours: COLOURS.get(metadata.space) ?? "other",
     progressive: metadata.isProgressive,
+    ...(colourSpace && { colourSpace }),
     ...(metadata.icc && { profile: metadata.icc }),
     ...(spotColour && { spotColour }),
     ...(credits && { credits }),
   };
+}
+
+const DEEPEST_BITS = 16;
+
+// Of 8 bits or more: where a file has fewer, libvips makes them 8, and all that is served has at most 16.
+function bitsPerSample({ depth, bitsPerSample = 0 }: Metadata): number {
+  return depth === "uchar" ? 8 : bitsPerSample > 8 ? bitsPerSample : DEEPEST_BITS;
 }
 
 function tiffDirectory(bytes: Buffer): TiffDirectory {

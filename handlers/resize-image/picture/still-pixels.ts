@@ -1,16 +1,17 @@
-import sharp, { type Sharp } from "sharp";
+import sharp, { type OutputInfo, type Sharp } from "sharp";
 import type { RenditionPreset } from "../config";
 import type { Deadline } from "../deadline";
-import { readMatrixProfile } from "./colour-profile";
+import { readProfile } from "./colour-profile";
 import { decoding, open } from "./decoding";
 import { presetScale, scaledSize } from "./geometry";
 import type { Header } from "./header";
-import { MAX_SHARED_PIXELS } from "./limits";
+import { MAX_SHARED_BYTES } from "./limits";
 import { withoutUnseenScans } from "./progressive-jpeg";
-import { type ToSrgb, toSrgb } from "./to-srgb";
+import { type Scale, type ToSrgb, toSrgb } from "./to-srgb";
 
 // sharp lets libjpeg shrink by 8 only when at least 9 is asked for (src/pipeline.cc, "known libjpeg rounding errors").
 const SHRINK_OF_DC_ONLY = 9;
+const SHARED_BYTES_PER_PIXEL = { plain: 4, deep: 8 };
 
 /** The bytes of a picture with its header, which has passed the limits. */
 export interface Source {
@@ -18,47 +19,101 @@ export interface Source {
   readonly header: Header;
 }
 
+/** Where still renditions start from. */
+export interface StillPixels {
+  /** The start of a pipeline for one of them: oriented, and no larger than the largest preset needs. */
+  start(): Sharp;
+  /** Gives it sRGB, once it has its size; undefined where it starts in sRGB. */
+  readonly finish?: (picture: Sharp) => Promise<Sharp>;
+}
+
 /**
- * The start of a pipeline for each still rendition: oriented, in sRGB, no larger than the largest preset needs.
- * Several presets share one decode; a single one goes straight from the source to its rendition.
+ * Decodes what all still renditions start from. Several presets share one decode; a single one goes straight from the
+ * source to its rendition where sharp alone can convert the colours.
+ * @throws Refusal CorruptImage, DeadlineExceeded
  */
 export async function stillPixels(
   { bytes, header }: Source,
   presets: readonly RenditionPreset[],
   deadline: Deadline,
-): Promise<() => Sharp> {
+): Promise<StillPixels> {
   const scale = Math.min(1, Math.max(...presets.map((preset) => presetScale(header, preset))));
   const size = scaledSize(header, scale);
   const onlyDc = header.format === "jpeg" && header.progressive && scale * SHRINK_OF_DC_ONLY <= 1;
   const source = onlyDc ? withoutUnseenScans(bytes) : bytes;
+  if (header.spotColour) return { start: await withoutLastChannel(source, deadline) };
 
-  if (header.spotColour) return withoutLastChannel(source, deadline);
-
-  const tooLarge = size.width * size.height > MAX_SHARED_PIXELS;
-  const colours = tooLarge ? "by sharp" : colourConversion(header);
-  const options = { autoOrient: true, ignoreIcc: colours !== "by sharp" };
-  const ownConversion = typeof colours === "function";
-  if (tooLarge || (presets.length === 1 && !ownConversion)) return () => open(source, deadline, options);
-
-  const pixels = open(source, deadline, options).resize({ ...size, fit: "fill" });
-  return start(pixels, deadline, ownConversion ? colours : undefined);
+  const colours = colourConversion(header);
+  const convert = typeof colours === "function" ? colours : undefined;
+  const opened = () => openIn(source, header, colours, deadline);
+  const finish = convert && ((picture: Sharp) => converted(picture, header, convert, deadline));
+  if (size.width * size.height * SHARED_BYTES_PER_PIXEL[isDeep(header) ? "deep" : "plain"] > MAX_SHARED_BYTES) {
+    return { start: opened, ...(finish && { finish }) };
+  }
+  if (presets.length === 1 && !finish) return { start: opened };
+  const shared = opened().resize({ ...size, fit: "fill" });
+  const start = await (finish?.(shared) ?? decoded(shared, header, deadline));
+  return { start: () => start.clone() };
 }
 
-/** Decodes once; gives the start of a pipeline from its pixels, converted in place where it has to be. */
-async function start(picture: Sharp, deadline: Deadline, convert?: ToSrgb): Promise<() => Sharp> {
-  const { data, info } = await decoding(deadline, picture.raw().toBuffer({ resolveWithObject: true }));
-  const { width, height, channels } = info;
-  convert?.(data, channels);
-  return () => sharp(data, { raw: { width, height, channels } }).timeout({ seconds: deadline.secondsLeft });
+type Colours = ToSrgb | "identity" | "by sharp";
+
+function colourConversion({ colourSpace, profile, colours }: Header): Colours {
+  if (colourSpace) return toSrgb(colourSpace);
+  const read = profile && colours !== "other" ? readProfile(profile, colours) : undefined;
+  return read ? toSrgb(read) : "by sharp";
+}
+
+// Pixels with more than 8 bits stay so until they have their size: the dark values of a linear picture are far apart. And
+// so do those with transparency, which sharp takes out of the colours and puts back, each time losing up to a level.
+function isDeep({ bitsPerSample, transparency, colours, format }: Header): boolean {
+  if (colours === "other") return false; // CMYK goes through a profile, which gives 8 bits.
+  return bitsPerSample > 8 || (transparency && format !== "gif");
+}
+
+function openIn(source: Buffer, header: Header, colours: Colours, deadline: Deadline): Sharp {
+  const opened = open(source, deadline, { autoOrient: true, ignoreIcc: colours !== "by sharp" });
+  return isDeep(header) && header.bitsPerSample <= 8 ? opened.pipelineColourspace("rgb16") : opened;
 }
 
 // Before anything is scaled: sharp would weigh the colours by a last channel, as by transparency.
 async function withoutLastChannel(source: Buffer, deadline: Deadline): Promise<() => Sharp> {
-  return start(open(source, deadline, { autoOrient: true }).removeAlpha(), deadline);
+  const picture = open(source, deadline, { autoOrient: true }).removeAlpha().raw();
+  const { data, info } = await decoding(deadline, picture.toBuffer({ resolveWithObject: true }));
+  return () => fromPixels(data, info, deadline);
 }
 
-function colourConversion({ profile, rgb }: Header) {
-  if (!profile || !rgb) return "by sharp";
-  const matrixProfile = readMatrixProfile(profile);
-  return matrixProfile ? toSrgb(matrixProfile) : "by sharp";
+/** The pixels of a picture, of 8 bits or all the bits they have. */
+async function decoded(picture: Sharp, header: Header, deadline: Deadline): Promise<Sharp> {
+  const { pixels, info } = await rawPixels(picture, header, deadline);
+  return fromPixels(pixels, info, deadline);
+}
+
+/** The pixels of a picture in sRGB. */
+async function converted(picture: Sharp, header: Header, toSrgb: ToSrgb, deadline: Deadline): Promise<Sharp> {
+  const { pixels, info } = await rawPixels(picture, header, deadline);
+  const asStored = info.width === header.width && info.height === header.height;
+  toSrgb(pixels, info.channels, scaleOf(header, asStored));
+  return fromPixels(pixels, info, deadline);
+}
+
+function scaleOf(header: Header, asStored: boolean): Scale {
+  if (!isDeep(header)) return (value) => value / 255;
+  // libvips widens 10 and 12 bits to 16 by adding zeros.
+  if (header.bitsPerSample > 8) return (value) => value / (2 ** 16 - 2 ** (16 - header.bitsPerSample));
+  // And 8 by repeating the lowest: until they are averaged the upper 8 are what they were, and half a level off then.
+  return asStored ? (value) => (value >> 8) / 255 : (value) => (value - 128) / (255 * 256);
+}
+
+async function rawPixels(picture: Sharp, header: Header, deadline: Deadline) {
+  const deep = isDeep(header);
+  const raw = deep ? picture.toColourspace("rgb16").raw({ depth: "ushort" }) : picture.raw();
+  const { data, info } = await decoding(deadline, raw.toBuffer({ resolveWithObject: true }));
+  const pixels = deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
+  return { pixels, info };
+}
+
+function fromPixels(pixels: Uint8Array | Uint16Array, info: OutputInfo, deadline: Deadline): Sharp {
+  const { width, height, channels } = info;
+  return sharp(pixels, { raw: { width, height, channels } }).timeout({ seconds: deadline.secondsLeft });
 }

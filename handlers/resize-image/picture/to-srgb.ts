@@ -1,4 +1,4 @@
-import type { MatrixProfile } from "./colour-profile";
+import { type ColourSpace, type Curve, multiply } from "./colour-space";
 
 // XYZ (D50) to linear sRGB: the inverse of the columns in the ICC's own sRGB profile,
 // https://registry.color.org/rgb-registry/srgbprofiles
@@ -11,36 +11,67 @@ const SRGB_LEVELS = Uint8Array.from({ length: LINEAR_STEPS + 1 }, (_, step) => {
   const light = step / LINEAR_STEPS;
   return Math.round(255 * (light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055));
 });
+// Of values of 16 bits the last three are not looked at: the steps are fine enough, even where values are light itself.
+const WIDE_SHIFT = 3;
+const WIDE_LEVELS = Uint16Array.from(SRGB_LEVELS, (level) => (level << 8) + 128);
 
-/** Turns one picture's colours into sRGB; pixels of 3 or 4 channels of 8 bits are changed in place. */
-export type ToSrgb = (pixels: Uint8Array, channels: number) => void;
+/** What a value stands for, from 0, black, to 1, white. */
+export type Scale = (value: number) => number;
 
 /**
- * A conversion from the colours of `profile`; "identity" when it is sRGB by another name, the most common case of all.
+ * Turns the colours of pixels of 3 or 4 channels into sRGB, in place. Of values of 16 bits the upper 8 are the level, and
+ * the lower leave room for what is lost when transparency is taken out and put back.
+ */
+export type ToSrgb = (pixels: Uint8Array | Uint16Array, channels: number, scale: Scale) => void;
+
+/**
+ * A conversion from `space`; "identity" when it is sRGB by another name, the most common case of all.
  * About forty times faster than converting through the profile's connection space as libvips does, and within one
  * level of it.
  */
-export function toSrgb({ curves, matrix }: MatrixProfile): ToSrgb | "identity" {
-  const combined = multiply(XYZ_TO_LINEAR_SRGB, matrix);
-  const [red, green, blue] = curves.map((curve) => curve.map((light) => light * LINEAR_STEPS));
-  if (!red || !green || !blue) throw new Error("Expected a profile to have three curves");
-  const [rr = 0, rg = 0, rb = 0, gr = 0, gg = 0, gb = 0, br = 0, bg = 0, bb = 0] = combined;
-  const convert: ToSrgb = (pixels, channels) => {
+export function toSrgb({ curves, matrix }: ColourSpace): ToSrgb | "identity" {
+  const [rr = 0, rg = 0, rb = 0, gr = 0, gg = 0, gb = 0, br = 0, bg = 0, bb = 0] = multiply(XYZ_TO_LINEAR_SRGB, matrix);
+  const convert: ToSrgb = (pixels, channels, scale) => {
+    const wide = pixels.BYTES_PER_ELEMENT > 1;
+    const shift = wide ? WIDE_SHIFT : 0;
+    const [red, green, blue] = tables(curves, wide ? (step) => scale((step + 0.5) * 2 ** WIDE_SHIFT) : scale, wide);
+    const levels = wide ? WIDE_LEVELS : SRGB_LEVELS;
     for (let at = 0; at + 2 < pixels.length; at += channels) {
-      const r = red[pixels[at] ?? 0] ?? 0;
-      const g = green[pixels[at + 1] ?? 0] ?? 0;
-      const b = blue[pixels[at + 2] ?? 0] ?? 0;
-      pixels[at] = level(rr * r + rg * g + rb * b);
-      pixels[at + 1] = level(gr * r + gg * g + gb * b);
-      pixels[at + 2] = level(br * r + bg * g + bb * b);
+      const r = red[(pixels[at] ?? 0) >> shift] ?? 0;
+      const g = green[(pixels[at + 1] ?? 0) >> shift] ?? 0;
+      const b = blue[(pixels[at + 2] ?? 0) >> shift] ?? 0;
+      pixels[at] = levels[step(rr * r + rg * g + rb * b)] ?? 0;
+      pixels[at + 1] = levels[step(gr * r + gg * g + gb * b)] ?? 0;
+      pixels[at + 2] = levels[step(br * r + bg * g + bb * b)] ?? 0;
     }
   };
   return changesNothing(convert) ? "identity" : convert;
 }
 
-function level(light: number): number {
+/** For each colour how light every value is, in steps. */
+function tables(curves: ColourSpace["curves"], scale: Scale, wide: boolean) {
+  const length = wide ? 2 ** (16 - WIDE_SHIFT) : LEVELS;
+  const made = new Map<Curve, Float64Array>();
+  const [red, green, blue] = curves.map((curve) => {
+    const table =
+      made.get(curve) ??
+      Float64Array.from({ length }, (_, value) => {
+        return light(curve, scale(value)) * LINEAR_STEPS;
+      });
+    made.set(curve, table);
+    return table;
+  });
+  if (!red || !green || !blue) throw new Error("Expected a colour space to have three curves");
+  return [red, green, blue] as const;
+}
+
+function light(curve: Curve, value: number): number {
+  return Math.min(1, Math.max(0, curve(Math.min(1, Math.max(0, value)))));
+}
+
+function step(light: number): number {
   // `| 0` rounds to the nearest step, as light is not negative here, without a call per pixel.
-  return SRGB_LEVELS[light <= 0 ? 0 : light >= LINEAR_STEPS ? LINEAR_STEPS : (light + 0.5) | 0] ?? 0;
+  return light <= 0 ? 0 : light >= LINEAR_STEPS ? LINEAR_STEPS : (light + 0.5) | 0;
 }
 
 // Every grey, and the corners of the cube, within two levels: what rounding in a profile's own numbers makes.
@@ -58,14 +89,6 @@ function changesNothing(convert: ToSrgb): boolean {
   ];
   const before = Uint8Array.from([...greys, ...corners].flat());
   const after = before.slice();
-  convert(after, 3);
+  convert(after, 3, (value) => value / (LEVELS - 1));
   return after.every((value, index) => Math.abs(value - (before[index] ?? 0)) <= 2);
-}
-
-function multiply(left: readonly number[], right: readonly number[]): number[] {
-  return [0, 1, 2].flatMap((row) => {
-    return [0, 1, 2].map((column) => {
-      return [0, 1, 2].reduce((sum, k) => sum + (left[3 * row + k] ?? 0) * (right[3 * k + column] ?? 0), 0);
-    });
-  });
 }

@@ -1,61 +1,15 @@
 import sharp from "sharp";
-import { readMatrixProfile } from "../../../../handlers/resize-image/picture/colour-profile";
+import { readProfile } from "../../../../handlers/resize-image/picture/colour-profile";
 import { toSrgb } from "../../../../handlers/resize-image/picture/to-srgb";
 import { photoLike } from "../../../support/pictures";
-
-async function profileOf(name: "p3" | "srgb" | "cmyk"): Promise<Buffer> {
-  const picture = photoLike(16, 16)
-    .toColourspace(name === "cmyk" ? "cmyk" : "srgb")
-    .withIccProfile(name)
-    .jpeg();
-  const { icc } = await sharp(await picture.toBuffer()).metadata();
-  if (!icc) throw new Error(`Expected a picture with the profile ${name}`);
-  return icc;
-}
-
-/** A profile with the primaries of sRGB and another curve. */
-function profileWithCurve(curve: Buffer): Buffer {
-  const xyz = (...values: number[]) => {
-    const tag = Buffer.alloc(20);
-    tag.write("XYZ ");
-    for (const [index, value] of values.entries()) tag.writeInt32BE(Math.round(value * 65_536), 8 + 4 * index);
-    return tag;
-  };
-  const tags: [string, Buffer][] = [
-    ["rXYZ", xyz(0.43607, 0.22249, 0.01392)],
-    ["gXYZ", xyz(0.38515, 0.71687, 0.09708)],
-    ["bXYZ", xyz(0.14307, 0.06061, 0.7141)],
-    ["rTRC", curve],
-    ["gTRC", curve],
-    ["bTRC", curve],
-  ];
-  const head = Buffer.alloc(128 + 4 + 12 * tags.length);
-  head.write("RGB XYZ ", 16);
-  head.writeUInt32BE(tags.length, 128);
-  let offset = head.length;
-  tags.forEach(([name, data], index) => {
-    head.write(name, 132 + 12 * index);
-    head.writeUInt32BE(offset, 136 + 12 * index);
-    offset += data.length;
-  });
-  return Buffer.concat([head, ...tags.map(([, data]) => data)]);
-}
-
-function curve(type: "curv" | "para", words: readonly number[], ...parameters: readonly number[]): Buffer {
-  const head = Buffer.from([...Buffer.from(type), 0, 0, 0, 0]);
-  const body = Buffer.alloc(words.length * 2 + parameters.length * 4);
-  for (const [index, word] of words.entries()) body.writeUInt16BE(word, 2 * index);
-  for (const [index, value] of parameters.entries())
-    body.writeInt32BE(Math.round(value * 65_536), words.length * 2 + 4 * index);
-  return Buffer.concat([head, body]);
-}
+import { curve, profileOf, profileWithCurve } from "../../../support/profiles";
 
 function convert(profile: Buffer, pixels: Uint8Array, channels = 3): Uint8Array {
-  const matrix = readMatrixProfile(profile);
+  const matrix = readProfile(profile, "rgb");
   const conversion = matrix && toSrgb(matrix);
   if (typeof conversion !== "function") throw new Error(`Expected a conversion but received ${conversion}`);
   const converted = pixels.slice();
-  conversion(converted, channels);
+  conversion(converted, channels, (value) => value / 255);
   return converted;
 }
 
@@ -72,7 +26,7 @@ describe("the conversion of an RGB profile to sRGB", () => {
   });
 
   it("is nothing for sRGB itself", async () => {
-    const matrix = readMatrixProfile(await profileOf("srgb"));
+    const matrix = readProfile(await profileOf("srgb"), "rgb");
     expect(matrix && toSrgb(matrix)).toBe("identity");
   });
 
@@ -93,20 +47,20 @@ describe("the conversion of an RGB profile to sRGB", () => {
   });
 });
 
-describe("readMatrixProfile", () => {
+describe("readProfile", () => {
   it("leaves CMYK to sharp", async () => {
-    expect(readMatrixProfile(await profileOf("cmyk"))).toBeUndefined();
+    expect(readProfile(await profileOf("cmyk"), "rgb")).toBeUndefined();
   });
 
   it("leaves a curve of an unknown kind to sharp", () => {
-    expect(readMatrixProfile(profileWithCurve(curve("para", [9, 0], 1, 1, 1, 1, 1, 1, 1)))).toBeUndefined();
+    expect(readProfile(profileWithCurve(curve("para", [9, 0], 1, 1, 1, 1, 1, 1, 1)), "rgb")).toBeUndefined();
   });
 
   it("reads no further than a damaged profile goes", async () => {
     const profile = await profileOf("p3");
     for (let length = 0; length < profile.length - 4; length += 7) {
-      expect(() => readMatrixProfile(profile.subarray(0, length))).not.toThrow();
+      expect(() => readProfile(profile.subarray(0, length), "rgb")).not.toThrow();
     }
-    expect(readMatrixProfile(profile.subarray(0, 200))).toBeUndefined();
+    expect(readProfile(profile.subarray(0, 200), "rgb")).toBeUndefined();
   });
 });

@@ -24,7 +24,8 @@ function attempt<T>(work: () => T): T | undefined {
 function byUs(jpeg: Buffer) {
   const header = readJpegHeader(jpeg);
   if (!header) return undefined;
-  const { width, height, channels, rgb, progressive, profile } = header;
+  const { width, height, channels, colours, progressive, profile } = header;
+  const rgb = colours === "rgb";
   return { width, height, channels, rgb, progressive, profile: profile?.length, depth: "uchar" };
 }
 

@@ -9,8 +9,9 @@ const HEADER: Header = {
   height: 3000,
   frames: 1,
   channels: 3,
-  bytesPerSample: 1,
-  rgb: true,
+  bitsPerSample: 8,
+  transparency: false,
+  colours: "rgb",
   progressive: false,
 };
 
@@ -59,7 +60,7 @@ describe("checkHeader", () => {
 
   it.each([
     ["a progressive JPEG", { progressive: true }],
-    ["an interlaced PNG", { format: "png", progressive: true, bytesPerSample: 2 }],
+    ["an interlaced PNG", { format: "png", progressive: true, bitsPerSample: 16 }],
     ["a WebP", { format: "webp" }],
     ["an AVIF", { format: "avif" }],
     ["a TIFF", { format: "tiff" }],
