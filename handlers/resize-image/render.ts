@@ -2,14 +2,14 @@ import sharp, { type Sharp } from "sharp";
 import type { RenditionPreset } from "./config";
 import type { Deadline } from "./deadline";
 import { Refusal } from "./errors";
-import { decoding, open } from "./picture/decoding";
+import { decoding } from "./picture/decoding";
 import { embedCredits } from "./picture/embed-credits";
 import { encode } from "./picture/encode";
 import { FORMATS, type ImageFormat, keepsAnimation, renditionFormat } from "./picture/formats";
-import { presetScale, scaledSize } from "./picture/geometry";
+import { boxWithin, presetScale, scaledSize } from "./picture/geometry";
 import type { Header } from "./picture/header";
 import { MAX_OUTPUT_BYTES } from "./picture/limits";
-import { type Source, type StillPixels, stillPixels } from "./picture/still-pixels";
+import { animation, type Source, type StillPixels, stillPixels } from "./picture/still-pixels";
 import type { NamedPreset } from "./request";
 
 // A sandbox sees each picture once: remembering operations only costs memory.
@@ -33,10 +33,10 @@ export async function render(
   deadline: Deadline,
 ): Promise<Rendered[]> {
   const { header } = source;
-  const isStill = ({ preset }: NamedPreset) => !keepsAnimation(preset, header.format);
+  const isStill = ({ preset }: NamedPreset) => !keepsAnimation(preset, header);
   const still = renditions.filter(isStill).map(({ preset }) => preset);
   const pixels = still.length > 0 ? await stillPixels(source, still, deadline) : undefined;
-  const moving = { start: () => open(source.bytes, deadline, { animated: true }) };
+  const moving = { start: () => animation(source, deadline) };
   return Promise.all(
     renditions.map((rendition) => {
       return renderOne(rendition, isStill(rendition) && pixels ? pixels : moving, header, deadline);
@@ -69,10 +69,11 @@ async function renderOne(
 function resize(picture: Sharp, preset: RenditionPreset, header: Header): Sharp {
   const { width, height, fit, position = "centre", enlarge = false } = preset;
   // libvips does not turn animations, so their frames have the shape they are stored in and not the header's.
-  if (fit === "inside" && keepsAnimation(preset, header.format)) {
+  if (fit === "inside" && keepsAnimation(preset, header)) {
     return picture.resize({ width, height, fit, withoutEnlargement: !enlarge });
   }
   // The size is computed from the source's own, so that a detour over shared pixels cannot round it differently.
   if (fit === "inside") return picture.resize({ ...scaledSize(header, presetScale(header, preset)), fit: "fill" });
-  return picture.resize({ width, height, fit: "cover", position, withoutEnlargement: !enlarge });
+  const box = enlarge ? preset : boxWithin(header, preset);
+  return picture.resize({ width: box.width, height: box.height, fit, position });
 }

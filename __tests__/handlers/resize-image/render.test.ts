@@ -52,9 +52,22 @@ describe("the size of a rendition", () => {
   it("is never larger than the source, unless the preset says so", async () => {
     const source = await redAndBlue(100, 50).png().toBuffer();
     expect(await renderOne(source)).toMatchObject({ width: 100, height: 50 });
-    expect(await renderOne(source, { fit: "cover" })).toMatchObject({ width: 100, height: 50 });
+    expect(await renderOne(source, { fit: "cover" })).toMatchObject({ width: 50, height: 50 });
     expect(await renderOne(source, { enlarge: true })).toMatchObject({ width: 256, height: 128 });
     expect(await renderOne(source, { enlarge: true, fit: "cover" })).toMatchObject({ width: 256, height: 256 });
+  });
+
+  it.each([
+    [500, 333, 640, 360, 500, 281],
+    [333, 500, 640, 360, 333, 187],
+    [100, 50, 30, 60, 25, 50],
+    [700, 700, 640, 360, 640, 360],
+  ])("of %i x %i as a cover keeps the shape of the box %i x %i: %i x %i", async (...sizes) => {
+    const [fromWidth, fromHeight, boxWidth, boxHeight, width, height] = sizes;
+    const source = await photoLike(fromWidth, fromHeight).jpeg().toBuffer();
+    const preset = { fit: "cover", width: boxWidth, height: boxHeight } as const;
+    expect(await renderOne(source, preset)).toMatchObject({ width, height });
+    expect(await renderAll(source, [preset, {}])).toMatchObject([{ width, height }, {}]);
   });
 
   it.each([
@@ -209,10 +222,23 @@ describe("an animation", () => {
   });
 
   it("keeps its shape, unturned, when it has an orientation too", async () => {
-    const wide = (await frames(["#ff0000", "#00ff00"], 400)).resize(400, 200, { fit: "fill" });
-    const source = await wide.withMetadata({ orientation: 6 }).webp().toBuffer();
-    expect((await sharp(source).metadata()).orientation).toBe(6);
+    const wide = await Promise.all([redAndBlue(400, 200), photoLike(400, 200)].map((frame) => frame.png().toBuffer()));
+    const source = await sharp(wide, { join: { animated: true } })
+      .withMetadata({ orientation: 6 })
+      .webp()
+      .toBuffer();
+    expect(await sharp(source).metadata()).toMatchObject({ orientation: 6, pages: 2 });
     expect(await renderOne(source, { animated: true })).toMatchObject({ width: 256, height: 128 });
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])("of one frame is turned as any still picture is: %i", async (orientation) => {
+    const source = await redAndBlue(80, 40).withMetadata({ orientation }).webp({ lossless: true }).toBuffer();
+    const [kept, still] = await renderAll(source, [{ animated: true, format: "png" }, { format: "png" }]);
+    const [moving] = await renderAll(source, [{ animated: true }]);
+    expect(kept?.bytes).toEqual(still?.bytes);
+    expect(moving).toMatchObject({ width: still?.width, height: still?.height });
+    const upper = moving && (await colourAt(moving.bytes, 0.1, 0.1)).slice(0, 3);
+    expect(upper).toEqual(near((await colourAt(still?.bytes ?? Buffer.alloc(0), 0.1, 0.1)).slice(0, 3)));
   });
 
   it("becomes its first frame in a format without animation, whatever the preset says", async () => {

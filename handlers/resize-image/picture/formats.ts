@@ -31,7 +31,11 @@ export function renditionFormat(preset: RenditionPreset, source: ImageFormat): I
   return preset.format === "source" ? source : preset.format;
 }
 
-/** Whether a preset keeps the frames of a picture that came in as `source`. */
-export function keepsAnimation(preset: RenditionPreset, source: ImageFormat): boolean {
-  return preset.animated === true && FORMATS[source].animation && FORMATS[renditionFormat(preset, source)].animation;
+/** Whether a preset keeps the frames of a picture that came in as `source`; a single frame is a still picture. */
+export function keepsAnimation(
+  preset: RenditionPreset,
+  { format, frames }: { readonly format: ImageFormat; readonly frames: number },
+): boolean {
+  const inFormats = FORMATS[format].animation && FORMATS[renditionFormat(preset, format)].animation;
+  return preset.animated === true && frames > 1 && inFormats;
 }

@@ -21,3 +21,8 @@ export function scaledSize(source: Size, scale: number): Size {
     height: Math.max(1, Math.round(source.height * scale)),
   };
 }
+
+/** The largest box of the same shape that a picture fills without being enlarged. */
+export function boxWithin(source: Size, box: Size): Size {
+  return scaledSize(box, Math.min(1, source.width / box.width, source.height / box.height));
+}

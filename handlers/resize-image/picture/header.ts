@@ -21,6 +21,8 @@ export interface Header {
   readonly colourSpace?: ColourSpace;
   /** An embedded ICC profile. */
   readonly profile?: Buffer;
+  /** What a decoder warns of is damage here: a tile of a TIFF, or the scan of a JPEG that has lost its end. */
+  readonly warningsCount?: boolean;
   /** The last channel is neither a colour that is shown nor transparency, whatever its place says. */
   readonly spotColour?: boolean;
   readonly credits?: Credits;

@@ -9,6 +9,7 @@ export interface Segment {
 export const MARKER = 0xff;
 export const START_OF_SCAN = 0xda;
 export const END_OF_IMAGE = 0xd9;
+const FIRST_SEGMENT = 0xc0;
 const FIRST_RESTART = 0xd0;
 const LAST_RESTART = 0xd7;
 const START_OF_IMAGE_BYTES = 2;
@@ -19,20 +20,33 @@ const START_OF_IMAGE_BYTES = 2;
  */
 export function* jpegSegments(jpeg: Buffer, part: "header" | "whole"): Generator<Segment> {
   let start = START_OF_IMAGE_BYTES;
-  while (start + 4 <= jpeg.length && jpeg[start] === MARKER && jpeg[start + 1] !== END_OF_IMAGE) {
+  while (start + 4 <= jpeg.length && jpeg[start] === MARKER && beginsSegment(jpeg[start + 1])) {
     const marker = jpeg[start + 1] ?? 0;
     const headEnd = start + 2 + jpeg.readUInt16BE(start + 2);
     const isScan = marker === START_OF_SCAN;
     const end = isScan && part === "whole" ? endOfScan(jpeg, headEnd) : headEnd;
     yield { marker, start, end };
     if (isScan && part === "header") return;
-    start = end;
+    start = behindFill(jpeg, end);
   }
+}
+
+// Any number of a marker's first bytes may come before it.
+function behindFill(jpeg: Buffer, at: number): number {
+  let start = at;
+  while (jpeg[start] === MARKER && jpeg[start + 1] === MARKER) start++;
+  return start;
+}
+
+// What is less is reserved, and no restart or end has anything to it.
+function beginsSegment(marker = 0): boolean {
+  return marker >= FIRST_SEGMENT && marker !== END_OF_IMAGE && (marker < FIRST_RESTART || marker > LAST_RESTART);
 }
 
 /** Whether the image ends where a segment does. */
 export function endsImage(jpeg: Buffer, { end }: Segment): boolean {
-  return jpeg[end] === MARKER && jpeg[end + 1] === END_OF_IMAGE;
+  const at = behindFill(jpeg, end);
+  return jpeg[at] === MARKER && jpeg[at + 1] === END_OF_IMAGE;
 }
 
 function endOfScan(jpeg: Buffer, start: number): number {

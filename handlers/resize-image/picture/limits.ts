@@ -41,7 +41,7 @@ const MEMORY_FOR_PIXELS = 0.4;
  */
 export function checkHeader(header: Header, presets: readonly RenditionPreset[], memoryMb: number): void {
   const { width, height } = header;
-  const frames = presets.some((preset) => keepsAnimation(preset, header.format)) ? header.frames : 1;
+  const frames = presets.some((preset) => keepsAnimation(preset, header)) ? header.frames : 1;
   const received = frames > 1 ? `${width} x ${height} x ${frames} frames` : `${width} x ${height}`;
   if (Math.max(width, height) > MAX_SIDE_PIXELS) {
     throw new Refusal(

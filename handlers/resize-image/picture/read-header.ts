@@ -4,12 +4,15 @@ import { Refusal } from "../errors";
 import { avifColourSpace } from "./avif-colour";
 import { decoding, open } from "./decoding";
 import { creditsIn, exifDirectory } from "./exif";
+import type { ImageFormat } from "./formats";
+import { gifStructure } from "./gif-structure";
 import type { Header } from "./header";
 import { imageType } from "./image-type";
+import { jpegEnd } from "./jpeg-end";
 import { readJpegHeader } from "./jpeg-header";
 import { pngColourSpace } from "./png-colour";
 import { TiffDirectory } from "./tiff-directory";
-import { checkTiffSamples } from "./tiff-samples";
+import { checkTiffSamples, hasWholeJpegTiles, isTiled } from "./tiff-samples";
 
 const COLOURS: ReadonlyMap<string, Header["colours"]> = new Map([
   ["srgb", "rgb"],
@@ -24,10 +27,23 @@ const COLOURS: ReadonlyMap<string, Header["colours"]> = new Map([
  */
 export async function readHeader(bytes: Buffer, deadline: Deadline): Promise<Header> {
   const format = imageType(bytes);
-  const plainJpeg = format === "jpeg" ? readJpegHeader(bytes) : undefined;
-  if (plainJpeg) return plainJpeg;
+  if (format === "jpeg") return readJpeg(bytes, deadline);
+  if (format === "gif" && !gifStructure(bytes))
+    throw damaged("a frame of the GIF, or what belongs to one, is not whole");
+  return readBySharp(bytes, format, deadline);
+}
+
+async function readJpeg(bytes: Buffer, deadline: Deadline): Promise<Header> {
+  const header = readJpegHeader(bytes) ?? (await readBySharp(bytes, "jpeg", deadline));
+  const end = jpegEnd(bytes);
+  if (end === "damaged") throw damaged("there is no marker behind a scan of the JPEG");
+  return end === "missing" ? { ...header, warningsCount: true } : header;
+}
+
+async function readBySharp(bytes: Buffer, format: ImageFormat, deadline: Deadline): Promise<Header> {
   const directory = format === "tiff" ? tiffDirectory(bytes) : undefined;
   const spotColour = directory && checkTiffSamples(directory) === "spot colour";
+  if (directory && !hasWholeJpegTiles(bytes, directory)) throw damaged("a tile of the TIFF is not");
   // The pixel limit is checked by name afterwards, with what this gives.
   const metadata = await decoding(deadline, open(bytes, deadline, { limitInputPixels: false }).metadata());
   // An AVIF file may carry a picture compressed as HEIC, which is not served, however its brands read.
@@ -51,6 +67,7 @@ export async function readHeader(bytes: Buffer, deadline: Deadline): Promise<Hea
     progressive: metadata.isProgressive,
     ...(colourSpace && { colourSpace }),
     ...(metadata.icc && { profile: metadata.icc }),
+    ...(directory && isTiled(directory) && { warningsCount: true }),
     ...(spotColour && { spotColour }),
     ...(credits && { credits }),
   };
@@ -66,5 +83,9 @@ function bitsPerSample({ depth, bitsPerSample = 0 }: Metadata): number {
 function tiffDirectory(bytes: Buffer): TiffDirectory {
   const directory = TiffDirectory.first(bytes);
   if (directory) return directory;
-  throw new Refusal("CorruptImage", "Expected a whole picture but the directory of the TIFF does not lie within it");
+  throw damaged("the directory of the TIFF does not lie within it");
+}
+
+function damaged(reason: string): Refusal {
+  return new Refusal("CorruptImage", `Expected a whole picture but ${reason}`);
 }

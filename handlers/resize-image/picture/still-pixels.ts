@@ -4,7 +4,9 @@ import type { Deadline } from "../deadline";
 import { readProfile } from "./colour-profile";
 import { decoding, open } from "./decoding";
 import { presetScale, scaledSize } from "./geometry";
+import { gifStructure, withTransparentCanvas } from "./gif-structure";
 import type { Header } from "./header";
+import { withEnd } from "./jpeg-end";
 import { MAX_SHARED_BYTES } from "./limits";
 import { withoutUnseenScans } from "./progressive-jpeg";
 import { type Scale, type ToSrgb, toSrgb } from "./to-srgb";
@@ -40,8 +42,8 @@ export async function stillPixels(
   const scale = Math.min(1, Math.max(...presets.map((preset) => presetScale(header, preset))));
   const size = scaledSize(header, scale);
   const onlyDc = header.format === "jpeg" && header.progressive && scale * SHRINK_OF_DC_ONLY <= 1;
-  const source = onlyDc ? withoutUnseenScans(bytes) : bytes;
-  if (header.spotColour) return { start: await withoutLastChannel(source, deadline) };
+  const source = onlyDc && !header.warningsCount ? withoutUnseenScans(bytes) : readable(bytes, header);
+  if (header.spotColour) return { start: await withoutLastChannel(source, header, deadline) };
 
   const colours = colourConversion(header);
   const convert = typeof colours === "function" ? colours : undefined;
@@ -54,6 +56,18 @@ export async function stillPixels(
   const shared = opened().resize({ ...size, fit: "fill" });
   const start = await (finish?.(shared) ?? decoded(shared, header, deadline));
   return { start: () => start.clone() };
+}
+
+/** The frames of an animation, as they are stored: libvips does not turn them. */
+export function animation({ bytes, header }: Source, deadline: Deadline): Sharp {
+  return open(readable(bytes, header), deadline, { pages: header.frames });
+}
+
+/** The source in a form in which libvips shows all of it. */
+function readable(bytes: Buffer, { format, warningsCount }: Header): Buffer {
+  if (format === "jpeg" && warningsCount) return withEnd(bytes);
+  const structure = format === "gif" && gifStructure(bytes);
+  return (structure && withTransparentCanvas(bytes, structure)) || bytes;
 }
 
 type Colours = ToSrgb | "identity" | "by sharp";
@@ -72,13 +86,14 @@ function isDeep({ bitsPerSample, transparency, colours, format }: Header): boole
 }
 
 function openIn(source: Buffer, header: Header, colours: Colours, deadline: Deadline): Sharp {
-  const opened = open(source, deadline, { autoOrient: true, ignoreIcc: colours !== "by sharp" });
+  const failOn = header.warningsCount ? "warning" : "error";
+  const opened = open(source, deadline, { failOn, autoOrient: true, ignoreIcc: colours !== "by sharp" });
   return isDeep(header) && header.bitsPerSample <= 8 ? opened.pipelineColourspace("rgb16") : opened;
 }
 
 // Before anything is scaled: sharp would weigh the colours by a last channel, as by transparency.
-async function withoutLastChannel(source: Buffer, deadline: Deadline): Promise<() => Sharp> {
-  const picture = open(source, deadline, { autoOrient: true }).removeAlpha().raw();
+async function withoutLastChannel(source: Buffer, header: Header, deadline: Deadline): Promise<() => Sharp> {
+  const picture = openIn(source, header, "by sharp", deadline).removeAlpha().raw();
   const { data, info } = await decoding(deadline, picture.toBuffer({ resolveWithObject: true }));
   return () => fromPixels(data, info, deadline);
 }

@@ -51,6 +51,12 @@ export class TiffDirectory {
     return this.fields.has(tag);
   }
 
+  /** Whether the values of a tag lie within the file, if it is there. */
+  isWhole(tag: number): boolean {
+    const field = this.fields.get(tag);
+    return !field || this.holds(field);
+  }
+
   /** The whole numbers of a tag; undefined when it is absent, of another type, or does not lie within the file. */
   numbers(tag: number): number[] | undefined {
     const field = this.fields.get(tag);

@@ -1,4 +1,5 @@
 import { Refusal } from "../errors";
+import { jpegEnd } from "./jpeg-end";
 import type { TiffDirectory } from "./tiff-directory";
 
 /** What the samples of a TIFF beyond its colours mean. */
@@ -13,6 +14,8 @@ const PHOTOMETRIC = 262;
 const SAMPLES_PER_PIXEL = 277;
 const PLANAR_CONFIGURATION = 284;
 const TILE_WIDTH = 322;
+const TILE_OFFSETS = 324;
+const TILE_BYTE_COUNTS = 325;
 const INK_SET = 332;
 const EXTRA_SAMPLES = 338;
 const SAMPLE_FORMAT = 339;
@@ -69,7 +72,16 @@ const SEPARATE_PLANES = 2;
  * @throws Refusal UnsupportedFormat, CorruptImage
  */
 export function checkTiffSamples(directory: TiffDirectory): ExtraSample {
-  const number = (tag: number, byDefault: number) => directory.numbers(tag)?.[0] ?? byDefault;
+  const numbers = (tag: number, byDefault: number) => {
+    if (!directory.isWhole(tag)) {
+      throw new Refusal(
+        "CorruptImage",
+        `Expected a whole picture but the TIFF ends before the values of its tag ${tag}`,
+      );
+    }
+    return directory.numbers(tag) ?? [byDefault];
+  };
+  const number = (tag: number, byDefault: number) => numbers(tag, byDefault)[0] ?? byDefault;
 
   const subfile = number(SUBFILE_TYPE, 0);
   if (subfile & REDUCED_IMAGE || number(OLD_SUBFILE_TYPE, 0) === OLD_REDUCED_IMAGE) {
@@ -98,11 +110,11 @@ export function checkTiffSamples(directory: TiffDirectory): ExtraSample {
     throw unsupported("the inks cyan, magenta, yellow and black", "others");
   }
 
-  const formats = (directory.numbers(SAMPLE_FORMAT) ?? [UNSIGNED]).slice(0, colours);
+  const formats = numbers(SAMPLE_FORMAT, UNSIGNED).slice(0, colours);
   const other = formats.find((format) => format !== UNSIGNED && format !== UNDEFINED);
   if (other) throw unsupported("unsigned samples", `${SAMPLE_FORMATS.get(other) ?? `format ${other}`} ones`);
 
-  const bits = new Set(directory.numbers(BITS_PER_SAMPLE) ?? [1]);
+  const bits = new Set(numbers(BITS_PER_SAMPLE, 1));
   const [depth = 1] = bits;
   if (bits.size > 1 || !depths.includes(depth)) {
     throw unsupported(`samples of ${depths.join(", ")} bits`, `${[...bits].join(", ")}`);
@@ -121,6 +133,21 @@ export function checkTiffSamples(directory: TiffDirectory): ExtraSample {
   const meaning = number(EXTRA_SAMPLES, photometric === SEPARATED ? 0 : UNASSOCIATED_ALPHA);
   const transparent = meaning === ASSOCIATED_ALPHA || meaning === UNASSOCIATED_ALPHA;
   return transparent ? "transparency" : "spot colour";
+}
+
+/** Whether the picture lies in tiles and not in strips. */
+export function isTiled(directory: TiffDirectory): boolean {
+  return directory.has(TILE_WIDTH);
+}
+
+/** Whether each tile of a TIFF of JPEGs is whole; libtiff shows one that is not as it can. */
+export function hasWholeJpegTiles(tiff: Buffer, directory: TiffDirectory): boolean {
+  if (!isTiled(directory) || directory.numbers(COMPRESSION)?.[0] !== JPEG) return true;
+  const counts = directory.numbers(TILE_BYTE_COUNTS) ?? [];
+  const tiles = (directory.numbers(TILE_OFFSETS) ?? []).map((at, index) =>
+    tiff.subarray(at, at + (counts[index] ?? 0)),
+  );
+  return tiles.every((tile) => jpegEnd(tile) === "there");
 }
 
 function unsupported(expected: string, received: string): Refusal {
