@@ -27,10 +27,13 @@ export type QueryErrorName =
 export class QueryError extends Error {
   override readonly name = "QueryError";
   readonly error: QueryErrorName;
+  /** The field of a JSONata expression, as the event `EvaluationFailed` has it: `Output/name`. */
+  readonly location: string | undefined;
 
-  constructor(error: QueryErrorName, cause: string) {
+  constructor(error: QueryErrorName, cause: string, location?: string) {
     super(cause);
     this.error = error;
+    this.location = location;
   }
 }
 
