@@ -53,7 +53,7 @@ export class BootstrapStack extends TerraformStack {
 
     const access = environments.map((environment) => {
       const id = `access-${environment.name}`;
-      return [environment.name, new EnvironmentAccess(this, id, { environment, github, repository })] as const;
+      return [environment.name, new EnvironmentAccess(this, id, { environment, github, repository, branch })] as const;
     });
 
     const plan = new GithubRole(this, "plan", {

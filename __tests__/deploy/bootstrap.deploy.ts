@@ -10,7 +10,7 @@ import { Checkout } from "./support/checkout";
 import { deniedTo as deniedOf } from "./support/denied-to";
 import { iamQuestions, READING } from "./support/iam-questions";
 import { changesIn } from "./support/plan";
-import { readBucket, readRole } from "./support/read-back";
+import { readBucket, readRole, tlsOnly } from "./support/read-back";
 import { takeRole } from "./support/take-role";
 import { whatIsThere } from "./support/what-is-there";
 
@@ -62,15 +62,7 @@ describe("the bootstrap stack", () => {
         IgnorePublicAcls: true,
         RestrictPublicBuckets: true,
       },
-      statements: [
-        {
-          Effect: "Deny",
-          Principal: "*",
-          Action: "s3:*",
-          Resource: [`arn:aws:s3:::${STATE_BUCKET}`, `arn:aws:s3:::${STATE_BUCKET}/*`],
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-      ],
+      statements: tlsOnly(STATE_BUCKET),
       encryption: ["AES256"],
       versioning: "Enabled",
       ownership: ["BucketOwnerEnforced"],
@@ -87,9 +79,17 @@ describe("the bootstrap stack", () => {
   });
 
   it.each([
-    ["ImagePipelinePlan", ["pull_request", "ref:refs/heads/main"]],
-    ["ImagePipelineDeploy-dev", ["environment:dev"]],
-  ])("gives %s to the one repository and to nobody else", async (roleName, runs) => {
+    ["ImagePipelinePlan", ["pull_request", "ref:refs/heads/main"], {}],
+    [
+      "ImagePipelineDeploy-dev",
+      ["environment:dev"],
+      {
+        "token.actions.githubusercontent.com:ref": "refs/heads/main",
+        "token.actions.githubusercontent.com:job_workflow_ref":
+          "example-org/image-pipeline/.github/workflows/deploy-environment.yml@refs/heads/main",
+      },
+    ],
+  ])("gives %s to the one repository and to nobody else", async (roleName, runs, claims) => {
     expect((await readRole(aws, roleName)).trust).toEqual([
       {
         Sid: "TakenByGithub",
@@ -102,6 +102,7 @@ describe("the bootstrap stack", () => {
           StringEquals: {
             "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
             "token.actions.githubusercontent.com:sub": runs.map((run) => `repo:${bootstrap.repository}:${run}`),
+            ...claims,
           },
         },
       },

@@ -68,7 +68,7 @@ describe("BootstrapStack", () => {
     expect(terraform.terraform.backend).toMatchObject({ s3: state });
   });
 
-  it("gives each environment of the account a deploy role, taken in its GitHub environment only", () => {
+  it("gives each environment a deploy role, taken in its GitHub environment, by one workflow of one branch only", () => {
     const subjects = Object.fromEntries(
       Object.values(bootstrap(anEnvironment(), second).resource.aws_iam_role ?? {}).map((role) => [
         role.name,
@@ -77,13 +77,18 @@ describe("BootstrapStack", () => {
     );
     const audience = { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" };
     const subject = "token.actions.githubusercontent.com:sub";
+    const workflow = {
+      "token.actions.githubusercontent.com:ref": "refs/heads/main",
+      "token.actions.githubusercontent.com:job_workflow_ref":
+        "owner/name/.github/workflows/deploy-environment.yml@refs/heads/main",
+    };
     expect(subjects).toEqual({
       ImagePipelinePlan: {
         ...audience,
         [subject]: ["repo:owner@1/name@2:pull_request", "repo:owner@1/name@2:ref:refs/heads/main"],
       },
-      "ImagePipelineDeploy-test": { ...audience, [subject]: ["repo:owner@1/name@2:environment:test"] },
-      "ImagePipelineDeploy-second": { ...audience, [subject]: ["repo:owner@1/name@2:environment:second"] },
+      "ImagePipelineDeploy-test": { ...audience, [subject]: ["repo:owner@1/name@2:environment:test"], ...workflow },
+      "ImagePipelineDeploy-second": { ...audience, [subject]: ["repo:owner@1/name@2:environment:second"], ...workflow },
     });
   });
 

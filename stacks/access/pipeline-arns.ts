@@ -16,8 +16,6 @@ export interface PipelineArns {
   readonly permissionsBoundary: string;
   /** Every HTTP API of the region: AWS chooses the id of an API, so no name can be in its ARN. */
   readonly httpApis: readonly string[];
-  /** Every log group of the region, for the one action that searches them by prefix. */
-  readonly anyLogGroup: string;
 }
 
 /** ARNs of the pipeline of `environment`. */
@@ -45,7 +43,6 @@ export function pipelineArns({ name, accountId, region, ...environment }: Enviro
     ),
     permissionsBoundary: permissionsBoundaryArn(accountId, name),
     httpApis: ["/apis", "/apis/*", "/tags/*"].map((path) => `arn:aws:apigateway:${region}::${path}`),
-    anyLogGroup: logGroup("*"),
   };
 }
 

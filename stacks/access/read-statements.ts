@@ -86,7 +86,9 @@ export function readStatements(environment: Environment): readonly PolicyStateme
       Sid: "FindLogGroups",
       Effect: "Allow",
       Action: "logs:DescribeLogGroups",
-      Resource: arns.anyLogGroup,
+      // The action has no resource level.
+      // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+      Resource: "*",
     },
     {
       Sid: "ReadTagsOfLogGroups",

@@ -15,21 +15,14 @@ export function roleStatements(environment: Environment): readonly PolicyStateme
     {
       Sid: "WriteBoundedRoles",
       Effect: "Allow",
-      Action: ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"],
+      Action: ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"],
       Resource: arns.roles,
       Condition: { StringEquals: { "iam:PermissionsBoundary": arns.permissionsBoundary } },
     },
     {
       Sid: "WriteRoles",
       Effect: "Allow",
-      Action: [
-        "iam:DeleteRole",
-        "iam:DeleteRolePolicy",
-        "iam:TagRole",
-        "iam:UntagRole",
-        "iam:UpdateAssumeRolePolicy",
-        "iam:UpdateRole",
-      ],
+      Action: ["iam:DeleteRole", "iam:DeleteRolePolicy", "iam:TagRole", "iam:UntagRole", "iam:UpdateRole"],
       Resource: arns.roles,
     },
     {

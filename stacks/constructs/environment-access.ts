@@ -18,7 +18,11 @@ export interface EnvironmentAccessProps {
   readonly github: IamOpenidConnectProvider;
   /** The repository as the subject of GitHub's tokens has it. */
   readonly repository: string;
+  /** The one branch that is deployed. */
+  readonly branch: string;
 }
+
+const DEPLOY_WORKFLOW = ".github/workflows/deploy-environment.yml";
 
 /** What CI may do to one environment: read it, deploy it, and the most that what it deploys may do. */
 export class EnvironmentAccess extends Construct {
@@ -26,7 +30,7 @@ export class EnvironmentAccess extends Construct {
   readonly readPolicy: IamPolicy;
   readonly deployRole: IamRole;
 
-  constructor(scope: Construct, id: string, { environment, github, repository }: EnvironmentAccessProps) {
+  constructor(scope: Construct, id: string, { environment, github, repository, branch }: EnvironmentAccessProps) {
     super(scope, id);
     const names = namesOf(environment.name);
 
@@ -47,6 +51,11 @@ export class EnvironmentAccess extends Construct {
       description: `Deploys the image pipeline ${environment.name}`,
       github,
       subjects: [`repo:${repository}:environment:${environment.name}`],
+      // Another workflow, or another branch, that names the environment gets no credentials, whatever GitHub's settings say.
+      claims: {
+        ref: `refs/heads/${branch}`,
+        job_workflow_ref: `${plainName(repository)}/${DEPLOY_WORKFLOW}@refs/heads/${branch}`,
+      },
       policies: { read: this.readPolicy },
       statements: [
         ...writeStatements(environment),
@@ -58,3 +67,6 @@ export class EnvironmentAccess extends Construct {
     this.deployRole = deploy.role;
   }
 }
+
+/** `owner/name` of `owner@<id>/name@<id>`: only the subject of a token has the ids in it. */
+const plainName = (repository: string): string => repository.replaceAll(/@\d+/g, "");

@@ -15,6 +15,12 @@ export interface GithubRoleProps {
    * https://docs.github.com/en/actions/reference/security/oidc
    */
   readonly subjects: readonly string[];
+  /**
+   * Further claims of the token that STS compares, by name: the exact value each must have.
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+   * @default - none
+   */
+  readonly claims?: Readonly<Record<string, string>>;
   /** Policies that other roles have too, by the id of their attachment. */
   readonly policies: Readonly<Record<string, IamPolicy>>;
   /** What this role alone may do. @default - nothing */
@@ -41,10 +47,12 @@ export class GithubRole extends Construct {
         Principal: { Federated: props.github.arn },
         Action: "sts:AssumeRoleWithWebIdentity",
         Condition: {
-          StringEquals: {
-            "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-            "token.actions.githubusercontent.com:sub": props.subjects,
-          },
+          StringEquals: Object.fromEntries(
+            Object.entries({ aud: "sts.amazonaws.com", sub: props.subjects, ...props.claims }).map(([claim, value]) => [
+              `token.actions.githubusercontent.com:${claim}`,
+              value,
+            ]),
+          ),
         },
       }),
     });

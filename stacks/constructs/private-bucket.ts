@@ -6,7 +6,7 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
-import { policyDocument } from "./policy-document";
+import { type PolicyStatement, policyDocument } from "./policy-document";
 
 export interface PrivateBucketProps {
   readonly bucketName: string;
@@ -14,10 +14,15 @@ export interface PrivateBucketProps {
   readonly noncurrentVersionDays: number;
 }
 
+// Nobody has to be able to lock the team out of a picture with a key of his own. S3 blocks it by itself since April 2026, and
+// a plan that does not say so takes the block off again.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
+const BLOCKED_ENCRYPTION_TYPES = ["SSE-C"];
+
 // Nothing resumes an upload that was left alone for a week, and its parts are paid for.
 const ABORT_INCOMPLETE_UPLOAD_DAYS = 7;
 
-/** A private, encrypted, versioned bucket that is reached over TLS only. */
+/** A private, encrypted, versioned bucket that is reached over TLS 1.2 or newer only. */
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
 
@@ -43,7 +48,12 @@ export class PrivateBucket extends Construct {
 
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+      rule: [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" },
+          blockedEncryptionTypes: BLOCKED_ENCRYPTION_TYPES,
+        },
+      ],
     });
 
     const versioning = new S3BucketVersioningA(this, "versioning", {
@@ -53,14 +63,10 @@ export class PrivateBucket extends Construct {
 
     new S3BucketPolicy(this, "policy", {
       bucket,
-      policy: policyDocument({
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [this.bucket.arn, `${this.bucket.arn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      }),
+      policy: policyDocument(
+        this.#denyEveryone("TlsOnly", { Bool: { "aws:SecureTransport": "false" } }),
+        this.#denyEveryone("Tls12OrNewer", { NumericLessThan: { "s3:TlsVersion": "1.2" } }),
+      ),
       // S3 refuses two of these changes to one bucket at the same moment (OperationAborted).
       dependsOn: [publicAccess],
     });
@@ -85,5 +91,17 @@ export class PrivateBucket extends Construct {
       // A rule about non-current versions is accepted only once there are versions.
       dependsOn: [versioning],
     });
+  }
+
+  /** Apart from one another: a condition with both keys would need both to hold. */
+  #denyEveryone(sid: string, condition: Required<PolicyStatement>["Condition"]): PolicyStatement {
+    return {
+      Sid: sid,
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:*",
+      Resource: [this.bucket.arn, `${this.bucket.arn}/*`],
+      Condition: condition,
+    };
   }
 }

@@ -1,10 +1,15 @@
 import { policyStatements } from "./policy-statements";
 import { resourcesOfType, type StackRule } from "./stack-policy";
 
-const WITHOUT_TLS = JSON.stringify({ Bool: { "aws:SecureTransport": "false" } });
+/** What every bucket denies, and what it is about. */
+const DENIED = [
+  [{ Bool: { "aws:SecureTransport": "false" } }, "without TLS"],
+  [{ NumericLessThan: { "s3:TlsVersion": "1.2" } }, "with TLS older than 1.2"],
+] as const;
+
 const BLOCKS = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
 
-/** Every bucket has all four public access blocks, no ACL, and a policy that denies everyone everything without TLS. */
+/** Every bucket has all four public access blocks, no ACL, and a policy that denies everyone everything without TLS 1.2. */
 export const privateBuckets: StackRule = (resources) => {
   const blocks = resourcesOfType(resources, "aws_s3_bucket_public_access_block");
   const open = resourcesOfType(resources, "aws_s3_bucket").flatMap(({ address }) => {
@@ -15,15 +20,21 @@ export const privateBuckets: StackRule = (resources) => {
     );
   });
 
-  const tlsOnly = new Set(
-    policyStatements(resources)
-      .filter(({ effect, principal, actions }) => effect === "Deny" && principal === "*" && actions.includes("s3:*"))
-      .filter(({ condition }) => JSON.stringify(condition) === WITHOUT_TLS)
-      .flatMap((statement) => statement.resources),
+  const denials = policyStatements(resources).filter(
+    ({ effect, principal, actions }) => effect === "Deny" && principal === "*" && actions.includes("s3:*"),
   );
-  const plain = resourcesOfType(resources, "aws_s3_bucket")
-    .filter(({ address }) => !tlsOnly.has(`\${${address}.arn}/*`))
-    .map(({ address }) => `${address}: expected a bucket policy that denies every request without TLS but found none`);
+  const plain = DENIED.flatMap(([condition, requests]) => {
+    const closed = new Set(
+      denials
+        .filter((denial) => JSON.stringify(denial.condition) === JSON.stringify(condition))
+        .flatMap((denial) => denial.resources),
+    );
+    return resourcesOfType(resources, "aws_s3_bucket")
+      .filter(({ address }) => !closed.has(`\${${address}.arn}/*`))
+      .map(
+        ({ address }) => `${address}: expected a bucket policy that denies every request ${requests} but found none`,
+      );
+  });
 
   const acls = resourcesOfType(resources, "aws_s3_bucket_acl").map(
     ({ address }) => `${address}: expected access by policy alone but received an ACL`,

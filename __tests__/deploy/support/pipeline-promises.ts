@@ -6,7 +6,7 @@ import type { Environment } from "../../../environments/environment";
 import { stateMachineDefinition } from "../../../stacks/state-machine-definition";
 import { only, type Terraform } from "../../support/synthesized";
 import type { AwsClients } from "./aws-clients";
-import { readApi, readBucket, readQueue, readRole, readTarget } from "./read-back";
+import { readApi, readBucket, readQueue, readRole, readTarget, tlsOnly } from "./read-back";
 import { onePipeline, whatIsThere } from "./what-is-there";
 
 /**
@@ -38,17 +38,8 @@ export function keepsItsPromises(
       });
     });
 
-    it("is reached over TLS only", async () => {
-      expect((await readBucket(deployed().aws, bucket)).statements).toEqual([
-        {
-          Sid: "TlsOnly",
-          Effect: "Deny",
-          Principal: "*",
-          Action: "s3:*",
-          Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-      ]);
+    it("is reached over TLS 1.2 or newer only", async () => {
+      expect((await readBucket(deployed().aws, bucket)).statements).toEqual(tlsOnly(bucket));
     });
 
     it("is encrypted, and its objects are the owner's", async () => {
@@ -218,7 +209,10 @@ export function keepsItsPromises(
     expect(JSON.parse(rule.EventPattern ?? "")).toEqual({
       source: ["aws.s3"],
       "detail-type": ["Object Created"],
-      detail: { bucket: { name: [environment.originalBucketName] } },
+      detail: {
+        bucket: { name: [environment.originalBucketName] },
+        object: { key: [{ "anything-but": { suffix: "/" } }], size: [{ numeric: [">", 0] }] },
+      },
     });
     expect(await readTarget(deployed().aws, `ImageUploaded-${name}`)).toMatchObject([
       {
@@ -228,7 +222,7 @@ export function keepsItsPromises(
           InputPathsMap: { bucket: "$.detail.bucket.name", key: "$.detail.object.key" },
           InputTemplate: `{"bucket": <bucket>, "fileName": <key>, "resizedBucket": "${environment.resizedBucketName}"}`,
         },
-        RetryPolicy: { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 24 },
+        RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
         DeadLetterConfig: { Arn: arn("sqs", `ImageUploadedDeadLetters-${name}`) },
       },
     ]);

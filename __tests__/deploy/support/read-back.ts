@@ -103,3 +103,17 @@ export async function readQueue({ sqs }: AwsClients, QueueName: string) {
 function statementsOf(policy: string | undefined): readonly Statement[] {
   return JSON.parse(policy ?? "").Statement;
 }
+
+/** The statements of a bucket that is reached over TLS 1.2 or newer only. */
+export function tlsOnly(bucket: string): readonly object[] {
+  const everything = {
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+  };
+  return [
+    { Sid: "TlsOnly", ...everything, Condition: { Bool: { "aws:SecureTransport": "false" } } },
+    { Sid: "Tls12OrNewer", ...everything, Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } } },
+  ];
+}

@@ -22,9 +22,12 @@ describe("PrivateBucket", () => {
     });
   });
 
-  it.each(both)("encrypts the %s bucket", (bucket) => {
+  it.each(both)("encrypts the %s bucket, and takes no key that S3 does not keep", (bucket) => {
     expect(only(terraform, "aws_s3_bucket_server_side_encryption_configuration", of(bucket)).rule).toEqual([
-      { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
+      {
+        apply_server_side_encryption_by_default: { sse_algorithm: "AES256" },
+        blocked_encryption_types: ["SSE-C"],
+      },
     ]);
   });
 
@@ -34,17 +37,17 @@ describe("PrivateBucket", () => {
     });
   });
 
-  it.each(both)("refuses plain HTTP to the %s bucket and its objects", (bucket) => {
+  it.each(both)("refuses plain HTTP and TLS older than 1.2 to the %s bucket and its objects", (bucket) => {
     const policy = JSON.parse(String(only(terraform, "aws_s3_bucket_policy", of(bucket)).policy));
+    const everything = {
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:*",
+      Resource: [expect.stringMatching(/\.arn}$/), expect.stringMatching(/\.arn}\/\*$/)],
+    };
     expect(policy.Statement).toEqual([
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [expect.stringMatching(/\.arn}$/), expect.stringMatching(/\.arn}\/\*$/)],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
+      { Sid: "TlsOnly", ...everything, Condition: { Bool: { "aws:SecureTransport": "false" } } },
+      { Sid: "Tls12OrNewer", ...everything, Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } } },
     ]);
   });
 

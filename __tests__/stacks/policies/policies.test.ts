@@ -147,6 +147,7 @@ describe("privateBuckets", () => {
     { Bool: { "aws:SecureTransport": "true" } },
     { Bool: { "aws:MultiFactorAuthPresent": "false" } },
     undefined,
+    { NumericLessThan: { "s3:TlsVersion": "1.2" } },
   ])("refuses a bucket whose policy denies something else than plain HTTP: %j", (Condition) => {
     const add = (stack: TerraformStack) => {
       const bucket = new S3Bucket(stack, "plain", {});
@@ -156,6 +157,19 @@ describe("privateBuckets", () => {
     };
     expect(synthWith(add)).toThrow(
       "aws_s3_bucket.plain: expected a bucket policy that denies every request without TLS",
+    );
+  });
+
+  it("refuses a bucket that may be read with TLS older than 1.2", () => {
+    const add = (stack: TerraformStack) => {
+      const bucket = new S3Bucket(stack, "old", {});
+      new S3BucketPublicAccessBlock(stack, "block", { bucket: bucket.id, ...blocked });
+      const Condition = { Bool: { "aws:SecureTransport": "false" } };
+      const statement = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: `${bucket.arn}/*`, Condition };
+      new S3BucketPolicy(stack, "policy", { bucket: bucket.id, policy: JSON.stringify({ Statement: statement }) });
+    };
+    expect(synthWith(add)).toThrow(
+      "aws_s3_bucket.old: expected a bucket policy that denies every request with TLS older than 1.2 but found none",
     );
   });
 });

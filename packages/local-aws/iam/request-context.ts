@@ -12,6 +12,7 @@ export function requestContext(
     "aws:requestedregion": place.region,
     "aws:resourceaccount": place.accountId,
     "aws:securetransport": "true",
+    "s3:tlsversion": "1.3",
     "aws:sourceip": "127.0.0.1",
     "aws:principalisawsservice": String(principal.kind === "service"),
     ...(principal.kind === "service" && { "aws:principalservicename": principal.name }),

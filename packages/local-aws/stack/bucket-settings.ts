@@ -36,8 +36,8 @@ export function refuseKmsKeys(resources: Resources): void {
       if (algorithm !== "AES256")
         throw new UnsupportedError(block.address, `expected sse_algorithm AES256 but received ${algorithm}`);
       byDefault?.end();
-      // It saves requests to KMS.
-      rule.withoutLocalMeaning("bucket_key_enabled");
+      // A bucket key saves requests to KMS; objects under a customer's own key are refused whatever is blocked.
+      rule.withoutLocalMeaning("bucket_key_enabled", "blocked_encryption_types");
       rule.end();
     }
     block.end();
