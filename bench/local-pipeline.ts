@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { renderCore } from "./core";
 import { makePictures } from "./pictures";
 import { median } from "./statistics";
+import { synthesizeInto } from "./synthesize";
 import { asText, type Table } from "./table";
 
 const HELP = `npm run bench:local [-- [--rounds N] [picture]]
@@ -128,13 +129,7 @@ async function main(): Promise<void> {
 }
 
 async function measure(folder: string, picture: string, rounds: number): Promise<Table> {
-  const environment = { ...process.env, CDKTF_OUTDIR: folder };
-  execFileSync(process.execPath, [require.resolve("tsx/cli"), "main.ts"], {
-    cwd: PROJECT,
-    env: environment,
-    stdio: "inherit",
-  });
-  const runner = new Runner(join(folder, "stacks", "image-pipeline-dev", "cdk.tf.json"), folder);
+  const runner = new Runner(synthesizeInto(folder, "dev"), folder);
   const spawned = performance.now();
   await runner.heard(STARTING);
   const loaded = performance.now();
