@@ -72,6 +72,15 @@ describe("the workflows", () => {
     },
   );
 
+  it.each(withRole.filter(([, text]) => !/^ {4}uses: \.\//m.test(text)))(
+    "take over, compared by its digest, what a job without a role has synthesized: %s",
+    (_, text) => {
+      expect(text).not.toMatch(/actions\/synth\n|npm run synth/);
+      expect(text).toMatch(/^ {4}needs: synth$/m);
+      expect(text).toContain("          digest: ${{ needs.synth.outputs.digest }}\n");
+    },
+  );
+
   it("take the deploy role only inside a GitHub environment", () => {
     const deploying = jobs.filter(([, text]) => text.includes("--role deploy"));
 
