@@ -212,10 +212,19 @@ trap 'clean_up >/dev/null; rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# In the first minute of a pipeline IAM may still deny what its roles allow already, so until one start has gone through, a
+# denied one is tried again. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+settled_at=$((SECONDS + 30))
+
 # start_execution LABEL PATH BODY: leaves the execution's ARN in $execution, or fails the check.
 start_execution() {
   local status
-  status=$(request --request POST --header 'content-type: application/json' --data "$3" "$api_url$2")
+  while true; do
+    status=$(request --request POST --header 'content-type: application/json' --data "$3" "$api_url$2")
+    [[ $status == 40[03] ]] && grep -q AccessDenied "$work/body" && ((SECONDS < settled_at)) || break
+    sleep 2
+  done
+  if [[ $status == 200 ]]; then settled_at=0; fi
   execution=$(json_string executionArn <"$work/body" 2>/dev/null || true)
   if [[ $status != 200 || -z $execution ]] || ! grep -q '"startDate"' "$work/body"; then
     fail "$1" "expected 200 with executionArn and startDate but received $(answer "$status")"

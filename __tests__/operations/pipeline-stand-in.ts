@@ -19,6 +19,8 @@ export interface Faults {
   /** No fault, but what an execution that the upload started may do: write when the run already cleans up. */
   readonly uploadTrigger?: "writes late";
   readonly machine?: string;
+  /** Starts are denied: the first two, as in the first seconds of a pipeline, or the fourth, long after. */
+  readonly deniedStarts?: "the first two" | "the last";
 }
 
 interface Execution {
@@ -36,6 +38,7 @@ export async function startPipeline(faults: Faults = {}) {
   const sources: string[] = [];
   /** Thumbnails that are still to be written. */
   const late = new Set<string>();
+  let starts = 0;
   const thumbnailOf = (path: string) =>
     path.replace("/original.demo/", "/resized.demo/").replace(/([^/]*)$/, "thumbnail-$1");
 
@@ -77,6 +80,12 @@ export async function startPipeline(faults: Faults = {}) {
   async function answer(request: IncomingMessage, body: Buffer): Promise<[number, string | Buffer]> {
     const url = request.url ?? "";
     if (["/resized", "/process", "/dev/process"].includes(url)) {
+      starts += 1;
+      if (faults.deniedStarts === "the first two" ? starts <= 2 : faults.deniedStarts === "the last" && starts >= 4)
+        return [
+          400,
+          '{"__type":"AccessDeniedException","message":"is not authorized to perform: states:StartExecution"}',
+        ];
       if (url === "/dev/process" && faults.formOnStage === "answers 404") return [404, '{"message":"Not Found"}'];
       const arn = `arn:aws:states:eu-west-1:111111111111:execution:${faults.machine ?? "ImageProcessingStateMachine-dev"}:${executions.size}`;
       executions.set(arn, await execute(body.toString()));

@@ -75,6 +75,19 @@ describe("smoke-test.sh", () => {
     expect(code).toBe(0);
   });
 
+  it("tries again while IAM does not know yet what the pipeline's roles may do", async () => {
+    const { code, output } = await smokeWith({ deniedStarts: "the first two" });
+
+    expect([code, output]).toEqual([0, expect.stringContaining("PASS  POST /resized")]);
+  });
+
+  it("fails at once on a denial after a start that went through", async () => {
+    const { code, output } = await smokeWith({ deniedStarts: "the last" });
+
+    expect(output).toMatch(/^FAIL {2}missing object {5}expected 200 .* but received 400 .*AccessDeniedException/m);
+    expect(code).toBe(1);
+  });
+
   it("prints the error and cause of the execution that has to fail", async () => {
     const { output } = await smokeWith({});
 
