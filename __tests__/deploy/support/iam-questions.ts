@@ -97,7 +97,7 @@ function s3Questions(request: AwsRequest): readonly IamQuestion[] {
 }
 
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
-const ASKS_FOR_THE_BOUNDARY = ["CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy"];
+const ASKS_FOR_THE_BOUNDARY = ["CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy", "UpdateAssumeRolePolicy"];
 
 function roleQuestion(form: URLSearchParams, accountId: string, boundaries: Boundaries): IamQuestion {
   const [action, role] = [form.get("Action") ?? "", form.get("RoleName") ?? ""];
