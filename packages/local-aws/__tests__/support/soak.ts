@@ -2,7 +2,7 @@
  * Holds the local runner under load: many executions at once, good and bad pictures, by upload and by POST; each has to
  * end in the right state and each thumbnail has to be whole. With --kill, sandboxes die at random moments meanwhile.
  */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -17,21 +17,27 @@ import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
+  paginateListExecutions,
   SFNClient,
 } from "@aws-sdk/client-sfn";
 import sharp from "sharp";
 import { isRunning, LocalProcess } from "./local-process";
 import { synthesizeInto } from "./local-project";
 
-const HELP = `npm run soak [-- --executions 1000 --at-once 50 --kill]
+const BURST_SANDBOXES = 2;
+
+const HELP = `npm run soak [-- --executions 1000 --at-once 50 --burst 400 --kill]
 
 Runs the stack on this machine and holds it under load: good and bad pictures, by upload and by POST. Each execution has to
-end in the right state and each thumbnail has to be whole. With --kill, sandboxes die at random moments meanwhile. Linux only.`;
+end in the right state and each thumbnail has to be whole. With --kill, sandboxes die at random moments meanwhile. Then so
+many uploads at once as --burst says, with room for ${BURST_SANDBOXES} of them: none may be lost. 0 leaves a part out. Linux only.`;
 
 interface Load {
   readonly executions: number;
   readonly atOnce: number;
   readonly kill: boolean;
+  /** Uploads at once. */
+  readonly burst: number;
 }
 
 /** What the command line asks for; undefined for help. @throws Error in one line */
@@ -41,18 +47,20 @@ function parseLoad(): Load | undefined {
       executions: { type: "string", default: "1000" },
       "at-once": { type: "string", default: "50" },
       kill: { type: "boolean", default: false },
+      burst: { type: "string", default: "400" },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return undefined;
   const count = (option: string, text: string) => {
-    if (/^[1-9]\d*$/.test(text)) return Number(text);
-    throw new Error(`--${option}: expected a number of at least 1 but received "${text}"`);
+    if (/^\d+$/.test(text)) return Number(text);
+    throw new Error(`--${option}: expected a whole number but received "${text}"`);
   };
   return {
     executions: count("executions", values.executions),
     atOnce: count("at-once", values["at-once"]),
     kill: values.kill,
+    burst: count("burst", values.burst),
   };
 }
 
@@ -89,25 +97,78 @@ async function main(): Promise<void> {
   const load = parseLoad();
   if (load === undefined) return console.log(HELP);
   const folder = await mkdtemp(join(tmpdir(), "soak-"));
-  const local = new LocalProcess(["--stack", await synthesizeInto(folder), "--port", "0", "--aws-port", "0"]);
-  await local.ready();
-  const killer = load.kill ? setInterval(() => killOne(local), 400) : undefined;
   try {
-    const faults = await soak(local, load);
-    clearInterval(killer);
-    const sandboxes = local.sandboxes();
-    const status = await local.end("SIGINT");
-    if (status !== 0) faults.push(`the runner ended with status ${status}`);
-    const left = sandboxes.filter(isRunning);
-    if (left.length > 0) faults.push(`sandboxes are left: ${left.join(", ")}`);
+    const stack = await synthesizeInto(folder);
+    const faults = load.executions === 0 ? [] : await against(stack, (local) => soak(local, load));
+    if (load.burst > 0)
+      faults.push(...(await against(await withFewSandboxes(stack), (local) => burst(local, load.burst))));
     for (const fault of faults.slice(0, 20)) console.log(`FAIL  ${fault}`);
     console.log(faults.length === 0 ? "PASS  every execution ended as it should" : `${faults.length} faults`);
     process.exitCode = faults.length === 0 ? 0 : 1;
   } finally {
-    clearInterval(killer);
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** Starts a stack, holds it under load, and ends it; gives what went wrong, the end included. */
+async function against(stack: string, load: (local: LocalProcess) => Promise<string[]>): Promise<string[]> {
+  const local = new LocalProcess(["--stack", stack, "--port", "0", "--aws-port", "0"]);
+  await local.ready();
+  const faults = await load(local);
+  const sandboxes = local.sandboxes();
+  const status = await local.end("SIGINT");
+  if (status !== 0) faults.push(`the runner ended with status ${status}`);
+  const left = sandboxes.filter(isRunning);
+  if (left.length > 0) faults.push(`sandboxes are left: ${left.join(", ")}`);
+  return faults;
+}
+
+/** Reserves so few sandboxes for the function of a synthesized stack that a burst has to wait. */
+async function withFewSandboxes(stack: string): Promise<string> {
+  const terraform = JSON.parse(await readFile(stack, "utf8"));
+  for (const name of Object.keys(terraform.resource.aws_lambda_function))
+    terraform.resource.aws_lambda_function[name].reserved_concurrent_executions = BURST_SANDBOXES;
+  await writeFile(stack, JSON.stringify(terraform));
+  return stack;
+}
+
+/** Uploads many pictures at the same moment and waits until the execution that each has started is over. */
+async function burst(local: LocalProcess, uploads: number): Promise<string[]> {
+  const { s3, sfn } = clientsOf(local);
+  const Body = await sharp({ create: { width: 640, height: 480, channels: 3, background: "#c33" } })
+    .jpeg()
+    .toBuffer();
+  const Bucket = local.stackOutput("original_bucket_name");
+  const stateMachineArn = local.stackOutput("state_machine_arn");
+  const started = performance.now();
+  await Promise.all(
+    Array.from({ length: uploads }, (_, index) =>
+      s3.send(new PutObjectCommand({ Bucket, Key: `burst/${index}.jpg`, Body })),
+    ),
+  );
+  console.log(`${uploads} uploads, ${BURST_SANDBOXES} sandboxes: stored in ${secondsSince(started)} s`);
+  const counted = async () => {
+    const counts = new Map<string, number>();
+    for await (const { executions = [] } of paginateListExecutions({ client: sfn }, { stateMachineArn }))
+      for (const { status = "" } of executions) counts.set(status, (counts.get(status) ?? 0) + 1);
+    return counts;
+  };
+  let counts = await counted();
+  while ((counts.get("RUNNING") ?? 0) > 0) {
+    console.log(`${counts.get("SUCCEEDED") ?? 0} made after ${secondsSince(started)} s`);
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    counts = await counted();
+  }
+  const ended = [...counts].map(([status, count]) => `${count} ${status}`).join(", ");
+  console.log(`${uploads} uploads, ${BURST_SANDBOXES} sandboxes: ${ended} after ${secondsSince(started)} s`);
+  const faults = ended === `${uploads} SUCCEEDED` ? [] : [`expected ${uploads} SUCCEEDED but received ${ended}`];
+  const resized = local.stackOutput("resized_bucket_name");
+  for (let index = 0; index < uploads; index++)
+    await checkThumbnail(s3, resized, `burst/thumbnail-${index}.jpg`, faults);
+  return faults;
+}
+
+const secondsSince = (started: number): string => ((performance.now() - started) / 1000).toFixed(0);
 
 let kills = 0;
 function killOne(local: LocalProcess): void {
@@ -118,7 +179,7 @@ function killOne(local: LocalProcess): void {
   process.kill(victim, "SIGKILL");
 }
 
-async function soak(local: LocalProcess, { executions, atOnce }: Load): Promise<string[]> {
+function clientsOf(local: LocalProcess): { readonly s3: S3Client; readonly sfn: SFNClient } {
   const client = {
     endpoint: local.variable("AWS_ENDPOINT_URL"),
     region: local.variable("AWS_REGION"),
@@ -127,8 +188,12 @@ async function soak(local: LocalProcess, { executions, atOnce }: Load): Promise<
       secretAccessKey: local.variable("AWS_SECRET_ACCESS_KEY"),
     },
   };
-  const s3 = new S3Client({ ...client, forcePathStyle: true });
-  const sfn = new SFNClient(client);
+  return { s3: new S3Client({ ...client, forcePathStyle: true }), sfn: new SFNClient(client) };
+}
+
+async function soak(local: LocalProcess, { executions, atOnce, kill }: Load): Promise<string[]> {
+  const { s3, sfn } = clientsOf(local);
+  const killer = kill ? setInterval(() => killOne(local), 400) : undefined;
   const original = local.stackOutput("original_bucket_name");
   const resized = local.stackOutput("resized_bucket_name");
   const all = await kinds();
@@ -164,7 +229,11 @@ async function soak(local: LocalProcess, { executions, atOnce }: Load): Promise<
   const work = async () => {
     while (next < executions) await one(next++);
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  try {
+    await Promise.all(Array.from({ length: atOnce }, work));
+  } finally {
+    clearInterval(killer);
+  }
   const seconds = (performance.now() - started) / 1000;
   const running = await sfn.send(
     new ListExecutionsCommand({ stateMachineArn: local.stackOutput("state_machine_arn"), statusFilter: "RUNNING" }),
