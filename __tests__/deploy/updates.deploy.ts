@@ -10,7 +10,7 @@ import { iamQuestions, READING } from "./support/iam-questions";
 import { changesIn } from "./support/plan";
 import { readApi } from "./support/read-back";
 import { takeRole } from "./support/take-role";
-import { CHANGED, DEPLOYED, LATER_VERSION, TAKEN_BACK } from "./support/updated-environment";
+import { ANOTHER_TRUST, CHANGED, DEPLOYED, LATER_VERSION, TAKEN_BACK } from "./support/updated-environment";
 import { whatIsThere } from "./support/what-is-there";
 
 let account: AwsAccount;
@@ -33,6 +33,7 @@ beforeAll(async () => {
   await change(CHANGED);
   const first = await update();
 
+  project.edit(...ANOTHER_TRUST);
   await change(TAKEN_BACK);
   const before = account.requests.length;
   const plan = await project.diff(account, "image-pipeline-dev", await takeRole(account, "ImagePipelinePlan"));
