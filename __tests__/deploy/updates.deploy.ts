@@ -165,7 +165,11 @@ describe("the updates of an environment", () => {
       "update aws_apigatewayv2_api.api_4F59AA66: cors_configuration",
       "delete aws_cloudwatch_event_rule.upload_rule_C08EAEED",
       "delete aws_cloudwatch_event_target.upload_target_166D57FA",
+      // The trust changes in this update.
+      "update aws_iam_role.api_access_role_7EEB07C1: assume_role_policy",
+      "update aws_iam_role.resize_access_role_E040DFC0: assume_role_policy",
       "delete aws_iam_role.upload_access_role_D8916C46",
+      "update aws_iam_role.workflow_access_role_843FA98A: assume_role_policy",
       "delete aws_iam_role_policy.upload_access_policy_444459FB",
       // Moto takes no other architecture for a function that is there.
       "update aws_lambda_function.resize_function_54395A7C: architectures, reserved_concurrent_executions, timeout",
