@@ -82,9 +82,10 @@ export function holds(rule: ChoiceRule, input: Json, scope: Scope): boolean {
     case "test":
       return rule.test(read(rule.variable, input, scope));
     case "compare": {
+      // Values of different types are not equal, less or greater, whichever side they come from.
       const test = rule.makeTest(read(rule.operand, input, scope));
-      if (test === undefined) throw invalid(rule.operand);
-      return test(read(rule.variable, input, scope));
+      const value = read(rule.variable, input, scope);
+      return test?.(value) ?? false;
     }
   }
 }
@@ -92,11 +93,7 @@ export function holds(rule: ChoiceRule, input: Json, scope: Scope): boolean {
 function read(path: Path, input: Json, scope: Scope): Json {
   const found = findPath(path, input, scope);
   if (found.kind === "value") return found.value;
-  throw invalid(path);
-}
-
-function invalid(path: Path): QueryError {
-  return new QueryError(
+  throw new QueryError(
     "States.Runtime",
     `Invalid path '${path.text}': The choice state's condition path references an invalid value.`,
   );

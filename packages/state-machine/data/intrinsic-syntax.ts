@@ -75,10 +75,10 @@ class Reader {
     return { kind: "constant", value: JSON.parse(literal) };
   }
 
-  /** A backslash may stand before `'`, `{`, `}` and itself; bare braces only as `{}` (docs: intrinsic-functions, "Reserved characters"). */
+  /** A backslash may stand before `'`, `{`, `}` and itself only (docs: intrinsic-functions, "Reserved characters"). */
   private string(): Argument {
-    const raw = this.match(/'((?:[^'\\{}]|\\['{}\\]|\{\})*)'/y)?.[1];
-    if (raw === undefined) throw this.fault("a string in which ', {, } and \\ have a backslash before them");
+    const raw = this.match(/'((?:[^'\\]|\\['{}\\])*)'/y)?.[1];
+    if (raw === undefined) throw this.fault("a string in which ' and \\ have a backslash before them");
     return { kind: "string", raw, text: raw.replaceAll(/\\(.)/g, "$1") };
   }
 

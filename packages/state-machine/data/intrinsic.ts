@@ -27,6 +27,10 @@ export function parseIntrinsic(text: string): Intrinsic {
 function resolve(call: Call): Intrinsic {
   const found = functions.get(call.name);
   if (found === undefined) throw new DefinitionError(`There is no intrinsic function States.${call.name}`);
+  const [template] = call.args;
+  if (found.rawFirst && template?.kind === "string" && /[{}]/.test(template.raw.replaceAll(/\\.|\{\}/g, ""))) {
+    throw new DefinitionError(`Expected a backslash before each { and } that is no {} in '${call.text}'`);
+  }
   const args = call.args.map((arg) => (arg.kind === "call" ? { kind: arg.kind, call: resolve(arg.call) } : arg));
   return { text: call.text, function: found, args };
 }

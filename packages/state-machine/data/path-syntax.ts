@@ -111,6 +111,7 @@ function readBracket(cursor: Cursor): Step {
   cursor.take("[");
   if (cursor.match(/\s*\*\s*\]/y)) return { kind: "wildcard" };
   const slice = cursor.match(/\s*(-?\d+)?\s*:\s*(-?\d+)?\s*\]/y);
+  if (slice && slice[1] === undefined && slice[2] === undefined) throw cursor.fault("a start or an end in the slice");
   if (slice) return { kind: "slice", start: toNumber(slice[1]), end: toNumber(slice[2]) };
   const indexes = cursor.match(/\s*(-?\d+(?:\s*,\s*-?\d+)*)\s*\]/y)?.[1];
   if (indexes !== undefined) {

@@ -197,8 +197,20 @@ function take(step: Exclude<Step, { kind: "filter" }>, value: Json, last: boolea
     case "indexes":
       return isArray(value) ? step.indexes.map((index) => value.at(index) ?? null) : [];
     case "slice":
-      return isArray(value) ? value.slice(step.start, step.end) : [];
+      return isArray(value) ? slice(value, step.start, step.end) : [];
   }
+}
+
+/**
+ * One end may count from the end of the array. With both given, Jayway takes the indexes between them as they are
+ * written: `[1:-1]` is nothing, and `[-1:2]` of three items the last, the first and the second.
+ */
+function slice(items: readonly Json[], start: number | undefined, end: number | undefined): readonly Json[] {
+  if (start === undefined || end === undefined) return items.slice(start, end);
+  if (items.length === 0) return [];
+  const found: Json[] = [];
+  for (let index = start; index < Math.min(end, items.length); index++) found.push(items.at(index) ?? null);
+  return found;
 }
 
 /** The value and everything in it, parents before children, without recursion. */

@@ -12,9 +12,18 @@ function generator(seed: number): (bits: bigint) => number {
   };
 }
 
-/** The first integer from 0 up to, not including, `bound` that a seed gives. */
+/** The first integer from 0 up to, not including, `bound` that a seed gives, as Java's `nextInt(bound)`. */
 export function seededInteger(seed: number, bound: number): number {
-  return Math.floor(seededFraction(seed) * bound);
+  // Java's bounds have 31 bits.
+  if (bound > 2 ** 31 - 1) return Math.floor(seededFraction(seed) * bound);
+  const next = generator(seed);
+  if (Number.isInteger(Math.log2(bound))) return Math.floor((bound * next(31n)) / 2 ** 31);
+  for (;;) {
+    const bits = next(31n);
+    const value = bits % bound;
+    // The last, incomplete run of values would favour small ones.
+    if (bits - value + bound - 1 < 2 ** 31) return value;
+  }
 }
 
 /** The first number from 0 up to, not including, 1 that a seed gives, as Java's `nextDouble`. */

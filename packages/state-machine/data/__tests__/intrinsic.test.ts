@@ -58,6 +58,7 @@ describe("the 18 functions", () => {
     ['States.JsonMerge($.object, States.StringToJson(\'\\{"y":3,"w":4\\}\'), false)', { x: 1, y: 3, w: 4 }],
     ["States.StringToJson($.json)", { foo: ["bar", 1.5] }],
     ["States.StringToJson('null')", null],
+    ["States.StringToJson('{\"a\": {}}')", { a: {} }],
     ["States.JsonToString($.object)", '{"x":1,"y":{"z":2}}'],
     ["States.JsonToString('a')", '"a"'],
     ["States.MathAdd(111, -1)", 110],
@@ -89,6 +90,16 @@ describe("the 18 functions", () => {
   it("States.MathRandom includes its start and excludes its end", () => {
     const seen = new Set(Array.from({ length: 200 }, () => call("States.MathRandom(1, 3)")));
     expect([...seen].sort()).toEqual([1, 2]);
+  });
+
+  // From the first nextInt() of java.util.Random: -1170105035 for seed 42, -1155484576 for seed 0.
+  it.each([
+    [42, 10, 0],
+    [42, 100, 30],
+    [42, 2_147_483_647, 1_562_431_130],
+    [0, 100, 60],
+  ])("States.MathRandom of seed %i below %i is Java's %i", (seed, bound, expected) => {
+    expect(call(`States.MathRandom(0, ${bound}, ${seed})`)).toBe(expected);
   });
 
   it("States.MathRandom gives the same for the same seed", () => {
