@@ -11,7 +11,7 @@ export type Filter = (item: Json, root: Json) => boolean;
 export function compileFilter(text: string): Filter {
   let query: jsonpath.JSONPathQuery;
   try {
-    query = compile(`$[?(${text})]`);
+    query = compile(`$[?(${quoteNames(text)})]`);
   } catch (cause) {
     if (cause instanceof JSONPathError) throw new DefinitionError(`Invalid filter '?(${text})': ${cause.message}`);
     throw cause;
@@ -24,6 +24,18 @@ export function compileFilter(text: string): Filter {
   const { environment } = query;
   return (currentValue, rootValue) =>
     isLent(currentValue) && isLent(rootValue) && expression.evaluate({ environment, currentValue, rootValue });
+}
+
+// A text in quotes, or a path with its names and brackets; all else in a filter is left as it is.
+const textOrPath =
+  /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[@$](?:\.[^\s.[\]()'"=!<>&|,*]+|\['(?:[^'\\]|\\.)*'\]|\[[^'\]]*\])+/gs;
+const step = /\['(?:[^'\\]|\\.)*'\]|\[[^'\]]*\]|\.([^.[]+)/gs;
+
+/** Puts plain names of paths into brackets: AWS takes `@.detail-type`, RFC 9535 only `@['detail-type']`. */
+function quoteNames(text: string): string {
+  return text.replaceAll(textOrPath, (token) =>
+    /^[@$]/.test(token) ? token.replaceAll(step, (all, name?: string) => (name ? `['${name}']` : all)) : token,
+  );
 }
 
 /** json-p3 asks for arrays and objects it may change, and only reads them. */

@@ -42,6 +42,12 @@ describe("readPath: many values", () => {
     list: [{ x: 1, y: { z: "a" } }, { x: 2, y: { z: "b" } }, { w: 3 }, "text"],
     grid: [[1, 2], [3], []],
     empty: [],
+    odd: [
+      { "a-b": 1.5, c: "x" },
+      { "a-b": { d: { "e-f": 1 } }, c: "y" },
+      { "a.b": { g: 2 }, c: "z" },
+      { list: [{ "h-i": 3 }], c: "w" },
+    ],
     object: { p: { x: 7 }, q: { x: 8 } },
   };
   it.each<[string, Json]>([
@@ -73,6 +79,9 @@ describe("readPath: many values", () => {
     ["$.list[?(@.x > 1 || @.w == 3)]", [{ x: 2, y: { z: "b" } }, { w: 3 }]],
     ["$.list[?(@.y.z == 'a' && !(@.x == 2))].x", [1]],
     ["$.list[?(@['x'] < 2)].x", [1]],
+    ["$.odd[?(@.a-b == 1.5)].c", ["x"]],
+    ["$.odd[?(@.a-b.d.e-f && @.c != '@.a-b')].c", ["y"]],
+    ["$.odd[?(@['a.b'].g == 2 || @.list[0].h-i == 3)].c", ["z", "w"]],
     ["$.list[?(@.x == $.object.p.x)]", []],
     ["$.object[?(@.p)]", [{ p: { x: 7 }, q: { x: 8 } }]],
     ["$..[?(@.z)]", [{ z: "a" }, { z: "b" }]],
