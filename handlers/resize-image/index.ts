@@ -1,7 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { readConfig } from "./config";
 import { Deadline } from "./deadline";
-import { Refusal } from "./errors";
+import { Refusal, SourceKeepsChanging, StorageUnavailable } from "./errors";
 import { ImageStore } from "./image-store";
 import { failed, type Outcome, succeeded } from "./outcome";
 import { maxSourceBytes } from "./picture/limits";
@@ -16,7 +16,7 @@ interface Context {
   getRemainingTimeInMillis(): number;
 }
 
-/** Lambda entry: parse, resize, respond. Refusals are returned, faults that may pass are thrown. */
+/** Lambda entry: parse, resize, respond. Faults that may pass are thrown, so that the state machine tries again; nothing else is. */
 export async function handler(event: unknown, context: Context): Promise<Outcome> {
   try {
     const deadline = new Deadline(context.getRemainingTimeInMillis());
@@ -24,8 +24,10 @@ export async function handler(event: unknown, context: Context): Promise<Outcome
     console.info({ outcome: "resized", ...result });
     return succeeded(result);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    console.info({ outcome: "refused", error: error.name, cause: error.message });
-    return failed(error);
+    if (error instanceof StorageUnavailable || error instanceof SourceKeepsChanging) throw error;
+    const outcome = failed(error);
+    if (error instanceof Refusal) console.info({ outcome: "refused", error: outcome.Error, cause: outcome.Cause });
+    else console.error(error);
+    return outcome;
   }
 }

@@ -27,6 +27,15 @@ const SHOWN_CHARACTERS = 100;
 
 /** A received value as an error message shows it: JSON, cut short. */
 export function describe(value: unknown): string {
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = asJson(value);
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+}
+
+// JSON.parse reads any depth, JSON.stringify recurses.
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return `${Array.isArray(value) ? "a list" : "an object"} nested too deeply to show`;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Refusal } from "./errors";
+import { Refusal } from "./errors";
 import type { ResizeResult } from "./resize";
 
 /** What the state machine reads. The failure has the field names Step Functions itself uses. */
@@ -31,7 +31,21 @@ export function succeeded(result: ResizeResult): Outcome {
   };
 }
 
-/** The outcome of a request that will never be served. */
-export function failed(refusal: Refusal): Outcome {
-  return { status: "FAILED", success: false, Error: refusal.name, Cause: refusal.message };
+/** The outcome of a request that will never be served. What is no refusal is a defect of the function: `InternalError`. */
+export function failed(error: unknown): Failure {
+  const [name, cause] =
+    error instanceof Refusal
+      ? [error.name, error.message]
+      : ["InternalError", `Expected the request to be served but the function failed: ${error}`];
+  return { status: "FAILED", success: false, Error: name, Cause: inShort(cause) };
+}
+
+const MAX_CAUSE_CHARACTERS = 299;
+const LAST_CHARACTERS = 120;
+
+// What was expected stands at the beginning and what came at the end; what is long stands between, such as a key.
+function inShort(cause: string): string {
+  if (cause.length <= MAX_CAUSE_CHARACTERS) return cause;
+  const start = cause.slice(0, MAX_CAUSE_CHARACTERS - LAST_CHARACTERS - 1);
+  return `${start.toWellFormed()}…${cause.slice(-LAST_CHARACTERS).toWellFormed()}`;
 }
