@@ -1,7 +1,5 @@
 import { objectCreatedEvent } from "../events/event-bus";
-import { parseEventPattern } from "../events/event-pattern";
 import { parseInputTransformer } from "../events/input-transformer";
-import type { JsonObject } from "../json";
 
 const KEY = 'folder/a "quoted" été+1.jpg';
 const EVENT = objectCreatedEvent(
@@ -27,81 +25,6 @@ describe("objectCreatedEvent", () => {
       resources: ["arn:aws:s3:::pictures"],
       detail: { bucket: { name: "pictures" }, object: { key: KEY, size: 1234, etag: "abc" }, reason: "PutObject" },
     });
-  });
-});
-
-describe("parseEventPattern", () => {
-  const matches = (pattern: JsonObject) => parseEventPattern(pattern, "aws_cloudwatch_event_rule.r")(EVENT);
-  const key = (matcher: JsonObject | string) => ({ detail: { object: { key: [matcher] } } });
-
-  it.each<[string, JsonObject, boolean]>([
-    ["values", { source: ["aws.s3"], "detail-type": ["Object Created"] }, true],
-    ["one of several values", { source: ["aws.ec2", "aws.s3"] }, true],
-    ["all fields, not one", { source: ["aws.s3"], region: ["us-east-1"] }, false],
-    ["nested fields", { detail: { bucket: { name: ["pictures"] } } }, true],
-    ["an item of a list", { resources: ["arn:aws:s3:::pictures"] }, true],
-    ["a missing field", { nothing: ["x"] }, false],
-    ["prefix", key({ prefix: "folder/" }), true],
-    ["another prefix", key({ prefix: "other/" }), false],
-    ["suffix", key({ suffix: ".jpg" }), true],
-    ["another suffix", key({ suffix: ".png" }), false],
-    ["equals-ignore-case", { source: [{ "equals-ignore-case": "AWS.S3" }] }, true],
-    ["wildcard", key({ wildcard: "folder/*.jpg" }), true],
-    ["another wildcard", key({ wildcard: "*.png" }), false],
-    ["anything-but a value", key({ "anything-but": "x" }), true],
-    ["anything-but itself", { source: [{ "anything-but": ["aws.s3"] }] }, false],
-    ["anything-but of a field that holds others", { detail: { object: [{ "anything-but": "x" }] } }, false],
-    ["anything-but of what is not there", { nothing: [{ "anything-but": "x" }] }, false],
-    ["anything-but a prefix", key({ "anything-but": { prefix: "folder/" } }), false],
-    ["exists", { detail: { object: { key: [{ exists: true }] } } }, true],
-    ["exists of a field that holds others", { detail: { object: [{ exists: true }] } }, false],
-    ["not exists of a field that holds others", { detail: { object: [{ exists: false }] } }, true],
-    ["not exists", { detail: { object: { version: [{ exists: false }] } } }, true],
-    ["not exists of what exists", { detail: { object: { key: [{ exists: false }] } } }, false],
-    ["numeric", { detail: { object: { size: [{ numeric: [">", 1000, "<=", 1234] }] } } }, true],
-    ["numeric with =", { detail: { object: { size: [{ numeric: ["=", 1234] }] } } }, true],
-    ["numeric above", { detail: { object: { size: [{ numeric: [">", 0, "<", 1234] }] } } }, false],
-    ["numeric outside", { detail: { object: { size: [{ numeric: ["<", 1234] }] } } }, false],
-  ])("matches %s", (_what, pattern, expected) => {
-    expect(matches(pattern)).toBe(expected);
-  });
-
-  it.each<[string, JsonObject, string]>([
-    ["$or", { $or: [{ source: ["a"] }] }, "the event pattern operator $or is not understood"],
-    [
-      "an unknown operator",
-      { source: [{ cidr: "10.0.0.0/8" }] },
-      'the event pattern operator {"cidr":"10.0.0.0/8"} is not understood',
-    ],
-    ["a value outside of a list", { source: "aws.s3" }, 'expected a list of values for "source" in the event pattern'],
-    ["an empty list", { source: [] }, 'expected a list of values for "source" in the event pattern but received []'],
-    ["an empty pattern", {}, "expected fields in the event pattern but received {}"],
-    ["a field without a pattern", { detail: {} }, "expected fields in the event pattern but received {}"],
-    ...[
-      { numeric: [">", "1"] },
-      { numeric: [] },
-      { numeric: 5 },
-      { numeric: [">"] },
-      { numeric: ["<", 1, ">", 0] },
-      { numeric: [">", 2, "<", 1] },
-      { numeric: [">", 0, "<", 5, "<", 9] },
-      { wildcard: "**.jpg" },
-      { "anything-but": { prefix: "a", suffix: "b" } },
-      { "anything-but": [] },
-      { "anything-but": ["a", 1] },
-      { "anything-but": null },
-      { prefix: "a", suffix: "b" },
-      { prefix: 1 },
-      ["a"],
-    ].map((operator): [string, JsonObject, string] => [
-      JSON.stringify(operator),
-      { source: [operator] },
-      `the event pattern operator ${JSON.stringify(operator)} is not understood`,
-    ]),
-  ])("refuses %s with the rule's address", (_what, pattern, message) => {
-    expect(() => parseEventPattern(pattern, "aws_cloudwatch_event_rule.r")).toThrow(
-      `aws_cloudwatch_event_rule.r: ${message}`,
-    );
   });
 });
 
