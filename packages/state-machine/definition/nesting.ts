@@ -1,0 +1,10 @@
+import type { Language } from "../data/payload";
+import type { Workflow } from "./definition";
+import type { Fields } from "./fields";
+
+/** What a state that holds states of its own needs to read them. */
+export interface Nesting {
+  /** The names of all states of the machine so far. */
+  readonly taken: Set<string>;
+  readonly parseWorkflow: (fields: Fields, language: Language, taken: Set<string>) => Workflow;
+}
