@@ -1,1 +1,15 @@
-export {};
+export type { Json, JsonObject } from "./data/scope";
+export type { Machine, TaskResource } from "./definition/definition";
+export { DefinitionFault } from "./definition/definition-fault";
+export { parseMachine } from "./definition/parse-machine";
+export type { Child } from "./execution/child";
+export { type Clock, systemClock } from "./execution/clock";
+export { Execution } from "./execution/execution";
+export type { HistoryEvent } from "./execution/history";
+export type { MapRun } from "./execution/map-run";
+export type { Counts } from "./execution/map-run-counts";
+export type { Outcome } from "./execution/outcome";
+export type { Ports, TaskCall } from "./execution/ports";
+export { dataLimitCause, TaskError } from "./execution/state-failure";
+export { MAX_DATA_BYTES } from "./limits";
+export type { ListedObject, Objects } from "./map-run/objects";

@@ -10,6 +10,7 @@ const CHUNK_CHARACTERS = 65_536;
 export class ResultFile {
   readonly key: string;
   size = 0;
+  ended = false;
   private readonly body = new PassThrough();
   private readonly stored: Promise<void>;
   private readonly asLines: boolean;
@@ -33,6 +34,8 @@ export class ResultFile {
 
   /** Waits until the store has all of it. */
   async end(): Promise<void> {
+    if (this.ended) return;
+    this.ended = true;
     if (!this.asLines) this.text += "]";
     await this.flush();
     this.body.end();

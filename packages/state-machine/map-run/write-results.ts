@@ -50,7 +50,7 @@ export class ResultFiles {
     });
   }
 
-  /** Ends the files, writes the manifest, and gives the state's output. */
+  /** Ends the files, writes the manifest, and gives the state's output. What is added later begins files of its own. */
   async finish(): Promise<Json> {
     const key = `${this.folder}/manifest.json`;
     await this.inTurn(async () => {
@@ -71,7 +71,7 @@ export class ResultFiles {
     const files = this.files[kind];
     let file = files.at(-1);
     let first = false;
-    if (file === undefined || file.size >= this.maxFileBytes) {
+    if (file === undefined || file.ended || file.size >= this.maxFileBytes) {
       await file?.end();
       const lines = this.writer.outputType === "JSONL";
       const key = `${this.folder}/${kind}_${files.length}.${lines ? "jsonl" : "json"}`;
