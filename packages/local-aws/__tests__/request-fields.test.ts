@@ -34,16 +34,24 @@ describe("the fields of a request to Step Functions", () => {
     expect(pageOf(items, input, "items")).toEqual({ items: items.slice(from, to), ...(nextToken && { nextToken }) });
   });
 
-  it.each([1001, -1, 1.5, "5"])("refuse %j for maxResults", (maxResults) => {
+  it.each([
+    [1001, "ValidationException", "Member must have value less than or equal to 1000"],
+    [-1, "ValidationException", "Member must have value greater than or equal to 0"],
+    [1.5, "SerializationException", "Expected a number for maxResults"],
+    ["5", "SerializationException", "Expected a number for maxResults"],
+  ])("refuse %j for maxResults", (maxResults, code, message) => {
     expect(() => pageOf(items, { maxResults }, "items")).toThrow(
-      expect.objectContaining({
-        code: "ValidationException",
-        message: expect.stringContaining("Member must have value between 0 and 1000"),
-      }),
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    );
+  });
+
+  it("refuse a token that is too long", () => {
+    expect(() => pageOf(items, { nextToken: "x".repeat(3097) }, "items")).toThrow(
+      "at 'nextToken' failed to satisfy constraint: Member must have length less than or equal to 3096",
     );
   });
 
   it("refuse a token of someone else", () => {
-    expect(() => pageOf(items, { nextToken: "x" }, "items")).toThrow("Invalid Token");
+    expect(() => pageOf(items, { nextToken: "x" }, "items")).toThrow("Invalid Token: 'Invalid token'");
   });
 });

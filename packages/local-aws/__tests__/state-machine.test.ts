@@ -1,4 +1,4 @@
-import type { HistoryEvent } from "../step-functions/history";
+import type { HistoryEvent } from "../../state-machine";
 import { runTypeScript } from "./support/local-project";
 
 interface Walk {

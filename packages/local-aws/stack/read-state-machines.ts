@@ -23,7 +23,7 @@ export function readStateMachines(
       arn: String(resources.lookup(`${block.address}.arn`, block.address)),
       role: roleByArn(roles, block.string("role_arn"), block.address),
       definition: block.jsonText("definition"),
-      logged: logging !== undefined && isLogged(logging),
+      ...readLogging(logging),
       traced: tracing?.optionalBoolean("enabled") ?? false,
     };
     tracing?.end();
@@ -34,10 +34,11 @@ export function readStateMachines(
 }
 
 /** Here the log is the terminal, and everything is shown. @throws UnsupportedError for a configuration AWS refuses */
-function isLogged(logging: Block): boolean {
+function readLogging(logging: Block | undefined): Pick<StateMachineResource, "logged" | "logsData"> {
+  if (logging === undefined) return { logged: false, logsData: false };
   const level = logging.optionalOneOf("level", ["ALL", "ERROR", "FATAL", "OFF"]) ?? "OFF";
   const destination = logging.optionalString("log_destination");
-  logging.withoutLocalMeaning("include_execution_data");
+  const logsData = logging.optionalBoolean("include_execution_data") ?? false;
   logging.end();
   if (destination === undefined ? level !== "OFF" : !/^arn:aws:logs:.*:\*$/.test(destination)) {
     throw new UnsupportedError(
@@ -45,5 +46,5 @@ function isLogged(logging: Block): boolean {
       `expected the ARN of a log group and ":*" for log_destination but received ${destination ?? "nothing"}`,
     );
   }
-  return level !== "OFF";
+  return { logged: level !== "OFF", logsData };
 }

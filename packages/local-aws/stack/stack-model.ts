@@ -59,6 +59,8 @@ export interface StateMachineResource {
   readonly role: Role;
   readonly definition: JsonObject;
   readonly logged: boolean;
+  /** Whether AWS writes inputs and outputs into the log. */
+  readonly logsData: boolean;
   readonly traced: boolean;
 }
 

@@ -1,5 +1,5 @@
+import type { HistoryEvent } from "@image-pipeline/state-machine";
 import { isJsonObject, type Json, parseJson } from "../json";
-import type { HistoryEvent } from "./history";
 
 const MAX_TEXT = 600;
 

@@ -1,20 +1,34 @@
 import { randomUUID } from "node:crypto";
+import {
+  DefinitionFault,
+  Execution,
+  type HistoryEvent,
+  MAX_DATA_BYTES,
+  type Machine,
+  type MapRun,
+  type Objects,
+  type Ports,
+  parseMachine,
+  systemClock,
+  TaskError,
+} from "@image-pipeline/state-machine";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import { roleSession } from "../iam/credentials";
 import { parseJson } from "../json";
 import type { Invocable } from "../lambda/lambda-function";
 import type { Log } from "../log";
-import type { StateMachineResource } from "../stack/stack-model";
-import { Execution } from "./execution";
-import { guardDefinition } from "./guard";
+import type { Role, StateMachineResource } from "../stack/stack-model";
+import { UnsupportedError } from "../stack/unsupported-error";
+import { describeEvent } from "./describe-event";
 import { invokeLambdaTask } from "./lambda-task";
-import { MAX_DATA_BYTES } from "./task-runner";
 
 /** What a state machine needs of this machine. */
 export interface StateMachineHost {
   readonly functions: readonly Invocable[];
   readonly authorizer: Authorizer;
+  /** The store as a role sees it, for Map runs. */
+  readonly objects: (role: Role) => Objects;
   readonly log: Log;
 }
 
@@ -23,17 +37,21 @@ const KEPT_EXECUTIONS = 500;
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 const EXECUTION_NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
 
-/** A Standard state machine and its executions. */
+/** A Standard state machine, its executions and their Map runs. */
 export class LocalStateMachine {
   readonly createdAt = Date.now();
+  readonly #machine: Machine;
+  readonly #objects: Objects;
   readonly #executions = new Map<string, Execution>();
+  readonly #mapRuns = new Map<string, MapRun>();
 
-  /** @throws UnsupportedError for a definition the interpreter would get wrong */
+  /** @throws UnsupportedError for a definition that Step Functions refuses or that is not run here */
   constructor(
     readonly resource: StateMachineResource,
     private readonly host: StateMachineHost,
   ) {
-    guardDefinition(resource.definition, resource.address);
+    this.#machine = readMachine(resource);
+    this.#objects = host.objects(resource.role);
   }
 
   /** The executions, the newest first. */
@@ -41,9 +59,18 @@ export class LocalStateMachine {
     return [...this.#executions.values()].reverse();
   }
 
+  /** The Map runs of the executions that are still kept, the newest first. */
+  get mapRuns(): readonly MapRun[] {
+    return [...this.#mapRuns.values()].reverse();
+  }
+
   /** The execution with an ARN, if it is still kept. */
   execution(arn: string): Execution | undefined {
     return this.#executions.get(arn.slice(arn.lastIndexOf(":") + 1));
+  }
+
+  mapRun(arn: string): MapRun | undefined {
+    return this.#mapRuns.get(arn);
   }
 
   /** StartExecution. Idempotent for a name that is running with the same input. @throws AwsError */
@@ -69,39 +96,78 @@ export class LocalStateMachine {
 
   #begin(input: string, name: string): Execution {
     const { resource } = this;
-    const { functions, authorizer, log } = this.host;
-    const { region, accountId } = authorizer.place;
+    const { authorizer, log } = this.host;
+    const { accountId } = authorizer.place;
     // Step Functions would refuse to create such a machine; here it is the first call that tells.
     authorizer.assumeRole(resource.role, "states.amazonaws.com", {
       "aws:sourceaccount": accountId,
       "aws:sourcearn": resource.arn,
     });
-    const arn = `${resource.arn.replace(":stateMachine:", ":execution:")}:${name}`;
-    const principal = roleSession(resource.role, accountId, name);
+    const onEvent = (event: HistoryEvent) => {
+      const line = describeEvent(event);
+      if (line !== undefined) log("states", `${shortName(name)}  ${line}`);
+    };
     return new Execution({
-      arn,
+      machine: this.#machine,
+      machineArn: resource.arn,
+      machineName: resource.name,
+      arn: `${resource.arn.replace(":stateMachine:", ":execution:")}:${name}`,
       name,
       input,
-      region,
       roleArn: resource.role.arn,
-      definition: resource.definition,
-      context: {
-        Execution: { Id: arn, Name: name, RoleArn: resource.role.arn },
-        StateMachine: { Id: resource.arn, Name: resource.name },
-      },
-      runTask: (parameters) => invokeLambdaTask(parameters, principal, functions, authorizer),
-      log: (line) => log("states", line),
+      ports: this.#ports(name),
+      keepsHistory: true,
+      onEvent,
+      onMapRun: (run) => this.#mapRuns.set(run.arn, run),
     });
+  }
+
+  #ports(executionName: string): Ports {
+    const { functions, authorizer } = this.host;
+    const { arn, role } = this.resource;
+    const principal = roleSession(role, authorizer.place.accountId, executionName);
+    return {
+      clock: systemClock,
+      random: Math.random,
+      uuid: randomUUID,
+      runTask: (call) => invokeLambdaTask(call, principal, functions, authorizer),
+      objects: this.#objects,
+      authorizeChildren: (action, childMachineArn) => {
+        const children = `${childMachineArn.replace(":stateMachine:", ":execution:")}:*`;
+        try {
+          if (action === "start") authorizer.require(principal, "states:StartExecution", arn);
+          else authorizer.require(principal, "states:RedriveExecution", children);
+        } catch (error) {
+          throw error instanceof AwsError ? new TaskError("States.Permissions", error.message) : error;
+        }
+      },
+      region: authorizer.place.region,
+    };
   }
 
   #forgetOldest(): void {
     if (this.#executions.size <= KEPT_EXECUTIONS) return;
-    for (const [name, { outcome }] of this.#executions) {
+    for (const [name, { outcome, arn }] of this.#executions) {
       if (outcome === undefined) continue;
       this.#executions.delete(name);
+      for (const [runArn, run] of this.#mapRuns) if (run.executionArn === arn) this.#mapRuns.delete(runArn);
       return;
     }
   }
+}
+
+function readMachine({ definition, address }: StateMachineResource): Machine {
+  try {
+    return parseMachine(definition);
+  } catch (error) {
+    if (!(error instanceof DefinitionFault)) throw error;
+    throw new UnsupportedError(address, `the definition is not one that can be run: ${error.message}`);
+  }
+}
+
+/** Eight characters tell one execution from another, unless the caller gave it a name to be known by. */
+function shortName(name: string): string {
+  return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(name) ? name.slice(0, 8) : name;
 }
 
 function refuseInput(input: string): void {
@@ -109,9 +175,14 @@ function refuseInput(input: string): void {
     new AwsError("InvalidExecutionInput", 400, `Invalid State Machine Execution Input: '${reason}'`);
   const bytes = Buffer.byteLength(input);
   if (bytes > MAX_DATA_BYTES) throw refuse(`expected at most ${MAX_DATA_BYTES} bytes but received ${bytes}`);
+  if (input.trim() === "") throw refuse("Invalid execution input.");
   try {
     parseJson(input);
   } catch (error) {
+    const [token] = /^\s*[A-Za-z_$][\w$]*/.exec(input) ?? [];
+    // The JSON reader of AWS, Jackson, names a word that is no JSON so.
+    const expected = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+    if (token !== undefined) throw refuse(`Unrecognized token '${token.trim()}': was expecting ${expected}`);
     throw refuse(error instanceof Error ? error.message : String(error));
   }
 }

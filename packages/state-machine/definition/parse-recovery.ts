@@ -55,17 +55,12 @@ function parseRetrier(fields: Fields, last: boolean): Retrier {
   if (typeof backoffRate !== "number" || backoffRate < 1) {
     fields.refuse(`Expected a number of at least 1 but received ${JSON.stringify(backoffRate)}`, "BackoffRate");
   }
-  const intervalSeconds = fields.integer("IntervalSeconds", 1, MAX_COUNT) ?? 1;
-  const maxDelaySeconds = fields.integer("MaxDelaySeconds", 1, MAX_DELAY);
-  if (maxDelaySeconds !== undefined && maxDelaySeconds <= intervalSeconds && fields.has("IntervalSeconds")) {
-    fields.refuse("MaxDelaySeconds must be greater than IntervalSeconds", "MaxDelaySeconds");
-  }
   return {
     errors: parseErrors(fields, last),
-    intervalSeconds,
+    intervalSeconds: fields.integer("IntervalSeconds", 1, MAX_COUNT) ?? 1,
     maxAttempts: fields.integer("MaxAttempts", 0, MAX_COUNT) ?? 3,
     backoffRate,
-    maxDelaySeconds: maxDelaySeconds ?? Number.POSITIVE_INFINITY,
+    maxDelaySeconds: fields.integer("MaxDelaySeconds", 1, MAX_DELAY) ?? Number.POSITIVE_INFINITY,
     fullJitter: fields.oneOf("JitterStrategy", ["FULL", "NONE"]) === "FULL",
   };
 }

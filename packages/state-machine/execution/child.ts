@@ -1,4 +1,5 @@
 import type { Machine } from "../definition/definition";
+import type { HistoryEvent } from "./history";
 import type { Outcome } from "./outcome";
 import type { MapRunOptions } from "./scope";
 
@@ -13,8 +14,12 @@ export interface Child {
   readonly stoppedAt: number | undefined;
   readonly outcome: Outcome | undefined;
   readonly redriveCount: number;
+  readonly redrivenAt: number | undefined;
+  /** None of an Express execution. */
+  readonly events: readonly HistoryEvent[];
+  readonly mapRunArn: string | undefined;
   readonly done: Promise<unknown>;
-  stop(): Promise<void>;
+  stop(error?: string, cause?: string): Promise<void>;
   redrive(): void;
 }
 

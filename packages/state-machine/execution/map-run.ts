@@ -71,6 +71,10 @@ export class MapRun implements MapRunHandle {
       target === undefined ? undefined : new ResultFiles(map.writer, target, this.arn, parent.ports.objects);
   }
 
+  get childType(): "STANDARD" | "EXPRESS" {
+    return this.#options.map.childType;
+  }
+
   /** The children that can be described, the newest first. */
   get children(): readonly Child[] {
     return [...this.#children.values()].map(({ child }) => child).reverse();
@@ -90,11 +94,12 @@ export class MapRun implements MapRunHandle {
     const again = this.#unsuccessful;
     this.#unsuccessful = [];
     this.#failure = undefined;
-    if (this.status !== "RUNNING") this.#redriven();
+    const redriven = this.status !== "RUNNING";
+    if (redriven) this.#redriven();
     const abort = () => this.#fail(new Aborted());
     signal.addEventListener("abort", abort);
     try {
-      this.#ports.authorizeChildren();
+      this.#ports.authorizeChildren(redriven ? "redrive" : "start", this.childMachineArn);
       await this.#startAll(again);
       const output = await this.#result();
       this.status = "SUCCEEDED";

@@ -18,8 +18,8 @@ export interface Ports {
   /** The result of a task as JSON text. A `TaskError` is a failure the machine may handle. */
   readonly runTask: (call: TaskCall) => Promise<string>;
   readonly objects: Objects;
-  /** Asked before the first child of a Map run starts. Throws a `TaskError` when the machine's role may not start any. */
-  readonly authorizeChildren: () => void;
+  /** Asked before children of a Map run start or are redriven. Throws a `TaskError` when the machine's role may not. */
+  readonly authorizeChildren: (action: "start" | "redrive", childMachineArn: string) => void;
   /** For the event `TaskScheduled`. */
   readonly region: string;
 }
