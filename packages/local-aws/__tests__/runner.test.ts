@@ -279,7 +279,7 @@ describe("npm start", () => {
     ]);
     await expect(sfn.send(new DeleteStateMachineCommand({ stateMachineArn: machine }))).rejects.toMatchObject({
       name: "UnknownOperationException",
-      message: expect.stringContaining("it serves StartExecution, DescribeExecution"),
+      message: expect.stringContaining("it serves StartExecution, StartSyncExecution, DescribeExecution"),
     });
   });
 

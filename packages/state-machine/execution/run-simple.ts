@@ -14,7 +14,7 @@ import type { Step } from "./step";
 export async function runPass(step: Step, state: PassState): Promise<Done> {
   const { result, flow, next } = state;
   const input = effectiveInput(step);
-  return finish(step, result ?? (await payloadOf(flow, step.data(input))), next);
+  return finish(step, result === undefined ? await payloadOf(flow, step.data(input)) : result, next);
 }
 
 /** docs: state-succeed */

@@ -13,10 +13,13 @@ import {
 } from "../../index";
 import { VirtualClock } from "./virtual-clock";
 
+/** Answers a task; a `TaskError` is a failure of it. */
+export type Answer = (call: TaskCall, attempt: number) => Json | Promise<Json>;
+
 /** What a test gives a machine beside its definition and input. */
 export interface World {
-  /** Answers a task; a `TaskError` is a failure of it. Without it a task gives its own input back. */
-  readonly task?: (call: TaskCall, attempt: number) => Json | Promise<Json>;
+  /** Without it a task gives its own input back. */
+  readonly task?: Answer;
   /** The objects of the one bucket there is, by key. */
   readonly objects?: Map<string, string>;
   readonly random?: () => number;
