@@ -3,7 +3,7 @@ import { evaluateNumberField } from "../data/number-field";
 import type { FieldData } from "../data/payload";
 import type { Json, JsonObject } from "../data/scope";
 import type { TaskState } from "../definition/definition";
-import { MAX_DATA_BYTES, MAX_SECONDS } from "../limits";
+import { MAX_DATA_BYTES } from "../limits";
 import { type Done, effectiveInput, finishWith, payloadOf } from "./data-flow";
 import { textDetails } from "./history";
 import { Aborted, dataLimitCause, StateFailure, TaskError } from "./state-failure";
@@ -52,7 +52,8 @@ async function attempt(step: Step, state: TaskState, input: Json, { timeout, hea
   const stop = () => over.abort();
   signal.addEventListener("abort", stop);
   try {
-    const timer = ports.clock.wait((timeout ?? MAX_SECONDS) * 1_000, over.signal).then((): never => {
+    const end = timeout === undefined ? aborted(over.signal) : ports.clock.wait(timeout * 1_000, over.signal);
+    const timer = end.then((): never => {
       throw signal.aborted ? new Aborted() : new TimedOut();
     });
     const output = await Promise.race([answer, timer]);
@@ -69,6 +70,10 @@ async function attempt(step: Step, state: TaskState, input: Json, { timeout, hea
 }
 
 class TimedOut extends Error {}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+}
 
 /** "States.ALL does not catch States.DataLimitExceeded", says the documentation; of a task's result it was seen to be caught. */
 function resultOf(output: string): Json {
