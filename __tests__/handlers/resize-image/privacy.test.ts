@@ -1,5 +1,6 @@
 import ExifReader from "exifreader";
 import sharp from "sharp";
+import { bareCopy } from "../../../handlers/resize-image/picture/bare-copy";
 import type { ImageFormat } from "../../../handlers/resize-image/picture/formats";
 import { seededRandom } from "../../support/hostile-files";
 import { colourAt, frames } from "../../support/pictures";
@@ -113,6 +114,20 @@ describe("a rendition", () => {
         expect([format, file.includes("PRIVATE"), starts]).toEqual([format, false, format === "jpeg" ? 1 : 0]);
         if (format !== "gif" && from !== "gif") expect(readBack(bytes)).toEqual({ artist, copyright });
       }
+    }
+  });
+});
+
+describe("the copy that is served where encoding anew would make more of a picture", () => {
+  it.each(["jpeg", "png", "webp", "gif"] as const)("of %s is its pixels and nothing else", async (format) => {
+    const source = await bare(format);
+    const picture = withSecrets(source, format, { artist: utf8("Ada"), copyright: utf8("Ada") });
+
+    for (const whole of [picture, Buffer.concat([picture, Buffer.from(SECRET)])]) {
+      const copy = bareCopy(whole, format) ?? Buffer.alloc(0);
+      expect(copy.includes("PRIVATE")).toBe(false);
+      expect(copy.includes("Ada")).toBe(false);
+      expect(await sharp(copy).raw().toBuffer()).toEqual(await sharp(source).raw().toBuffer());
     }
   });
 });

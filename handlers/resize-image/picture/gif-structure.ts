@@ -1,3 +1,5 @@
+import { tableBytes } from "./gif-blocks";
+
 /** A frame's place on the canvas, in pixels. */
 interface Frame {
   readonly left: number;
@@ -49,10 +51,6 @@ export function gifStructure(gif: Buffer): GifStructure | undefined {
   }
   const [width, height] = [gif.readUInt16LE(6), gif.readUInt16LE(8)];
   return frames.length > 0 ? { width, height, frames, transparency, end: Math.min(at, gif.length) } : undefined;
-}
-
-function tableBytes(flags = 0): number {
-  return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1);
 }
 
 function subBlocks(

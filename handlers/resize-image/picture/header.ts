@@ -15,6 +15,10 @@ export interface Header {
   readonly transparency: boolean;
   /** Beside transparency. */
   readonly colours: "rgb" | "grey" | "other";
+  /** Bits that choose a colour of the palette, where the picture has one. */
+  readonly paletteBits?: number;
+  /** Its orientation says that it is seen otherwise than it is stored. */
+  readonly turned?: boolean;
   /** Interlaced or progressive: all of it has to be held before its last row is known. */
   readonly progressive: boolean;
   /** What the colours mean where it is told by other means than a profile, which then does not count. */

@@ -71,6 +71,7 @@ function headerOf(
     transparency: false,
     colours: channels === 3 ? "rgb" : channels === 1 ? "grey" : "other",
     progressive,
+    ...(orientation !== 1 && { turned: true }),
     ...(profile && { profile }),
     ...(credits && { credits }),
   };

@@ -65,6 +65,8 @@ async function readBySharp(bytes: Buffer, format: ImageFormat, deadline: Deadlin
     transparency: metadata.hasAlpha && !spotColour,
     colours: COLOURS.get(metadata.space) ?? "other",
     progressive: metadata.isProgressive,
+    ...(format === "png" && metadata.isPalette && { paletteBits: metadata.bitsPerSample ?? 8 }),
+    ...((metadata.orientation ?? 1) !== 1 && { turned: true }),
     ...(colourSpace && { colourSpace }),
     ...(metadata.icc && { profile: metadata.icc }),
     ...(directory && isTiled(directory) && { warningsCount: true }),

@@ -70,6 +70,13 @@ function readable(bytes: Buffer, { format, warningsCount }: Header): Buffer {
   return (structure && withTransparentCanvas(bytes, structure)) || bytes;
 }
 
+/** Whether the values of a picture mean in sRGB what they say, so that they may stay as they are. */
+export function isSrgb(header: Header): boolean {
+  const colours = colourConversion(header);
+  const untouched = colours === "by sharp" && header.profile === undefined;
+  return header.colours !== "other" && !header.spotColour && (colours === "identity" || untouched);
+}
+
 type Colours = ToSrgb | "identity" | "by sharp";
 
 function colourConversion({ colourSpace, profile, colours }: Header): Colours {

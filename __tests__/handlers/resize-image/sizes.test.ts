@@ -1,0 +1,111 @@
+import sharp, { type Sharp } from "sharp";
+import type { ImageFormat } from "../../../handlers/resize-image/picture/formats";
+import { photoLike } from "../../support/pictures";
+import { renderOne } from "../../support/rendering";
+
+const SIDE = 120;
+
+/** Flat areas and edges, few colours: what screens and drawings are. */
+function graphic(): Sharp {
+  const svg = `<svg width="${SIDE}" height="${SIDE}" xmlns="http://www.w3.org/2000/svg">
+    <rect width="100%" height="100%" fill="#fff"/><circle cx="60" cy="60" r="40" fill="#c33"/>
+    <path d="M0 0L120 90M20 110L110 10" stroke="#036" stroke-width="5"/></svg>`;
+  return sharp(Buffer.from(svg)).flatten({ background: "#fff" });
+}
+
+const SCENES: Readonly<Record<string, () => Sharp>> = {
+  photo: () => photoLike(SIDE, SIDE),
+  grey: () => photoLike(SIDE, SIDE).toColourspace("b-w"),
+  graphic,
+  transparent: () => photoLike(SIDE, SIDE).ensureAlpha(0.5),
+  "one colour": () => sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: "#369" } }),
+};
+
+/** The best that a careful encoder makes of a scene, which a plain one does not reach. */
+const CAREFUL: Readonly<Record<ImageFormat, (picture: Sharp, quality: number) => Sharp>> = {
+  jpeg: (picture, quality) => picture.flatten().jpeg({ quality, mozjpeg: true }),
+  png: (picture) => picture.png({ compressionLevel: 9 }),
+  webp: (picture, quality) => picture.webp({ quality, effort: 6 }),
+  avif: (picture, quality) => picture.avif({ quality, effort: 6 }),
+  gif: (picture) => picture.gif({ effort: 10 }),
+  tiff: (picture) => picture.tiff({ compression: "lzw", predictor: "horizontal" }),
+};
+// AVIF of quality 5 and less is a few hundred bytes, which cannot be encoded anew in as many after they were decoded.
+const QUALITIES: Readonly<Record<ImageFormat, readonly number[]>> = {
+  jpeg: [1, 5, 30, 75, 95],
+  webp: [1, 5, 30, 75, 95],
+  avif: [30, 75, 95],
+  png: [100],
+  gif: [100],
+  tiff: [100],
+};
+
+const table = (Object.keys(CAREFUL) as ImageFormat[]).flatMap((format) =>
+  Object.keys(SCENES).flatMap((scene) => QUALITIES[format].map((quality) => [format, scene, quality] as const)),
+);
+
+describe("a rendition that did not shrink its source", () => {
+  it.each(table)("is no larger: %s of %s at quality %d", async (format, scene, quality) => {
+    const picture = SCENES[scene]?.() ?? graphic();
+    const source = await CAREFUL[format](picture, quality).toBuffer();
+
+    const { bytes, width, height } = await renderOne(source);
+
+    expect([width, height]).toEqual([SIDE, SIDE]);
+    expect(bytes.length).toBeLessThanOrEqual(source.length);
+  });
+
+  it.each(["jpeg", "webp", "avif"] as const)(
+    "is no larger in %s, from a smaller file of another format",
+    async (format) => {
+      const source = await photoLike(SIDE, SIDE).jpeg({ quality: 8 }).toBuffer();
+
+      const { bytes } = await renderOne(source, { format });
+
+      expect(bytes.length).toBeLessThanOrEqual(source.length);
+    },
+  );
+
+  it.each(["jpeg", "png", "webp", "gif"] as const)(
+    "is its %s pixel for pixel, where encoding anew made more of it",
+    async (format) => {
+      const source = await CAREFUL[format](graphic(), 20).toBuffer();
+
+      const { bytes } = await renderOne(source, { quality: 100 });
+
+      expect(await sharp(bytes).raw().toBuffer()).toEqual(await sharp(source).raw().toBuffer());
+    },
+  );
+
+  it("has its frames and its delays, and repeats as often", async () => {
+    const frame = (background: string) => ({ create: { width: 40, height: 40, channels: 4 as const, background } });
+    const colours = await Promise.all(["red", "lime", "blue"].map((colour) => sharp(frame(colour)).png().toBuffer()));
+    const join = { join: { animated: true } };
+    const source = await sharp(colours, join)
+      .gif({ delay: [100, 200, 300], loop: 3, effort: 10 })
+      .toBuffer();
+
+    const { bytes } = await renderOne(source, { animated: true });
+
+    expect(await sharp(bytes, { animated: true }).metadata()).toMatchObject({
+      pages: 3,
+      delay: [100, 200, 300],
+      loop: 3,
+    });
+    expect(bytes.length).toBeLessThanOrEqual(source.length);
+  });
+});
+
+describe("a picture with a palette", () => {
+  it.each([1, 2, 4, 8])("of %d bits gives a PNG with one", async (bits) => {
+    const source = await photoLike(400, 300)
+      .png({ palette: true, colours: 2 ** bits })
+      .toBuffer();
+
+    const { bytes } = await renderOne(source);
+    const plain = await sharp(source).resize(256, 256, { fit: "inside" }).png().toBuffer();
+
+    expect(await sharp(bytes).metadata()).toMatchObject({ isPalette: true, width: 256 });
+    expect(bytes.length).toBeLessThan(plain.length);
+  });
+});

@@ -1,0 +1,55 @@
+import type { Encoding } from "./encode";
+
+/** Halvings of the qualities from 1 to 100. */
+const STEPS = 7;
+
+/** How a rendition can be made smaller. */
+export interface Ways {
+  /** The source itself without all that is not pixels; undefined where the rendition's pixels are others. */
+  readonly copy: () => Buffer | undefined;
+  /** Encodes the same pixels in other ways, one after the other. */
+  readonly others: readonly (() => Promise<Buffer>)[];
+  /** Encodes at a quality; undefined for formats without one. */
+  readonly atQuality: ((quality: number) => Promise<Buffer>) | undefined;
+  /** What is left when even the lowest quality is too large: pictures of few hundred bytes. */
+  readonly last: readonly (() => Promise<Buffer>)[];
+}
+
+/**
+ * A rendition that is not larger than `most` bytes, the source's: the source itself before anything is encoded anew, then
+ * the best quality that fits. Where nothing fits, the smallest of all there was.
+ */
+export async function noLarger(made: Buffer, most: number, { quality }: Encoding, ways: Ways): Promise<Buffer> {
+  const copy = ways.copy();
+  if (copy && copy.length <= most) return copy;
+  const start = copy && copy.length < made.length ? copy : made;
+  const smallest = await smallestOf(start, most, ways.others);
+  if (smallest.length <= most || !ways.atQuality) return smallest;
+  return (await bestThatFits(most, quality, ways.atQuality)) ?? smallestOf(smallest, most, ways.last);
+}
+
+async function smallestOf(start: Buffer, most: number, ways: Ways["others"]): Promise<Buffer> {
+  let smallest = start;
+  for (const encode of ways) {
+    const other = await encode();
+    if (other.length < smallest.length) smallest = other;
+    if (smallest.length <= most) break;
+  }
+  return smallest;
+}
+
+async function bestThatFits(
+  most: number,
+  quality: number,
+  atQuality: (quality: number) => Promise<Buffer>,
+): Promise<Buffer | undefined> {
+  let best: Buffer | undefined;
+  let [fits, tooLarge] = [0, quality];
+  for (let step = 0; step < STEPS && tooLarge - fits > 1; step++) {
+    const middle = Math.floor((fits + tooLarge) / 2);
+    const tried = await atQuality(middle);
+    if (tried.length <= most) [fits, best] = [middle, tried];
+    else tooLarge = middle;
+  }
+  return best;
+}
