@@ -77,7 +77,7 @@ module.exports = {
     {
       name: "leaf-packages",
       severity: "error",
-      from: { path: "^packages/(iam-policy|state-machine|command)/", pathNot: tests },
+      from: { path: "^packages/(iam-policy|state-machine|command|price-list)/", pathNot: tests },
       to: { path: room("packages"), pathNot: "^packages/$1/" },
     },
     {

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { CommandError, command } from "@image-pipeline/command";
+import { asText, CommandError, command, type Table } from "@image-pipeline/command";
+import { LIST_PRICES } from "@image-pipeline/price-list";
 import { type Burst, playBurst, type Retrier } from "./queue";
 import { synthesizeInto } from "./synthesize";
-import { asText, type Table } from "./table";
 
 const HELP = `npm run bench:burst [-- [--seed N] [--env NAME]]
 
@@ -20,9 +20,6 @@ const BURSTS: readonly Burst[] = [
   { uploads: 20_000, uploadsPerSecond: 150, secondsEach: 0.4, sandboxes: 10 },
   { uploads: 200_000, uploadsPerSecond: 150, secondsEach: 0.4, sandboxes: 10 },
 ];
-
-// A state transition of a Standard execution, and each retry is one. https://aws.amazon.com/step-functions/pricing/
-const DOLLARS_PER_TRANSITION = 0.000_025;
 
 const THROTTLED = "Lambda.TooManyRequestsException";
 
@@ -73,7 +70,8 @@ function table(retrier: Retrier, seed: number): Table {
       String(outcome.lost),
       outcome.retriesEach.toFixed(1),
       String(outcome.mostRetries),
-      `$${(outcome.retriesEach * burst.uploads * DOLLARS_PER_TRANSITION).toFixed(2)}`,
+      // Each retry is a state transition of a Standard execution.
+      `$${(outcome.retriesEach * burst.uploads * LIST_PRICES.standardTransition).toFixed(2)}`,
       seconds(outcome.slowestSeconds),
       seconds(outcome.seconds),
       seconds(outcome.floorSeconds),

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Table } from "@image-pipeline/command";
 import { buildSync } from "esbuild";
 import { bundleForLambda } from "../packaging/function-bundle";
 import { median } from "./statistics";
-import type { Table } from "./table";
 
 const PROJECT = join(__dirname, "..");
 const BARE = `

@@ -7,11 +7,11 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { asText, type Table } from "@image-pipeline/command";
 import { renderCore } from "./core";
 import { makePictures } from "./pictures";
 import { median } from "./statistics";
 import { synthesizeInto } from "./synthesize";
-import { asText, type Table } from "./table";
 
 const HELP = `npm run bench:local [-- [--rounds N] [picture]]
 

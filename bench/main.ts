@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { asMarkdown, asText, type Table } from "@image-pipeline/command";
 import { measureInit } from "./function-init";
 import { makePictures, picturesIn } from "./pictures";
 import { hasPillow, measureMemory, measureRendering } from "./rendering";
-import { asMarkdown, asText, type Table } from "./table";
 
 const HELP = `npm run bench [-- [--rounds N] [folder]]
 

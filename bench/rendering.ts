@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { basename, join } from "node:path";
+import type { Table } from "@image-pipeline/command";
 import { Contender } from "./contender";
 import { geometricMean, median } from "./statistics";
-import type { Table } from "./table";
 import { TASKS, type Task } from "./tasks";
 
 const TSX = ["--require", require.resolve("tsx/cjs")];

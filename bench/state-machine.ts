@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { asText, type Table } from "@image-pipeline/command";
 import {
   Execution,
   type Json,
@@ -7,7 +8,6 @@ import {
   parseMachine,
   systemClock,
 } from "@image-pipeline/state-machine";
-import { asText, type Table } from "./table";
 
 const HELP = `npm run bench:machine
 

@@ -1,0 +1,1 @@
+export { LIST_PRICES, PRICED, type Unit } from "./list-prices";
