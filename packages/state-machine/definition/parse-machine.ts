@@ -4,6 +4,7 @@ import { MAX_SECONDS } from "../limits";
 import type { Machine, State, Workflow } from "./definition";
 import { DefinitionFault } from "./definition-fault";
 import { Fields } from "./fields";
+import { refuseHiddenVariables } from "./hidden-variables";
 import { parseState } from "./parse-state";
 
 const MAX_NAME = 80; // docs: concepts-states, "State names ... can be up to 80 characters"
@@ -20,7 +21,9 @@ export function parseMachine(definition: Json): Machine {
   fields.oneOf("Version", ["1.0"]);
   const language = fields.oneOf("QueryLanguage", LANGUAGES) ?? "JSONPath";
   const timeoutSeconds = fields.integer("TimeoutSeconds", 1, MAX_SECONDS);
-  return { ...parseWorkflow(fields, language, new Set()), timeoutSeconds };
+  const workflow = parseWorkflow(fields, language, new Set());
+  refuseHiddenVariables(workflow, fields.location);
+  return { ...workflow, timeoutSeconds };
 }
 
 /** Reads `StartAt` and `States`; `taken` holds the names of the states of the whole machine, which may not repeat. */

@@ -250,6 +250,21 @@ describe("a definition", () => {
       step({ Type: "Pass", Assign: { states: 1 } }),
       "The variable name 'states' is reserved",
     ],
+    [
+      "a variable of a branch with the name of one outside",
+      {
+        StartAt: "A",
+        States: {
+          A: { Type: "Pass", Assign: { "x.$": "$" }, Next: "P" },
+          P: {
+            Type: "Parallel",
+            Branches: [{ StartAt: "X", States: { X: { Type: "Pass", Assign: { x: 1 }, End: true } } }],
+            End: true,
+          },
+        },
+      },
+      "The variable 'x' is assigned in an outer scope at /States/P/Branches[0]/States/X/Assign",
+    ],
     ["an ItemReader in an inline Map", map({ ItemReader: {} }), 'The field "ItemReader" is not supported'],
     [
       "a distributed Map without a type of its children",
