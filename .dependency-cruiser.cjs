@@ -27,9 +27,16 @@ module.exports = {
     },
     {
       name: "environments-are-data",
+      comment: "The type of a rendition's preset is the function's own; the schema checks that data has it.",
       severity: "error",
       from: { path: room("environments") },
-      to: { pathNot: `${room("environments")}|^node_modules/` },
+      to: { pathNot: `${room("environments")}|^handlers/[^/]+/config\\.ts$|^node_modules/` },
+    },
+    {
+      name: "environments-know-only-types-of-the-handlers-config",
+      severity: "error",
+      from: { path: room("environments") },
+      to: { path: room("handlers"), dependencyTypesNot: ["type-only"] },
     },
     {
       name: "stacks-take-artifacts-as-props",
@@ -38,14 +45,14 @@ module.exports = {
       from: { path: room("stacks") },
       to: {
         path: "^(packaging|packages|operations|ci|bench|handlers|__tests__)/",
-        pathNot: "^(handlers/[^/]+/config\\.ts$|packages/iam-policy/)",
+        pathNot: "^(handlers/[^/]+/config\\.ts$|packaging/artifact\\.ts$|packages/iam-policy/)",
       },
     },
     {
-      name: "stacks-know-only-types-of-the-handlers-config",
+      name: "stacks-know-only-types-of-data",
       severity: "error",
       from: { path: room("stacks") },
-      to: { path: "^(environments|handlers/[^/]+/config\\.ts)", dependencyTypesNot: ["type-only"] },
+      to: { path: "^(environments|packaging|handlers)/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "handlers-are-lean",

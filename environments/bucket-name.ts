@@ -1,4 +1,4 @@
-import type { Check } from "./expectations";
+import * as v from "valibot";
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html (general purpose buckets)
 const RULES: readonly { readonly expected: string; readonly holds: (name: string) => boolean }[] = [
@@ -21,11 +21,7 @@ const RULES: readonly { readonly expected: string; readonly holds: (name: string
 ];
 
 /** S3's own rules for a bucket name; each broken one is a fault of its own. */
-export const bucketNameFaults: Check = (value, path) => {
-  if (typeof value !== "string") return [{ path, expected: "the name of an S3 bucket", received: value }];
-  return RULES.filter((rule) => !rule.holds(value)).map((rule) => ({
-    path,
-    expected: `a bucket name with ${rule.expected}`,
-    received: value,
-  }));
-};
+export const bucketName = v.pipe(
+  v.string("the name of an S3 bucket"),
+  ...RULES.map(({ expected, holds }) => v.check<string, string>(holds, `a bucket name with ${expected}`)),
+);

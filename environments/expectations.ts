@@ -1,3 +1,5 @@
+import * as v from "valibot";
+
 /** One thing wrong with the data of an environment. */
 export interface Fault {
   /** Where it stands, such as `prod.renditions.thumb.width`. */
@@ -7,83 +9,81 @@ export interface Fault {
   readonly received: unknown;
 }
 
-/** Looks at a value and returns its faults; the value may be anything, for tsx runs data files without checking types. */
-export type Check = (value: unknown, path: string) => Fault[];
+/** Tells whether a value, which may be anything because tsx checks no types, is a `T`, and if not, what was expected. */
+export type Schema<T> = v.GenericSchema<unknown, T>;
 
-const check =
-  (expected: string, holds: (value: unknown) => boolean): Check =>
-  (value, path) =>
-    holds(value) ? [] : [{ path, expected, received: value }];
+/** All faults of `value`, each with its path below `path`. */
+export function faultsOf(schema: Schema<unknown>, value: unknown, path: string): Fault[] {
+  const { issues = [] } = v.safeParse(schema, value);
+  return issues.map((issue) => ({
+    path: (issue.path ?? []).reduce((above, step) => `${above}${placeOf(step, issue.input)}`, path),
+    expected: issue.message,
+    received: issue.input,
+  }));
+}
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+function placeOf({ type, origin, key }: v.IssuePathItem, received: unknown): string {
+  if (type === "array") return `[${key}]`;
+  return origin === "key" && received === key ? " (name)" : `.${key}`;
+}
+
+/** What `schema` expects, in words: its answer to no value at all. */
+export function expectation(schema: Schema<unknown>): string {
+  const { issues } = v.safeParse(schema, undefined);
+  if (!issues) throw new Error("expected a schema that refuses undefined");
+  return issues[0].message;
+}
+
+/** `schema`, with what its value means, for the table of docs/configuration.md. */
+export const meaning = <S extends Schema<unknown>>(text: string, schema: S) => v.pipe(schema, v.description(text));
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** `true` or `false`. */
-export const bool: Check = check("true or false", (value) => typeof value === "boolean");
+export const bool = v.boolean("true or false");
 
 /** A whole number from `min` to `max`, both included. */
-export const integer = (min: number, max: number): Check =>
-  check(
+export const integer = (min: number, max: number): Schema<number> =>
+  v.custom<number>(
+    (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
     `a whole number from ${min} to ${max}`,
-    (value) => typeof value === "number" && Number.isInteger(value) && value >= min && value <= max,
   );
 
 /** One of a list of values. */
-export const choice = (values: readonly (string | number)[]): Check =>
-  check(`one of ${values.join(", ")}`, (value) => values.some((allowed) => allowed === value));
+export const choice = <const T extends string | number>(values: readonly T[]): Schema<T> =>
+  v.picklist(values, `one of ${values.join(", ")}`);
 
 /** A string that matches `regex`, described as `expected`. */
-export const pattern = (regex: RegExp, expected: string): Check =>
-  check(expected, (value) => typeof value === "string" && regex.test(value));
+export const pattern = (regex: RegExp, expected: string) => v.pipe(v.string(expected), v.regex(regex, expected));
 
-/** What `inner` accepts, or the word "none". */
-export const orNone =
-  (inner: Check): Check =>
-  (value, path) =>
-    value === "none"
-      ? []
-      : inner(value, path).map((fault) =>
-          fault.path === path ? { ...fault, expected: `${fault.expected}, or "none"` } : fault,
-        );
+/** What `inner` accepts, or one word that stands for it. An object that is not right keeps the faults of its fields. */
+export const orWord = <S extends Schema<unknown>, const W extends string>(
+  word: W,
+  inner: S,
+  expected = `${expectation(inner)}, or "${word}"`,
+) => {
+  const either = v.union([v.literal(word), inner], expected);
+  const schema: Schema<W | v.InferOutput<S>> = v.lazy((value) => (isObject(value) ? inner : either));
+  return Object.assign(schema, { wrapped: inner });
+};
 
-/** What `inner` accepts, or no value at all. */
-export const optional =
-  (inner: Check): Check =>
-  (value, path) =>
-    value === undefined ? [] : inner(value, path);
+/** A list with at least one item. */
+export const arrayOf = <T>(inner: Schema<T>) =>
+  v.pipe(v.array(inner, "a list of at least one"), v.minLength(1, "a list of at least one"), v.readonly());
 
-/** A non-empty list of what `inner` accepts. */
-export const arrayOf =
-  (inner: Check): Check =>
-  (value, path) =>
-    Array.isArray(value) && value.length > 0
-      ? value.flatMap((item, index) => inner(item, `${path}[${index}]`))
-      : [{ path, expected: "a list of at least one", received: value }];
+/** An object with any names that `key` accepts and values that `inner` accepts. */
+export const mapOf = <T>(key: v.GenericSchema<string, string>, inner: Schema<T>) =>
+  v.pipe(v.record(key, inner, "an object"), v.readonly());
 
-/** An object with any keys that `key` accepts and values that `inner` accepts. */
-export const mapOf =
-  (key: Check, inner: Check): Check =>
-  (value, path) =>
-    isObject(value)
-      ? Object.entries(value).flatMap(([name, item]) => [
-          ...key(name, `${path} (name)`),
-          ...inner(item, `${path}.${name}`),
-        ])
-      : [{ path, expected: "an object", received: value }];
-
-/** An object with exactly the fields of `T`, each with its own check. */
-export const record =
-  <T>(fields: { readonly [Field in keyof Required<T>]: Check }): Check =>
-  (value, path) => {
-    if (!isObject(value)) return [{ path, expected: "an object", received: value }];
-    const checks: [string, Check][] = Object.entries(fields);
-    const unknown = Object.keys(value).filter((name) => !Object.hasOwn(fields, name));
-    return [
-      ...checks.flatMap(([name, inner]) => inner(value[name], `${path}.${name}`)),
-      ...unknown.map((name) => ({
-        path: `${path}.${name}`,
-        expected: `no field of this name (known: ${Object.keys(fields).join(", ")})`,
-        received: value[name],
-      })),
-    ];
-  };
+/** An object with exactly these fields. */
+export const record = <E extends v.ObjectEntries>(entries: E) => {
+  const unknownField = v.never(`no field of this name (known: ${Object.keys(entries).join(", ")})`);
+  const schema = v.objectWithRest(entries, unknownField, ({ path }) => {
+    const missing = path?.at(-1)?.key;
+    const entry = typeof missing === "string" ? entries[missing] : undefined;
+    return entry ? expectation(entry) : "an object";
+  });
+  const exact: Schema<Readonly<v.InferOutput<v.ObjectSchema<E, undefined>>>> = schema;
+  return Object.assign(exact, { entries });
+};

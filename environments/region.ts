@@ -1,10 +1,10 @@
-import { choice } from "./expectations";
+import { choice, type Schema } from "./expectations";
 
 /**
  * A region of the `aws` partition that is on by default, where every service of the pipeline is offered:
  * https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
  */
-export const region = choice([
+export const region: Schema<string> = choice([
   "ap-northeast-1",
   "ap-northeast-2",
   "ap-northeast-3",

@@ -3,9 +3,11 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** A zip on disk, ready to be deployed: its absolute path and the SHA-256 that Lambda calls `source_code_hash`. */
+/** A zip on disk, ready to be deployed. */
 export interface Artifact {
+  /** Absolute path of the zip. */
   readonly path: string;
+  /** SHA-256 of its bytes in base64, as Lambda reports it (`CodeSha256`). */
   readonly sha256Base64: string;
 }
 

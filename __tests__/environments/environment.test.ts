@@ -134,6 +134,35 @@ describe("an environment", () => {
     expect(messages(fields)).toEqual([message]);
   });
 
+  it("reports all faults at once: what is wrong, what is missing and what is unknown, however deep", () => {
+    const { region: _region, ...without } = anEnvironment({ noncurrentVersionDays: 1.5 });
+    const { width: _width, ...thumb } = { ...renditions.thumb, height: 0 };
+    const value = {
+      ...without,
+      cors: { allowOrigins: [], extra: 1 },
+      renditions: { thumb, "thumb-x": thumb },
+      one: 1,
+      two: 2,
+    };
+    expect(environmentFaults(value, "test").map(({ path }) => path)).toEqual([
+      "test.region",
+      "test.noncurrentVersionDays",
+      "test.cors.allowOrigins",
+      "test.cors.allowHeaders",
+      "test.cors.maxAgeSeconds",
+      "test.cors.extra",
+      "test.renditions.thumb.width",
+      "test.renditions.thumb.height",
+      "test.renditions.thumb-x.width",
+      "test.renditions.thumb-x.height",
+      "test.renditions.thumbnail",
+      "test.renditions (name)",
+      "test.one",
+      "test.two",
+    ]);
+    expect(environmentFaults({}, "test")).toHaveLength(Object.keys(anEnvironment()).length);
+  });
+
   it("refuses a region that is not one of AWS's", () => {
     expect(messages({ region: "eu-middle-1" })).toEqual([
       expect.stringMatching(/^test\.region: expected one of .*eu-central-1.* but received "eu-middle-1"$/),

@@ -5,9 +5,9 @@ import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
-import type { FunctionEnvironment, RenditionPreset } from "../../handlers/resize-image/config";
+import type { FunctionEnvironment } from "../../handlers/resize-image/config";
+import type { Artifact } from "../../packaging/artifact";
 import { WRITE_TRACES } from "../access/trace-statement";
-import type { Artifact } from "../artifact";
 import { ServiceRole } from "./service-role";
 
 export interface ResizeFunctionProps {
@@ -96,11 +96,10 @@ export class ResizeFunction extends Construct {
 }
 
 function functionEnvironment({ environment, originalBucket, resizedBucket }: ResizeFunctionProps): FunctionEnvironment {
-  const renditions: Readonly<Record<string, RenditionPreset>> = environment.renditions;
   return {
     ORIGINAL_BUCKET: originalBucket.bucket,
     RESIZED_BUCKET: resizedBucket.bucket,
-    RENDITIONS: JSON.stringify(renditions),
+    RENDITIONS: JSON.stringify(environment.renditions),
     CACHE_CONTROL: environment.cacheControl,
   };
 }
