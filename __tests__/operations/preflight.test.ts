@@ -1,0 +1,229 @@
+import { execFile } from "node:child_process";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import type { Environment } from "../../environments/environment";
+import { prod } from "../../environments/prod";
+import { pipelineNames } from "../../operations/pipeline-names";
+import { preflight } from "../../operations/preflight/preflight";
+import { namesOf } from "../../stacks/names";
+import { anEnvironment } from "../support/an-environment";
+import { type Account, startFakeAccount } from "./fake-account";
+
+const ENVIRONMENT: Environment = {
+  ...anEnvironment(),
+  accountId: "111111111111",
+  region: "eu-central-1",
+  reservedConcurrency: 50,
+  apiThrottle: { rateLimit: 50, burstLimit: 300 },
+  state: { bucket: "test-state", key: "test.tfstate", region: "eu-central-1" },
+};
+
+const { originalBucketName: ORIGINAL, accountId: ACCOUNT } = ENVIRONMENT;
+const OURS = { owner: ACCOUNT, region: "eu-central-1" } as const;
+
+/** An account in which everything is ready. */
+const READY: Account = {
+  id: ACCOUNT,
+  sandboxes: 1_000,
+  unreservedSandboxes: 1_000,
+  reserved: {},
+  quotas: {
+    "Throttle token bucket size for StartExecution": 800,
+    "Throttle token refill rate per second for StartExecution": 150,
+    "Throttle token bucket size for StateTransition": 800,
+    "Throttle token refill rate per second for StateTransition": 800,
+  },
+  buckets: { "test-state": { ...OURS, versions: true } },
+  identityProviders: ["token.actions.githubusercontent.com"],
+  denied: [],
+};
+
+const cleanUps: (() => unknown)[] = [];
+const before = { ...process.env };
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+  process.env = { ...before };
+});
+
+/** What a shell that is to look at `account` has. */
+async function shellOf(account: Account, terraform: string): Promise<Record<string, string>> {
+  const server = await startFakeAccount(account);
+  const folder = await mkdtemp(join(tmpdir(), "preflight-"));
+  cleanUps.push(server.close, () => rm(folder, { recursive: true }));
+  const program = join(folder, "terraform");
+  await writeFile(program, `#!/bin/sh\necho '${JSON.stringify({ terraform_version: terraform })}'\n`);
+  await chmod(program, 0o755);
+  return {
+    AWS_ENDPOINT_URL: server.url,
+    AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    PATH: [folder, dirname(process.execPath), process.env.PATH].join(delimiter),
+  };
+}
+
+interface Change {
+  readonly account?: Partial<Account>;
+  readonly environment?: Partial<Environment>;
+  readonly terraform?: string;
+  readonly shellRegion?: string;
+}
+
+async function verdicts({ account, environment, terraform = "1.14.0", shellRegion }: Change = {}) {
+  Object.assign(process.env, await shellOf({ ...READY, ...account }, terraform));
+  const findings = await preflight({ ...ENVIRONMENT, ...environment }, shellRegion);
+  return Object.fromEntries(findings.map((finding) => [finding.subject, finding]));
+}
+
+describe("a preflight", () => {
+  it("finds nothing to do in an account that is ready", async () => {
+    expect(Object.values(await verdicts()).filter(({ verdict }) => verdict !== "ok")).toEqual([]);
+  });
+
+  it("looks at nothing else in another account", async () => {
+    expect(await verdicts({ account: { id: "999999999999" } })).toEqual({
+      Terraform: expect.objectContaining({ verdict: "ok" }),
+      account: expect.objectContaining({ verdict: "fix", found: "these credentials are of 999999999999" }),
+    });
+  });
+
+  it.each<[string, string, "ok" | "look" | "fix", RegExp, Change]>([
+    ["an old Terraform", "Terraform", "fix", /1\.9\.8/, { terraform: "1.9.8" }],
+    ["the oldest Terraform", "Terraform", "ok", /1\.10\.0/, { terraform: "1.10.0" }],
+    ["a shell of another region", "region", "look", /us-east-1 in this shell/, { shellRegion: "us-east-1" }],
+    ["a new account's limit", "sandboxes", "fix", /0 of them/, { account: { sandboxes: 10, unreservedSandboxes: 10 } }],
+    ["just enough sandboxes", "sandboxes", "ok", /50 of them/, { account: { unreservedSandboxes: 150 } }],
+    ["one sandbox too few", "sandboxes", "fix", /49 of them/, { account: { unreservedSandboxes: 149 } }],
+    [
+      "sandboxes that the function has already",
+      "sandboxes",
+      "ok",
+      /50 of them/,
+      { account: { unreservedSandboxes: 100, reserved: { [pipelineNames(ENVIRONMENT).function]: 50 } } },
+    ],
+    [
+      "few sandboxes and no reservation",
+      "sandboxes",
+      "look",
+      /10 sandboxes/,
+      { account: { sandboxes: 10 }, environment: { reservedConcurrency: "none" } },
+    ],
+    [
+      "a throttle above StartExecution's rate",
+      "starts",
+      "fix",
+      /150 a second.*let through 152/,
+      { environment: { apiThrottle: { rateLimit: 76, burstLimit: 300 } } },
+    ],
+    [
+      "a throttle above what StartExecution takes at once",
+      "starts",
+      "fix",
+      /800 at once.*802/,
+      { environment: { apiThrottle: { rateLimit: 50, burstLimit: 401 } } },
+    ],
+    [
+      "too few transitions",
+      "transitions",
+      "fix",
+      /399 a second.*400/,
+      { account: { quotas: { "Throttle token refill rate per second for StateTransition": 399 } } },
+    ],
+    ["no quotas", "starts", "look", /no quota of StartExecution/, { account: { quotas: {} } }],
+    [
+      "a bucket of another account",
+      "original bucket",
+      "fix",
+      /taken by another account/,
+      { account: { buckets: { [ORIGINAL]: { owner: "999999999999", region: "eu-central-1" } } } },
+    ],
+    [
+      "a bucket of its own",
+      "original bucket",
+      "look",
+      /is this account's/,
+      { account: { buckets: { [ORIGINAL]: OURS } } },
+    ],
+    [
+      "a bucket of its own elsewhere",
+      "original bucket",
+      "fix",
+      /is in us-east-1, not in eu-central-1/,
+      { account: { buckets: { [ORIGINAL]: { ...OURS, region: "us-east-1" } } } },
+    ],
+    ["no state bucket", "state", "fix", /does not exist/, { account: { buckets: {} } }],
+    [
+      "a state bucket without versions",
+      "state",
+      "fix",
+      /no versions/,
+      { account: { buckets: { "test-state": OURS } } },
+    ],
+    [
+      "a state bucket of another account",
+      "state",
+      "fix",
+      /another account's/,
+      { account: { buckets: { "test-state": { ...OURS, owner: "999999999999" } } } },
+    ],
+    ["a local state", "state", "look", /a file/, { environment: { state: "local" } }],
+    ["no identity provider", "GitHub", "look", /no provider/, { account: { identityProviders: ["example.com"] } }],
+    ["what may not be asked", "GitHub", "look", /not known/, { account: { denied: ["ListOpenIDConnectProviders"] } }],
+    ["quotas that may not be asked", "starts", "look", /not known/, { account: { denied: ["ListServiceQuotas"] } }],
+    [
+      "sandboxes that may not be asked",
+      "sandboxes",
+      "look",
+      /not known/,
+      { account: { denied: ["GetAccountSettings"] } },
+    ],
+  ])("judges %s", async (_, subject, verdict, found, change) => {
+    const finding = (await verdicts(change))[subject];
+    expect(finding).toMatchObject({ verdict, found: expect.stringMatching(found) });
+    expect(finding?.todo === "").toBe(verdict === "ok");
+  });
+
+  it("knows the parts of a pipeline by the names they are given", () => {
+    const names = namesOf(prod.name);
+    expect(pipelineNames(prod)).toEqual({
+      function: names.function,
+      stateMachineArn: expect.stringMatching(new RegExp(`:222222222222:stateMachine:${names.stateMachine}$`)),
+      uploadDeadLetterQueue: names.uploadDeadLetterQueue,
+    });
+  });
+});
+
+describe("npm run preflight", () => {
+  const run = async (account: Partial<Account>) => {
+    const env = await shellOf({ ...READY, id: prod.accountId, ...account }, "1.14.0");
+    return new Promise<{ code: number; output: string }>((resolve) => {
+      const args = [
+        join(__dirname, "../../node_modules/tsx/dist/cli.mjs"),
+        join(__dirname, "../../operations/preflight.ts"),
+      ];
+      const child = execFile(process.execPath, args, { env }, (_, stdout, stderr) =>
+        resolve({ code: child.exitCode ?? -1, output: `${stdout}${stderr}` }),
+      );
+    });
+  };
+
+  it("prints a table and ends with 0 when nothing has to be mended", async () => {
+    const { code, output } = await run({});
+    expect(output).toMatch(
+      /^prod: account 222222222222, eu-central-1\n +what +found +what to do\nok +Terraform +1\.14\.0$/m,
+    );
+    expect(code).toBe(0);
+  });
+
+  it("ends with 1 when something has to be mended, and says how", async () => {
+    const { code, output } = await run({ sandboxes: 10, unreservedSandboxes: 10 });
+    expect(output).toMatch(/^fix +sandboxes .* set prod\.reservedConcurrency to "none"$/m);
+    expect(code).toBe(1);
+  });
+
+  it("ends with 2 when AWS refuses the credentials", async () => {
+    const { code, output } = await run({ denied: ["GetCallerIdentity"] });
+    expect(output).toMatch(/^npm run preflight: expected AWS credentials that work in eu-central-1: /);
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,47 @@
+import {
+  GetAccountSettingsCommand,
+  GetFunctionConcurrencyCommand,
+  type LambdaClient,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-lambda";
+import type { Environment } from "../../environments/environment";
+import { pipelineNames } from "../pipeline-names";
+import { type Answer, fix, look, ok } from "./finding";
+
+// Lambda keeps these for functions without a reservation.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html#reserved-and-provisioned
+const UNRESERVABLE = 100;
+
+// Fewer than this, and a handful of uploads at once wait for each other; a new account starts at 10.
+const FEW_SANDBOXES = 50;
+
+/** Whether the account has the sandboxes that the environment reserves. */
+export async function checkConcurrency(lambda: LambdaClient, environment: Environment): Promise<Answer> {
+  const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}));
+  const limit = AccountLimit?.ConcurrentExecutions ?? 0;
+  const { reservedConcurrency, name } = environment;
+  if (reservedConcurrency === "none") {
+    const found = `${limit} sandboxes for the account, none reserved`;
+    return limit < FEW_SANDBOXES ? look(found, `ask for more in ${QUOTA}: bursts take long`) : ok(found);
+  }
+  const held = await reservedBy(lambda, pipelineNames(environment).function);
+  const reservable = Math.max(0, (AccountLimit?.UnreservedConcurrentExecutions ?? 0) + held - UNRESERVABLE);
+  const found = `${limit} sandboxes for the account, ${reservable} of them can be reserved here`;
+  if (reservedConcurrency <= reservable) return ok(found);
+  const missing = reservedConcurrency - reservable;
+  const less = reservable > 0 ? `${reservable} or "none"` : '"none"';
+  return fix(found, `ask for ${limit + missing} in ${QUOTA}, or set ${name}.reservedConcurrency to ${less}`);
+}
+
+const QUOTA = 'Service Quotas, Lambda, "Concurrent executions"';
+
+/** What the function has reserved already, where it is deployed. */
+async function reservedBy(lambda: LambdaClient, functionName: string): Promise<number> {
+  try {
+    const answer = await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName: functionName }));
+    return answer.ReservedConcurrentExecutions ?? 0;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return 0;
+    throw error;
+  }
+}

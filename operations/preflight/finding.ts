@@ -1,0 +1,33 @@
+/** What a check says of an account. */
+export interface Answer {
+  /** `fix`: a deployment would fail or do harm. `look`: a person has to judge. */
+  readonly verdict: "ok" | "look" | "fix";
+  readonly found: string;
+  /** What to do about it; empty where nothing is. */
+  readonly todo: string;
+}
+
+/** One row of the table. */
+export interface Finding extends Answer {
+  readonly subject: string;
+}
+
+export const ok = (found: string): Answer => ({ verdict: "ok", found, todo: "" });
+export const look = (found: string, todo: string): Answer => ({ verdict: "look", found, todo });
+export const fix = (found: string, todo: string): Answer => ({ verdict: "fix", found, todo });
+
+/**
+ * Asks AWS. What these credentials may not ask is for a person to look up, and keeps no other check from being made.
+ * @throws whatever is no answer of AWS
+ */
+export async function finding(subject: string, permission: string, ask: () => Promise<Answer>): Promise<Finding> {
+  try {
+    return { subject, ...(await ask()) };
+  } catch (error) {
+    if (!isAnswerOfAws(error)) throw error;
+    return { subject, ...look(`not known: ${error.name}`, `allow ${permission}, or look in the console`) };
+  }
+}
+
+/** The SDK's errors that came as an answer carry who is at fault. */
+export const isAnswerOfAws = (error: unknown): error is Error => error instanceof Error && "$fault" in error;
