@@ -11,6 +11,7 @@ import { boxWithin, presetScale, scaledSize } from "./picture/geometry";
 import type { Header } from "./picture/header";
 import { MAX_OUTPUT_BYTES } from "./picture/limits";
 import { noLarger, type Ways } from "./picture/no-larger";
+import { type Placeholder, placeholderOf } from "./picture/placeholder";
 import { animation, isSrgb, type Source, type StillPixels, stillPixels } from "./picture/still-pixels";
 import type { NamedPreset } from "./request";
 
@@ -25,26 +26,32 @@ export interface Rendered extends NamedPreset {
   readonly bytes: Uint8Array;
 }
 
+/** All that is made of a picture. */
+export interface Made {
+  readonly renditions: readonly Rendered[];
+  readonly placeholder: Placeholder;
+}
+
 /**
- * Makes all renditions of a picture. Several share one decode, of no more pixels than the largest needs.
+ * Makes all renditions of a picture, and its placeholder. They share one decode, of no more pixels than the largest needs.
  * @throws Refusal CorruptImage, OutputTooLarge, DeadlineExceeded
  */
-export async function render(
-  source: Source,
-  renditions: readonly NamedPreset[],
-  deadline: Deadline,
-): Promise<Rendered[]> {
+export async function render(source: Source, renditions: readonly NamedPreset[], deadline: Deadline): Promise<Made> {
   const { header } = source;
   const isStill = ({ preset }: NamedPreset) => !keepsAnimation(preset, header);
   const still = renditions.filter(isStill).map(({ preset }) => preset);
   const pixels = still.length > 0 ? await stillPixels(source, still, deadline) : undefined;
+  const { shared } = pixels?.shared ? pixels : await stillPixels(source, [SMALL], deadline);
+  if (!shared) throw new Error("Expected pixels of a small size to be few enough to share");
   const moving = { start: () => animation(source, deadline) };
-  return Promise.all(
-    renditions.map((rendition) => {
-      return renderOne(rendition, isStill(rendition) && pixels ? pixels : moving, source, deadline);
-    }),
-  );
+  const made = renditions.map((rendition) => {
+    return renderOne(rendition, isStill(rendition) && pixels ? pixels : moving, source, deadline);
+  });
+  return { placeholder: placeholderOf(shared), renditions: await Promise.all(made) };
 }
+
+// For the placeholder, where all of the frames are kept or the pixels are too many to be shared.
+const SMALL: RenditionPreset = { width: 100, height: 100, fit: "inside", format: "png" };
 
 async function renderOne(
   { name, preset }: NamedPreset,
@@ -54,13 +61,17 @@ async function renderOne(
 ): Promise<Rendered> {
   const { header } = source;
   const format = renditionFormat(preset, header.format);
-  const sized = resize(start(), preset, header);
-  let picture = finish ? await finish(sized) : sized;
-  if (!FORMATS[format].transparency) picture = picture.flatten({ background: preset.background ?? "#ffffff" });
-  // A background may have colours where the picture has none.
-  if (header.colours === "grey" && preset.background === undefined) picture = picture.toColourspace("b-w");
+  const sized = () => resize(start(), preset, header);
+  const inSrgb = finish ? await finish(sized()) : sized;
+  const picture = () => {
+    const opaque = FORMATS[format].transparency
+      ? inSrgb()
+      : inSrgb().flatten({ background: preset.background ?? "#ffffff" });
+    // A background may have colours where the picture has none.
+    return header.colours === "grey" && preset.background === undefined ? opaque.toColourspace("b-w") : opaque;
+  };
   const encoding = encodingOf(format, preset.quality, header);
-  const encoded = encode(picture.clone(), format, encoding).toBuffer({ resolveWithObject: true });
+  const encoded = encode(picture(), format, encoding).toBuffer({ resolveWithObject: true });
   const { data: bare, info } = await decoding(deadline, encoded);
   const [width, height] = [info.width, info.pageHeight ?? info.height];
   let data = header.credits ? embedCredits(bare, format, header.credits) : bare;
@@ -87,7 +98,7 @@ async function renderOne(
 
 /** How a rendition of its source's size can be made smaller; `whole` when it has all of its source's frames. */
 function waysOf(
-  picture: Sharp,
+  picture: () => Sharp,
   { bytes, header }: Source,
   format: ImageFormat,
   encoding: Encoding,
@@ -96,14 +107,14 @@ function waysOf(
 ): Ways {
   const withCredits = (file: Buffer) => (header.credits ? embedCredits(file, format, header.credits) : file);
   const made = async (file: Sharp) => withCredits(await decoding(deadline, file.toBuffer()));
-  const encodeAs = (changes: Partial<Encoding>) => made(encode(picture.clone(), format, { ...encoding, ...changes }));
+  const encodeAs = (changes: Partial<Encoding>) => made(encode(picture(), format, { ...encoding, ...changes }));
   const untouched = whole && format === header.format && !header.turned && !header.warningsCount && isSrgb(header);
   return {
     copy: () => {
       const copy = untouched ? bareCopy(bytes, format) : undefined;
       return copy && withCredits(copy);
     },
-    others: otherEncodings(format, encoding).map((other) => () => made(other(picture.clone()))),
+    others: otherEncodings(format, encoding).map((other) => () => made(other(picture()))),
     atQuality: hasQuality(format) ? (quality) => encodeAs({ quality }) : undefined,
     last: format === "avif" ? [3, 6, 9].map((effort) => () => encodeAs({ quality: 1, effort })) : [],
   };

@@ -19,6 +19,10 @@ export interface ResizeSource extends SourceIdentity {
   readonly frames: number;
   readonly format: ImageFormat;
   readonly bytes: number;
+  /** A ThumbHash in base64, to be shown until a rendition is there. */
+  readonly placeholder: string;
+  /** The colour most of the picture has, `#rrggbb`. */
+  readonly color: string;
 }
 
 /** One object written. */
@@ -83,9 +87,9 @@ async function makeAndWrite(
     request.renditions.map(({ preset }) => preset),
     config.memoryMb,
   );
-  const rendered = await render({ bytes, header }, request.renditions, deadline);
+  const { renditions, placeholder } = await render({ bytes, header }, request.renditions, deadline);
 
-  const objects = rendered.map(({ preset, ...image }) => ({
+  const objects = renditions.map(({ preset, ...image }) => ({
     ...image,
     bucket: config.resizedBucket,
     key: renditionKey(request.key, image.name, preset),
@@ -96,14 +100,25 @@ async function makeAndWrite(
       ...object,
       contentType: FORMATS[object.format].contentType,
       cacheControl: config.cacheControl,
-      metadata: sourceMetadata(identity, object.name),
+      metadata: sourceMetadata(identity, placeholder, object.name),
     })),
     deadline.signal,
   );
 
   const { width, height, frames, format } = header;
+  const { hash, color } = placeholder;
   return {
-    source: { bucket: config.originalBucket, ...identity, width, height, frames, format, bytes: bytes.length },
+    source: {
+      bucket: config.originalBucket,
+      ...identity,
+      width,
+      height,
+      frames,
+      format,
+      bytes: bytes.length,
+      placeholder: hash,
+      color,
+    },
     renditions: objects.map((object) => ({ ...object, bytes: object.bytes.length })),
   };
 }

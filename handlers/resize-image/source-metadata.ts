@@ -1,3 +1,5 @@
+import type { Placeholder } from "./picture/placeholder";
+
 /** What identifies exactly one version of a source. */
 export interface SourceIdentity {
   readonly key: string;
@@ -10,8 +12,15 @@ export interface SourceIdentity {
 // key of 1,024 bytes can be three times as long when percent-encoded, but not in base64.
 const MAX_READABLE_KEY_CHARACTERS = 1024;
 
-/** The user metadata of a rendition: which source it was made from, and which preset made it. In ASCII, as headers are. */
-export function sourceMetadata({ key, etag, versionId }: SourceIdentity, rendition: string): Record<string, string> {
+/**
+ * The user metadata of a rendition: which source it was made from and what to show in its place, and which preset made it.
+ * In ASCII, as headers are.
+ */
+export function sourceMetadata(
+  { key, etag, versionId }: SourceIdentity,
+  { hash, color }: Placeholder,
+  rendition: string,
+): Record<string, string> {
   const readable = encodeURIComponent(key);
   return {
     ...(readable.length <= MAX_READABLE_KEY_CHARACTERS
@@ -19,6 +28,8 @@ export function sourceMetadata({ key, etag, versionId }: SourceIdentity, renditi
       : { "source-key-base64": Buffer.from(key).toString("base64url") }),
     "source-etag": etag,
     ...(versionId && { "source-version": versionId }),
+    "source-placeholder": hash,
+    "source-color": color,
     rendition,
   };
 }

@@ -65,6 +65,19 @@ describe("the deployed function", () => {
     });
   });
 
+  it("says what to show until a rendition is there, in the answer and with each rendition", async () => {
+    const { returned } = await lambda.invoke({ ...explicit("photo.jpg"), renditions: ["card", "thumb"] });
+    const [card, thumb] = ["card-photo.jpg.webp", "thumb-photo.jpg"].map(
+      (key) => s3.get(config.resizedBucket, key).headers,
+    );
+    const placeholder = card?.["x-amz-meta-source-placeholder"];
+    const color = card?.["x-amz-meta-source-color"];
+    expect(placeholder).toMatch(/^[A-Za-z0-9+/]{20,32}={0,2}$/);
+    expect(color).toMatch(/^#[0-9a-f]{6}$/);
+    expect(returned).toMatchObject({ source: { placeholder, color } });
+    expect(thumb).toMatchObject({ "x-amz-meta-source-placeholder": placeholder, "x-amz-meta-source-color": color });
+  });
+
   it.each(["two words.jpg", "größe/фото+1 100%.jpg"])("serves the key %s", async (key) => {
     s3.put(config.originalBucket, key, s3.get(config.originalBucket, "photo.jpg").bytes);
     const { returned } = await lambda.invoke({ key });

@@ -8,6 +8,7 @@ import { gifStructure, withTransparentCanvas } from "./gif-structure";
 import type { Header } from "./header";
 import { withEnd } from "./jpeg-end";
 import { MAX_SHARED_BYTES } from "./limits";
+import type { Pixels } from "./placeholder";
 import { withoutUnseenScans } from "./progressive-jpeg";
 import { type Scale, type ToSrgb, toSrgb } from "./to-srgb";
 
@@ -25,13 +26,14 @@ export interface Source {
 export interface StillPixels {
   /** The start of a pipeline for one of them: oriented, and no larger than the largest preset needs. */
   start(): Sharp;
-  /** Gives it sRGB, once it has its size; undefined where it starts in sRGB. */
-  readonly finish?: (picture: Sharp) => Promise<Sharp>;
+  /** What it starts from in sRGB; undefined where that would be too much to hold, and each pipeline decodes on its own. */
+  readonly shared?: Pixels;
+  /** Gives a picture sRGB, once it has its size, as the start of any number of pipelines; undefined where it starts in sRGB. */
+  readonly finish?: (picture: Sharp) => Promise<() => Sharp>;
 }
 
 /**
- * Decodes what all still renditions start from. Several presets share one decode; a single one goes straight from the
- * source to its rendition where sharp alone can convert the colours.
+ * Decodes what all still renditions start from.
  * @throws Refusal CorruptImage, DeadlineExceeded
  */
 export async function stillPixels(
@@ -43,19 +45,24 @@ export async function stillPixels(
   const size = scaledSize(header, scale);
   const onlyDc = header.format === "jpeg" && header.progressive && scale * SHRINK_OF_DC_ONLY <= 1;
   const source = onlyDc && !header.warningsCount ? withoutUnseenScans(bytes) : readable(bytes, header);
-  if (header.spotColour) return { start: await withoutLastChannel(source, header, deadline) };
+  if (header.spotColour) return sharing(await withoutLastChannel(source, header, deadline), deadline);
 
   const colours = colourConversion(header);
   const convert = typeof colours === "function" ? colours : undefined;
   const opened = () => openIn(source, header, colours, deadline);
-  const finish = convert && ((picture: Sharp) => converted(picture, header, convert, deadline));
+  const pixels = (picture: Sharp) => rawPixels(picture, header, deadline, convert);
   if (size.width * size.height * SHARED_BYTES_PER_PIXEL[isDeep(header) ? "deep" : "plain"] > MAX_SHARED_BYTES) {
-    return { start: opened, ...(finish && { finish }) };
+    const finish = async (picture: Sharp) => sharing(await pixels(picture), deadline).start;
+    return { start: opened, ...(convert && { finish }) };
   }
-  if (presets.length === 1 && !finish) return { start: opened };
-  const shared = opened().resize({ ...size, fit: "fill" });
-  const start = await (finish?.(shared) ?? decoded(shared, header, deadline));
-  return { start: () => start.clone() };
+  return sharing(await pixels(opened().resize({ ...size, fit: "fill" })), deadline);
+}
+
+// A pipeline that is cloned copies its pixels.
+function sharing(pixels: Pixels, deadline: Deadline): StillPixels & { readonly shared: Pixels } {
+  const { data, width, height, channels } = pixels;
+  const raw = { width, height, channels };
+  return { shared: pixels, start: () => sharp(data, { raw }).timeout({ seconds: deadline.secondsLeft }) };
 }
 
 /** The frames of an animation, as they are stored: libvips does not turn them. */
@@ -99,24 +106,34 @@ function openIn(source: Buffer, header: Header, colours: Colours, deadline: Dead
 }
 
 // Before anything is scaled: sharp would weigh the colours by a last channel, as by transparency.
-async function withoutLastChannel(source: Buffer, header: Header, deadline: Deadline): Promise<() => Sharp> {
+async function withoutLastChannel(source: Buffer, header: Header, deadline: Deadline): Promise<Pixels> {
   const picture = openIn(source, header, "by sharp", deadline).removeAlpha().raw();
-  const { data, info } = await decoding(deadline, picture.toBuffer({ resolveWithObject: true }));
-  return () => fromPixels(data, info, deadline);
+  return pixelsOf(await decoding(deadline, picture.toBuffer({ resolveWithObject: true })));
 }
 
-/** The pixels of a picture, of 8 bits or all the bits they have. */
-async function decoded(picture: Sharp, header: Header, deadline: Deadline): Promise<Sharp> {
-  const { pixels, info } = await rawPixels(picture, header, deadline);
-  return fromPixels(pixels, info, deadline);
+/** The pixels of a picture, of 8 bits or all the bits they have, in sRGB. */
+async function rawPixels(
+  picture: Sharp,
+  header: Header,
+  deadline: Deadline,
+  convert: ToSrgb | undefined,
+): Promise<Pixels> {
+  const deep = isDeep(header);
+  const raw = deep ? picture.toColourspace("rgb16").raw({ depth: "ushort" }) : picture.raw();
+  const pixels = pixelsOf(await decoding(deadline, raw.toBuffer({ resolveWithObject: true })), deep);
+  const asStored = pixels.width === header.width && pixels.height === header.height;
+  convert?.(pixels.data, pixels.channels, scaleOf(header, asStored));
+  return pixels;
 }
 
-/** The pixels of a picture in sRGB. */
-async function converted(picture: Sharp, header: Header, toSrgb: ToSrgb, deadline: Deadline): Promise<Sharp> {
-  const { pixels, info } = await rawPixels(picture, header, deadline);
-  const asStored = info.width === header.width && info.height === header.height;
-  toSrgb(pixels, info.channels, scaleOf(header, asStored));
-  return fromPixels(pixels, info, deadline);
+function pixelsOf({ data, info }: { readonly data: Buffer; readonly info: OutputInfo }, deep = false): Pixels {
+  const { width, height, channels } = info;
+  return {
+    data: deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data,
+    width,
+    height,
+    channels,
+  };
 }
 
 function scaleOf(header: Header, asStored: boolean): Scale {
@@ -125,17 +142,4 @@ function scaleOf(header: Header, asStored: boolean): Scale {
   if (header.bitsPerSample > 8) return (value) => value / (2 ** 16 - 2 ** (16 - header.bitsPerSample));
   // And 8 by repeating the lowest: until they are averaged the upper 8 are what they were, and half a level off then.
   return asStored ? (value) => (value >> 8) / 255 : (value) => (value - 128) / (255 * 256);
-}
-
-async function rawPixels(picture: Sharp, header: Header, deadline: Deadline) {
-  const deep = isDeep(header);
-  const raw = deep ? picture.toColourspace("rgb16").raw({ depth: "ushort" }) : picture.raw();
-  const { data, info } = await decoding(deadline, raw.toBuffer({ resolveWithObject: true }));
-  const pixels = deep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
-  return { pixels, info };
-}
-
-function fromPixels(pixels: Uint8Array | Uint16Array, info: OutputInfo, deadline: Deadline): Sharp {
-  const { width, height, channels } = info;
-  return sharp(pixels, { raw: { width, height, channels } }).timeout({ seconds: deadline.secondsLeft });
 }
