@@ -1,3 +1,8 @@
+const { join } = require("node:path");
+
+// Dozens of tests start a Node process of the project's own; the first one compiles for all.
+process.env.NODE_COMPILE_CACHE ??= join(__dirname, ".build", "compile-cache");
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
@@ -9,6 +14,10 @@ module.exports = {
     "/thumbhash/.+\\.js$": ["ts-jest", { tsconfig: { allowJs: true, module: "commonjs", isolatedModules: true } }],
   },
   transformIgnorePatterns: ["/node_modules/(?!thumbhash/)"],
+  // A worker for each processor: Jest keeps one of them to itself, which is half of a machine with two.
+  maxWorkers: "100%",
+  // Tests that run side by side (it.concurrent) wait for other processes.
+  maxConcurrency: 12,
   // A stack test that fails should leave the mocks of one test out of the next.
   restoreMocks: true,
 };

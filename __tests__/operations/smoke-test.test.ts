@@ -61,8 +61,10 @@ async function smokeWith(faults: Faults, args: readonly string[] = []) {
 }
 
 describe("smoke-test.sh", () => {
-  it("passes every step on a pipeline that works, with requests signed as AWS checks them", async () => {
-    const { code, output } = await smokeWith({});
+  const working = smokeWith({});
+
+  it.concurrent("passes every step on a pipeline that works, with requests signed as AWS checks them", async () => {
+    const { code, output } = await working;
 
     expect(output.match(/^(PASS|FAIL) {2}.{18}/gm)).toEqual([
       "PASS  upload            ",
@@ -75,29 +77,29 @@ describe("smoke-test.sh", () => {
     expect(code).toBe(0);
   });
 
-  it("tries again while IAM does not know yet what the pipeline's roles may do", async () => {
+  it.concurrent("tries again while IAM does not know yet what the pipeline's roles may do", async () => {
     const { code, output } = await smokeWith({ deniedStarts: "the first two" });
 
     expect([code, output]).toEqual([0, expect.stringContaining("PASS  POST /resized")]);
   });
 
-  it("fails at once on a denial after a start that went through", async () => {
+  it.concurrent("fails at once on a denial after a start that went through", async () => {
     const { code, output } = await smokeWith({ deniedStarts: "the last" });
 
     expect(output).toMatch(/^FAIL {2}missing object {5}expected 200 .* but received 400 .*AccessDeniedException/m);
     expect(code).toBe(1);
   });
 
-  it("prints the error and cause of the execution that has to fail", async () => {
-    const { output } = await smokeWith({});
+  it.concurrent("prints the error and cause of the execution that has to fail", async () => {
+    const { output } = await working;
 
     expect(output).toMatch(
       /^PASS {2}missing object +FAILED with ObjectNotFound: no object "smoke-test\/.+\/missing.jpeg" to read$/m,
     );
   });
 
-  it("leaves no object behind and uses new keys in each run", async () => {
-    const { pipeline } = await smokeWith({});
+  it.concurrent("leaves no object behind and uses new keys in each run", async () => {
+    const { pipeline } = await working;
     const folder = await folderFor({ "image-pipeline-dev": outputsOf(pipeline.url) }, pipeline.url);
     await smoke(folder).ended;
 
@@ -105,7 +107,7 @@ describe("smoke-test.sh", () => {
     expect(new Set(pipeline.sources).size).toBe(2);
   });
 
-  it("leaves no thumbnail that the upload itself has made while it cleans up", async () => {
+  it.concurrent("leaves no thumbnail that the upload itself has made while it cleans up", async () => {
     const { pipeline, output } = await smokeWith({ uploadTrigger: "writes late" });
 
     expect([...pipeline.objects.keys()]).toEqual([]);
@@ -183,14 +185,14 @@ describe("smoke-test.sh", () => {
     expect(code).toBe(1);
   });
 
-  it("gives an execution no longer than --timeout", async () => {
+  it.concurrent("gives an execution no longer than --timeout", async () => {
     const { code, output } = await smokeWith({ executions: "never end" }, ["--timeout", "1"]);
 
     expect(output).toMatch(/^FAIL {2}POST \/resized +arn:.* has not ended after 1 s$/m);
     expect(code).toBe(1);
   });
 
-  it("fails plainly when nothing listens", async () => {
+  it.concurrent("fails plainly when nothing listens", async () => {
     const pipeline = await startPipeline();
     await pipeline.close();
     const folder = await folderFor({ "image-pipeline-dev": outputsOf(pipeline.url) }, pipeline.url);
@@ -201,7 +203,7 @@ describe("smoke-test.sh", () => {
     expect(code).toBe(1);
   });
 
-  it("cleans up when it is interrupted", async () => {
+  it.concurrent("cleans up when it is interrupted", async () => {
     const pipeline = await startPipeline({ executions: "never end" });
     cleanUps.push(pipeline.close);
     const folder = await folderFor({ "image-pipeline-dev": outputsOf(pipeline.url) }, pipeline.url);
@@ -218,7 +220,7 @@ describe("smoke-test.sh", () => {
     expect(code).toBe(130);
   });
 
-  it("uses credentials from the environment, also temporary ones, when the endpoint is set there", async () => {
+  it.concurrent("uses credentials from the environment, also temporary ones, when the endpoint is set there", async () => {
     const pipeline = await startPipeline();
     cleanUps.push(pipeline.close);
     const folder = await folderFor({ "image-pipeline-dev": outputsOf(pipeline.url) });
@@ -233,7 +235,7 @@ describe("smoke-test.sh", () => {
     expect(output).toMatch(/^all 6 checks passed$/m);
   });
 
-  it("tests the stack that --stack names", async () => {
+  it.concurrent("tests the stack that --stack names", async () => {
     const pipeline = await startPipeline();
     cleanUps.push(pipeline.close);
     const stacks = {
@@ -280,14 +282,14 @@ describe("smoke-test.sh refuses to start", () => {
     expect(code).toBe(2);
   });
 
-  it("without an outputs file, and says how to get one", async () => {
+  it.concurrent("without an outputs file, and says how to get one", async () => {
     const { code, output } = await smoke("/nowhere").ended;
 
     expect(output).toContain("no outputs at /nowhere/outputs.json; run `npm start` in another shell first");
     expect(code).toBe(2);
   });
 
-  it("with a file that is no picture", async () => {
+  it.concurrent("with a file that is no picture", async () => {
     const folder = await folderFor({ a: stack }, "http://127.0.0.1:1");
 
     const { code, output } = await smoke(folder, ["--image", join(folder, "aws.env")]).ended;

@@ -17,7 +17,7 @@ const PLACE = { region: "eu-central-1", accountId: "111111111111" };
 const policy = (kind: "trust" | "identity", statement: object) =>
   parsePolicy(JSON.parse(JSON.stringify({ Version: "2012-10-17", Statement: [statement] })), kind, kind);
 
-const HANG_MS = 6000;
+const HANG_MS = 2500;
 
 const noStore = (): never => {
   throw new Error("expected no request to the store");
@@ -82,7 +82,7 @@ const PATHS: Readonly<
       Catch: [{ ErrorEquals: ["States.TaskFailed"], Next: "FailState" }],
     },
   },
-  "machine timed out": { attempts: [hangs], change: { TimeoutSeconds: 3 } },
+  "machine timed out": { attempts: [hangs], change: { TimeoutSeconds: 1 } },
   "no permission": { attempts: [returns(SUCCESS)], mayInvoke: false },
   "an answer of no shape": { attempts: [returns("hello")] },
   "too much data": { attempts: [returns({ ...SUCCESS, renditions: "x".repeat(262_144) })] },
