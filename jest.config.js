@@ -18,6 +18,14 @@ module.exports = {
   maxWorkers: "100%",
   // Tests that run side by side (it.concurrent) wait for other processes.
   maxConcurrency: 12,
+  // npm run coverage: shown, with no threshold. Data, tests and what only starts other files are not counted.
+  coverageProvider: "v8",
+  coverageReporters: ["text"],
+  collectCoverageFrom: [
+    "{environments,stacks,handlers,packaging,operations,ci,packages}/**/*.ts",
+    "!**/__tests__/**",
+    "!**/index.ts",
+  ],
   // A stack test that fails should leave the mocks of one test out of the next.
   restoreMocks: true,
 };

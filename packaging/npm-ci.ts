@@ -15,8 +15,6 @@ export function npmCi(folder: string, flags: readonly string[], environment = pr
     const child = spawn("npm", ["ci", ...settings, ...flags], {
       cwd: folder,
       env: withoutParentSettings(environment),
-      // npm is a .cmd file on Windows, which only a shell can start; no argument comes from outside.
-      shell: process.platform === "win32",
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";

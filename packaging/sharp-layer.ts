@@ -11,7 +11,7 @@ import { zip } from "./zip";
 
 /** The machine a layer is for; "linux" means glibc, which is what Lambda has. */
 export interface LayerTarget {
-  readonly platform: "linux" | "darwin" | "win32";
+  readonly platform: "linux" | "darwin";
   readonly arch: "arm64" | "x64";
 }
 

@@ -42,12 +42,16 @@ describe("the workflows", () => {
     expect([...deploy.matchAll(/^ {4}needs: ([\w-]+)$/gm)].map(([, name]) => name)).toEqual(environments.slice(0, -1));
   });
 
-  it.each(["npm run check", "npm run smoke:local", "npm run test:deploy"])(
+  it.each(["npm run lint", "npm run typecheck", "npm run smoke:local", "npm run test:deploy"])(
     "check everyone's changes by %s",
     (command) => {
       expect(workflow("checks.yml")).toContain(`      - run: ${command}\n`);
     },
   );
+
+  it("check everyone's changes by the tests, and show what they cover", () => {
+    expect(workflow("checks.yml")).toContain('      - run: npm run --silent coverage >> "$GITHUB_STEP_SUMMARY"\n');
+  });
 
   it("give the checks of everyone's changes no credentials", () => {
     expect(workflow("checks.yml")).not.toMatch(/id-token|secrets\.|: write$/m);

@@ -88,7 +88,6 @@ function unpack(zipPath: string, folder: string): void {
   }
 }
 
-function platform(): "linux" | "darwin" | "win32" {
-  if (process.platform === "darwin" || process.platform === "win32") return process.platform;
-  return "linux";
+function platform(): "linux" | "darwin" {
+  return process.platform === "darwin" ? "darwin" : "linux";
 }

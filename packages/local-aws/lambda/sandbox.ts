@@ -44,7 +44,7 @@ export class Sandbox {
       env: environment,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       // A process group of its own: Ctrl-C reaches the runner alone, and what the function starts dies with it.
-      detached: process.platform !== "win32",
+      detached: true,
     });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       if (stream) forEachLine(stream, onOutput);
@@ -97,7 +97,7 @@ export class Sandbox {
     const { pid } = this.#process;
     if (pid === undefined || this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     try {
-      process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+      process.kill(-pid, "SIGKILL");
     } catch {
       // It was faster.
     }
