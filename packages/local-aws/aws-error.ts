@@ -8,6 +8,8 @@ export class AwsError extends Error {
     /** HTTP status. */
     readonly statusCode: number,
     message: string,
+    /** What HTTP says besides. */
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
   }

@@ -7,7 +7,7 @@ import { timestampedLog } from "./log";
 import { tooOldNode } from "./node-runtime";
 import { parseOptions, USAGE, UsageError } from "./options";
 import { awsEnvironment, RunFiles } from "./run-files";
-import { preload, startRunner } from "./runner";
+import { startRunner } from "./runner";
 import type { LayerResource } from "./stack/stack-model";
 import { synthesize } from "./synthesize";
 import { thisMachine } from "./this-machine";
@@ -39,7 +39,6 @@ async function main(): Promise<void> {
     const [stackPath] = await Promise.all([
       options.stack ?? synthesize(PROJECT_FOLDER, options.environment, stop.signal),
       buildSharpLayer(thisMachine()),
-      preload(),
     ]);
     log("runner", `starting ${stackPath}`);
     const runner = await startRunner({ ...options, stackPath, codeFolder, layerZip, log });

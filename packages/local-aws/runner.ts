@@ -16,7 +16,7 @@ import { SandboxQueue } from "./lambda/sandbox-queue";
 import { listen } from "./listen";
 import type { Log } from "./log";
 import { wrongNode } from "./node-runtime";
-import { startS3 } from "./s3/s3-server";
+import { S3Server } from "./s3/s3-server";
 import { loadStack } from "./stack/load-stack";
 import type { FunctionResource, LayerResource, Role } from "./stack/stack-model";
 import { UnsupportedError } from "./stack/unsupported-error";
@@ -47,11 +47,6 @@ export interface Runner {
   readonly awsUrl: string;
   readonly outputs: JsonObject;
   readonly stop: () => Promise<void>;
-}
-
-/** Loads what is large: work that fits while the stack is synthesized. */
-export async function preload(): Promise<void> {
-  await import("fauxqs");
 }
 
 /** Runs a synthesized stack on this machine. @throws Error in one line that says what is wrong */
@@ -108,16 +103,19 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     stops.push(async () => void (await Promise.all(machines.map((machine) => machine.stopAll()))));
     const stepFunctions = new StepFunctionsOperations(machines, authorizer);
     const events = new EventBus({ ...stack, machines, authorizer, log });
-    const s3 = await startS3({
+    const s3 = new S3Server({
       ...stack,
       authenticator,
       authorizer,
       log,
-      onObjectCreated: (created) => void events.objectCreated(created),
+      onObjectChanged: (changed) => void events.objectChanged(changed),
     });
-    stops.push(() => s3.stop());
+    stops.push(async () => s3.stop());
 
-    aws.on("request", awsEndpoint({ s3, stepFunctions, functions, authenticator, authorizer }));
+    const serve = awsEndpoint({ s3, stepFunctions, functions, authenticator, authorizer });
+    aws.on("request", serve);
+    // S3 answers it itself, when nothing of the headers is refused.
+    aws.on("checkContinue", serve);
     const [httpApiResource, second] = stack.apis;
     if (httpApiResource === undefined || second !== undefined) {
       throw new UnsupportedError(

@@ -1,19 +1,8 @@
-import { objectCreatedEvent } from "../events/event-bus";
 import { parseEventPattern } from "../events/event-pattern";
 import type { Json, JsonObject } from "../json";
+import { anObjectEvent } from "./support/an-object-event";
 
-const KEY = 'folder/a "quoted" été+1.jpg';
-const EVENT = objectCreatedEvent(
-  {
-    bucket: { address: "aws_s3_bucket.b", name: "pictures", arn: "arn:aws:s3:::pictures", sendsEvents: true },
-    key: KEY,
-    sizeBytes: 1234,
-    etag: "abc",
-    reason: "PutObject",
-    requestId: "R",
-  },
-  { region: "eu-central-1", accountId: "111111111111" },
-);
+const EVENT = anObjectEvent();
 
 /** Whether a pattern matches an event of one's own. */
 const matches = (pattern: JsonObject, event: JsonObject) =>

@@ -1,20 +1,9 @@
-import { objectCreatedEvent } from "../events/event-bus";
 import { parseInputTransformer } from "../events/input-transformer";
+import { anObjectEvent, KEY } from "./support/an-object-event";
 
-const KEY = 'folder/a "quoted" été+1.jpg';
-const EVENT = objectCreatedEvent(
-  {
-    bucket: { address: "aws_s3_bucket.b", name: "pictures", arn: "arn:aws:s3:::pictures", sendsEvents: true },
-    key: KEY,
-    sizeBytes: 1234,
-    etag: "abc",
-    reason: "PutObject",
-    requestId: "R",
-  },
-  { region: "eu-central-1", accountId: "111111111111" },
-);
+const EVENT = anObjectEvent();
 
-describe("objectCreatedEvent", () => {
+describe("objectEvent", () => {
   it("is the event S3 sends, with the key as it is", () => {
     expect(EVENT).toMatchObject({
       version: "0",
@@ -23,7 +12,24 @@ describe("objectCreatedEvent", () => {
       account: "111111111111",
       region: "eu-central-1",
       resources: ["arn:aws:s3:::pictures"],
-      detail: { bucket: { name: "pictures" }, object: { key: KEY, size: 1234, etag: "abc" }, reason: "PutObject" },
+      detail: {
+        bucket: { name: "pictures" },
+        object: { key: KEY, size: 1234, etag: "abc", "version-id": "v1", sequencer: "00A" },
+        reason: "PutObject",
+      },
+    });
+  });
+
+  it("says of a deletion whether anything is gone", () => {
+    const version = { kind: "marker", key: KEY, versionId: "v2", lastModified: new Date(0), sequencer: "00B" } as const;
+
+    expect(anObjectEvent({ kind: "deleted", version, deletionType: "Delete Marker Created" })).toMatchObject({
+      "detail-type": "Object Deleted",
+      detail: {
+        object: { key: KEY, "version-id": "v2", sequencer: "00B" },
+        reason: "DeleteObject",
+        "deletion-type": "Delete Marker Created",
+      },
     });
   });
 });

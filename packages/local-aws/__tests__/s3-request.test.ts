@@ -13,14 +13,23 @@ describe("parseS3Request", () => {
     ["HEAD", "/b/c.jpg", "HeadObject", [{ action: "s3:GetObject", bucket: "b", key: "c.jpg" }]],
     ["GET", "/b/c.jpg?x-id=GetObject", "GetObject", [{ action: "s3:GetObject", bucket: "b", key: "c.jpg" }]],
     ["GET", "/b/c.jpg?partNumber=1", "GetObject", [{ action: "s3:GetObject", bucket: "b", key: "c.jpg" }]],
+    ["HEAD", "/b/c.jpg?partNumber=1", "HeadObject", [{ action: "s3:GetObject", bucket: "b", key: "c.jpg" }]],
+    ["GET", "/b?versions", "ListObjectVersions", [{ action: "s3:ListBucketVersions", bucket: "b" }]],
+    ["GET", "/b?uploads", "ListMultipartUploads", [{ action: "s3:ListBucketMultipartUploads", bucket: "b" }]],
+    ["GET", "/b?location", "GetBucketLocation", [{ action: "s3:GetBucketLocation", bucket: "b" }]],
+    ["GET", "/b?versioning", "GetBucketVersioning", [{ action: "s3:GetBucketVersioning", bucket: "b" }]],
+    ["GET", "/b/c.jpg?uploadId=u", "ListParts", [{ action: "s3:ListMultipartUploadParts", bucket: "b", key: "c.jpg" }]],
+    ...["GET", "HEAD"].map((method): [string, string, string, object[]] => [
+      method,
+      "/b/c.jpg?versionId=1",
+      method === "GET" ? "GetObject" : "HeadObject",
+      [{ action: "s3:GetObjectVersion", bucket: "b", key: "c.jpg", context: { "s3:versionid": "1" } }],
+    ]),
     [
-      "GET",
-      "/b/c.jpg?attributes",
-      "GetObjectAttributes",
-      [
-        { action: "s3:GetObject", bucket: "b", key: "c.jpg" },
-        { action: "s3:GetObjectAttributes", bucket: "b", key: "c.jpg" },
-      ],
+      "DELETE",
+      "/b/c.jpg?versionId=1",
+      "DeleteObject",
+      [{ action: "s3:DeleteObjectVersion", bucket: "b", key: "c.jpg", context: { "s3:versionid": "1" } }],
     ],
     ["PUT", "/b/c.jpg", "PutObject", [{ action: "s3:PutObject", bucket: "b", key: "c.jpg" }]],
     ["DELETE", "/b/c.jpg", "DeleteObject", [{ action: "s3:DeleteObject", bucket: "b", key: "c.jpg" }]],
@@ -71,10 +80,8 @@ describe("parseS3Request", () => {
     ["DELETE", "/b"],
     ["POST", "/b"],
     ["GET", "/b?policy"],
-    ["GET", "/b?versions"],
     ["GET", "/b/c.jpg?acl"],
-    ["GET", "/b/c.jpg?versionId=1"],
-    ["HEAD", "/b/c.jpg?partNumber=1"],
+    ["GET", "/b/c.jpg?attributes"],
     ["PUT", "/b/c.jpg?partNumber=1"],
     ["PUT", "/b/c.jpg?uploadId=u"],
     ["PUT", "/b/c.jpg?tagging"],
@@ -95,6 +102,13 @@ describe("parseS3Request", () => {
     });
   });
 
+  it("asks for the version of a source", () => {
+    expect(parse("PUT", "/b/new.jpg", "a/x?versionId=1")).toMatchObject({
+      source: { bucket: "a", key: "x", versionId: "1" },
+      checks: [{ action: "s3:GetObjectVersion", context: { "s3:versionid": "1" } }, { action: "s3:PutObject" }],
+    });
+  });
+
   it.each([
     ["/a/old%20one.jpg", "old one.jpg"],
     ["a%2Fold", "old"],
@@ -104,7 +118,7 @@ describe("parseS3Request", () => {
     expect(parse("PUT", "/b/new.jpg", copySource)?.source).toEqual({ bucket: "a", key });
   });
 
-  it.each(["a/x?versionId=1", "a", "a/"])("does not serve the copy source %s", (copySource) => {
+  it.each(["a/x?part=1", "a", "a/"])("does not serve the copy source %s", (copySource) => {
     expect(parse("PUT", "/b/new.jpg", copySource)).toBeUndefined();
   });
 });

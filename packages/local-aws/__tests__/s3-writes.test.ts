@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import { request } from "node:http";
-import { GetObjectCommand, PutObjectCommand, type PutObjectCommandInput, type S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import { S3Process } from "./support/s3-process";
 
 jest.setTimeout(60_000);
@@ -57,7 +63,7 @@ describe("writes to the local S3", () => {
   });
 
   it("takes no more than it can hold", async () => {
-    expect(await send({ "content-length": String(2 ** 30 + 1) })).toEqual({
+    expect(await send({ "content-length": String(5 * 2 ** 30 + 1) })).toEqual({
       status: 400,
       body: expect.stringContaining("<Code>EntityTooLarge</Code>"),
     });
@@ -141,11 +147,10 @@ describe("writes to the local S3", () => {
 
   it.each<[string, Partial<PutObjectCommandInput>, string, number]>([
     ["a storage class", { StorageClass: "GLACIER" }, "NotImplemented", 501],
-    ["KMS", { ServerSideEncryption: "aws:kms" }, "NotImplemented", 501],
-    ["a key of KMS", { ServerSideEncryption: "AES256", SSEKMSKeyId: "x" }, "NotImplemented", 501],
     ["tags", { Tagging: "a=b" }, "NotImplemented", 501],
-    ["an ACL", { ACL: "public-read" }, "NotImplemented", 501],
-    ["a condition", { IfNoneMatch: "*" }, "NotImplemented", 501],
+    ["an ACL", { ACL: "public-read" }, "AccessControlListNotSupported", 400],
+    ["the ACL that objects have anyway", { ACL: "private" }, "AccessControlListNotSupported", 400],
+    ["an encryption that is not there", { ServerSideEncryption: "aws:fsx" }, "InvalidArgument", 400],
     ["another owner of the bucket", { ExpectedBucketOwner: "999999999999" }, "AccessDenied", 403],
     ["a key of 1,025 bytes", { Key: `${"x".repeat(1023)}\u00fc` }, "KeyTooLongError", 400],
     ["metadata of 2,049 bytes", { Metadata: { abc: "x".repeat(2046) } }, "MetadataTooLarge", 400],
@@ -156,6 +161,8 @@ describe("writes to the local S3", () => {
   it.each<[string, Partial<PutObjectCommandInput>]>([
     ["the storage class it has", { StorageClass: "STANDARD" }],
     ["the encryption of every bucket", { ServerSideEncryption: "AES256" }],
+    ["a key of KMS", { ServerSideEncryption: "aws:kms", SSEKMSKeyId: "arn:aws:kms:eu-central-1:111111111111:key/k" }],
+    ["the ACL that changes nothing", { ACL: "bucket-owner-full-control" }],
     ["the owner of the bucket", { ExpectedBucketOwner: "111111111111" }],
     ["a key of 1,024 bytes", { Key: `${"x".repeat(1022)}\u00fc` }],
     ["metadata of 2,048 bytes", { Metadata: { abc: "x".repeat(2045) } }],
@@ -166,19 +173,75 @@ describe("writes to the local S3", () => {
     expect(await Body?.transformToString()).toBe("x");
   });
 
-  it("tells of each write, with what was written", async () => {
-    await s3.created();
+  it("tells of each write and each deletion, with what was written and what is gone", async () => {
+    await s3.changed();
     await put({ Key: "told", Body: "abcd" });
+    await client.send(new DeleteObjectCommand({ Bucket: "one", Key: "told" }));
+    await client.send(new DeleteObjectCommand({ Bucket: "one", Key: "told" }));
 
-    expect(await s3.created()).toEqual([
-      expect.objectContaining({
-        bucket: expect.objectContaining({ name: "one" }),
-        key: "told",
-        sizeBytes: 4,
-        etag: "e2fc714c4727ee9395f324cd2e7f331f",
-        reason: "PutObject",
-        requestId: expect.stringMatching(/^[0-9A-F]{16}$/),
-      }),
+    const version = { key: "told", versionId: "null", etag: "e2fc714c4727ee9395f324cd2e7f331f" };
+    expect(await s3.changed()).toEqual([
+      { bucket: "one", kind: "created", reason: "PutObject", version: expect.objectContaining(version) },
+      {
+        bucket: "one",
+        kind: "deleted",
+        deletionType: "Permanently Deleted",
+        version: expect.objectContaining(version),
+      },
     ]);
+  });
+
+  it.each<[string, Partial<PutObjectCommandInput>, string | undefined]>([
+    ["only where nothing is", { Key: "once", IfNoneMatch: "*" }, "PreconditionFailed"],
+    ["only over what is expected", { Key: "once", IfMatch: '"x"' }, "PreconditionFailed"],
+    ["over what is expected", { Key: "once", IfMatch: '"e2fc714c4727ee9395f324cd2e7f331f"' }, undefined],
+    ["over nothing", { Key: "never", IfMatch: '"x"' }, "NoSuchKey"],
+  ])("writes %s", async (_what, input, name) => {
+    await put({ Key: "once", Body: "abcd" });
+
+    const written = put({ Body: "new", ...input });
+
+    if (name === undefined) expect(await written).toMatchObject({ ETag: expect.any(String) });
+    else await expect(written).rejects.toMatchObject({ name });
+  });
+
+  it.each(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const)("keeps a checksum by %s", async (algorithm) => {
+    // The client computes it, and compares what it reads with what comes back.
+    const written = await put({ Key: algorithm, Body: "123456789", ChecksumAlgorithm: algorithm });
+    const read = await client.send(new GetObjectCommand({ Bucket: "one", Key: algorithm, ChecksumMode: "ENABLED" }));
+
+    expect(await read.Body?.transformToString()).toBe("123456789");
+    const name = `Checksum${algorithm}` as const;
+    expect(written[name]).toBeDefined();
+    expect(read).toMatchObject({ [name]: written[name], ChecksumType: "FULL_OBJECT" });
+  });
+
+  it.each([
+    ["crc32", "y/Q5Jg=="],
+    ["crc32c", "4waSgw=="],
+    ["crc64nvme", "rosUhgp5mIg="],
+  ])("computes %s as its specification does", async (algorithm, value) => {
+    const wrong = {
+      [`x-amz-checksum-${algorithm}`]: Buffer.alloc(Buffer.from(value, "base64").length).toString("base64"),
+    };
+
+    expect((await putRaw({ [`x-amz-checksum-${algorithm}`]: value }, "123456789")).status).toBe(200);
+    expect((await putRaw(wrong, "123456789")).body).toContain("<Code>BadDigest</Code>");
+  });
+
+  it.each(["hello", "", "STREAMING-FOO"])("does not take %j for the digest of a payload", async (digest) => {
+    expect(await putRaw({ "x-amz-content-sha256": digest }, "x")).toMatchObject({
+      status: 400,
+      body: expect.stringContaining("x-amz-content-sha256 must be UNSIGNED-PAYLOAD"),
+    });
+  });
+
+  it("says how an object is encrypted, and names each request", async () => {
+    const { headers } = await putRaw({}, "x");
+
+    expect(headers.get("x-amz-server-side-encryption")).toBe("AES256");
+    expect(headers.get("x-amz-request-id")).toMatch(/^[0-9A-F]{16}$/);
+    const { body } = await s3.fetch("/open/none");
+    expect(body).toMatch(/<RequestId>[0-9A-F]{16}<\/RequestId><HostId>[^<]+<\/HostId>/);
   });
 });

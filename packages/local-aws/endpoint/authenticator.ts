@@ -1,6 +1,7 @@
 import { AwsError } from "../aws-error";
 import type { CredentialStore } from "../iam/credentials";
 import type { Principal } from "../iam/evaluate";
+import type { ChunkSeed } from "./chunk-signatures";
 import { type Called, refuseClaim } from "./refuse-claim";
 import { readClaim, type SignableRequest, type SignatureClaim, sha256, signatureMatches } from "./signature";
 
@@ -55,6 +56,13 @@ export class Authenticator {
       );
     }
     return known.principal;
+  }
+
+  /** What the signatures of a payload's chunks go on from; undefined for a request that is not signed. */
+  chunkSeed(request: SignableRequest): ChunkSeed | undefined {
+    const claim = readClaim(request);
+    const known = claim && this.credentials.find(claim.accessKeyId);
+    return claim && known && { ...claim, secretAccessKey: known.secretAccessKey };
   }
 }
 

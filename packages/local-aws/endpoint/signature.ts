@@ -122,15 +122,20 @@ function canonicalPath(path: string, service: string): string {
 }
 
 function canonicalQuery(url: string): string {
-  return [...queryOf(url)]
+  return queryPairs(url)
     .filter(([name]) => name !== "X-Amz-Signature")
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)
     .sort()
     .join("&");
 }
 
-/** As it came: URLSearchParams would turn a plus sign into a space. */
+/** The first value of each parameter, as everyone else takes it. */
 function queryOf(url: string): Map<string, string> {
+  return new Map(queryPairs(url).toReversed());
+}
+
+/** As it came: URLSearchParams would turn a plus sign into a space. A name may come twice, and all of it is signed. */
+function queryPairs(url: string): (readonly [string, string])[] {
   const start = url.indexOf("?");
   const pairs =
     start < 0
@@ -139,13 +144,11 @@ function queryOf(url: string): Map<string, string> {
           .slice(start + 1)
           .split("&")
           .filter(Boolean);
-  return new Map(
-    pairs.map((pair) => {
-      const equals = pair.indexOf("=");
-      const [name, value] = equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
-      return [decodeURIComponent(name), decodeURIComponent(value)] as const;
-    }),
-  );
+  return pairs.map((pair) => {
+    const equals = pair.indexOf("=");
+    const [name, value] = equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
+    return [decodeURIComponent(name), decodeURIComponent(value)] as const;
+  });
 }
 
 function encode(text: string): string {

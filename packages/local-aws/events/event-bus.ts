@@ -4,7 +4,7 @@ import type { Authorizer } from "../iam/authorizer";
 import { roleSession } from "../iam/credentials";
 import type { JsonObject } from "../json";
 import type { Log } from "../log";
-import type { ObjectCreated } from "../s3/s3-server";
+import type { ObjectChanged } from "../s3/s3-server";
 import type { EventRule, EventTarget, Queue } from "../stack/stack-model";
 import type { LocalStateMachine } from "../step-functions/state-machine";
 import type { Delivery } from "./input-transformer";
@@ -22,10 +22,10 @@ export interface EventBusOptions {
 export class EventBus {
   constructor(private readonly options: EventBusOptions) {}
 
-  /** Delivers S3's "Object Created" to every rule that matches. */
-  async objectCreated(created: ObjectCreated): Promise<void> {
+  /** Delivers S3's "Object Created" or "Object Deleted" to every rule that matches. */
+  async objectChanged(changed: ObjectChanged): Promise<void> {
     const receivedAt = new Date();
-    const event = objectCreatedEvent(created, this.options.authorizer.place);
+    const event = objectEvent(changed, this.options.authorizer.place);
     const matching = this.options.rules.filter((rule) => rule.pattern(event));
     await Promise.all(
       matching.flatMap((rule) => rule.targets.map((target) => this.#deliver(event, { rule, receivedAt }, target))),
@@ -80,14 +80,15 @@ export class EventBus {
  * The event as S3 sends it. Keys are as they are, not URL-encoded.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
-export function objectCreatedEvent(
-  { bucket, key, sizeBytes, etag, reason, requestId }: ObjectCreated,
+export function objectEvent(
+  { bucket, change, requestId }: ObjectChanged,
   place: { readonly region: string; readonly accountId: string },
 ): JsonObject {
+  const { version } = change;
   return {
     version: "0",
     id: randomUUID(),
-    "detail-type": "Object Created",
+    "detail-type": change.kind === "created" ? "Object Created" : "Object Deleted",
     source: "aws.s3",
     account: place.accountId,
     time: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
@@ -96,11 +97,17 @@ export function objectCreatedEvent(
     detail: {
       version: "0",
       bucket: { name: bucket.name },
-      object: { key, size: sizeBytes, etag, sequencer: Date.now().toString(16).toUpperCase().padStart(18, "0") },
+      object: {
+        key: version.key,
+        ...(change.kind === "created" && version.kind === "object" && { size: version.body.bytes, etag: version.etag }),
+        ...(version.versionId !== "null" && { "version-id": version.versionId }),
+        sequencer: version.sequencer,
+      },
       "request-id": requestId,
       requester: place.accountId,
       "source-ip-address": "127.0.0.1",
-      reason,
+      reason: change.kind === "created" ? change.reason : "DeleteObject",
+      ...(change.kind === "deleted" && { "deletion-type": change.deletionType }),
     },
   };
 }

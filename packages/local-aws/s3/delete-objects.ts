@@ -1,46 +1,78 @@
 import { AwsError } from "../aws-error";
+import { requireDeleteCondition } from "./conditions";
+import type { Handling } from "./handling";
+import { deletionEvents } from "./object-operations";
+import { readXml, textOf, type XmlNode } from "./read-xml";
+import type { S3Answer, S3Change } from "./s3-answer";
 import { malformedXml, notServed } from "./s3-error";
-import { escapeXml, unescapeXml } from "./xml";
+import type { Deletion } from "./store/bucket-store";
+import { element, escapeXml, xmlDocument } from "./xml";
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html: "up to 1,000 keys"
 const MAX_KEYS = 1000;
 
+interface Entry {
+  readonly key: string;
+  readonly versionId: string | undefined;
+  readonly etag: string | undefined;
+}
+
 /**
- * Answers DeleteObjects: each key is deleted or named with its error, "quiet" names errors alone.
- * @param deleteKey throws an AwsError for a key that may not be deleted
+ * DeleteObjects: each key is deleted or named with its error, "quiet" names errors alone.
  * @throws AwsError MalformedXML, NotImplemented
  */
-export function deleteObjects(body: string, deleteKey: (key: string) => void): string {
-  const { keys, quiet } = readDelete(body);
-  const results = keys.map((key) => {
+export function deleteObjects(handling: Handling, payload: string): S3Answer {
+  requireDigest(handling);
+  const { entries, quiet } = readDelete(payload);
+  const events: S3Change[] = [];
+  const results = entries.map((entry) => {
+    const { key, versionId } = entry;
+    const named = [element("Key", escapeXml(key)), versionId && element("VersionId", escapeXml(versionId))];
     try {
-      deleteKey(key);
-      return quiet ? "" : `<Deleted><Key>${escapeXml(key)}</Key></Deleted>`;
+      const deletion = deleteOne(handling, entry);
+      events.push(...deletionEvents(deletion));
+      return quiet ? "" : element("Deleted", [...named, ...markerFields(deletion)].filter(Boolean).join(""));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      return `<Error><Key>${escapeXml(key)}</Key><Code>${error.code}</Code><Message>${escapeXml(error.message)}</Message></Error>`;
+      const why = [element("Code", error.code), element("Message", escapeXml(error.message))];
+      return element("Error", [...named, ...why].filter(Boolean).join(""));
     }
   });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${results.join("")}</DeleteResult>`;
+  return { status: 200, body: xmlDocument("DeleteResult", results), events };
 }
 
-function readDelete(body: string): { readonly keys: readonly string[]; readonly quiet: boolean } {
-  const [, content] = /^\s*(?:<\?xml[^>]*\?>)?\s*<Delete(?:\s[^>]*)?>([\s\S]*)<\/Delete>\s*$/.exec(body) ?? [];
-  // XML has no control characters but these.
-  if (content === undefined || /[^\P{Cc}\t\r\n]/u.test(content)) throw malformedXml();
-  const entries = [...content.matchAll(/<Object>([\s\S]*?)<\/Object>/g)].map(([, entry = ""]) => readKey(entry));
-  const [, quiet = "false"] = /<Quiet>\s*(true|false)\s*<\/Quiet>/i.exec(content) ?? [];
-  const rest = content.replace(/<Object>[\s\S]*?<\/Object>|<Quiet>\s*(true|false)\s*<\/Quiet>/gi, "").trim();
-  if (entries.length === 0 || entries.length > MAX_KEYS || rest !== "") throw malformedXml();
-  return { keys: entries, quiet: quiet.toLowerCase() === "true" };
+function deleteOne({ guard, request, store }: Handling, { key, versionId, etag }: Entry): Deletion {
+  guard.admitDelete(request, key, versionId);
+  requireDeleteCondition(etag, store.find(key, versionId));
+  return versionId === undefined ? store.delete(key) : store.deleteVersion(key, versionId);
 }
 
-function readKey(entry: string): string {
-  // Without its conditions an entry would delete what it should not.
-  const [condition] = /<(VersionId|ETag|LastModifiedTime|Size)\b/.exec(entry) ?? [];
-  if (condition !== undefined) throw notServed(`${condition.slice(1)} in an entry of DeleteObjects`);
-  const [, content = ""] = /^\s*<Key>([^<]*)<\/Key>\s*$/.exec(entry) ?? [];
-  const key = unescapeXml(content);
+function markerFields(deletion: Deletion): readonly string[] {
+  if (deletion.kind === "nothing" || deletion.version.kind !== "marker") return [];
+  const id = escapeXml(deletion.version.versionId);
+  return [element("DeleteMarker", "true"), element("DeleteMarkerVersionId", id)];
+}
+
+function readDelete(text: string): { readonly entries: readonly Entry[]; readonly quiet: boolean } {
+  const { Object: objects = [], Quiet: [quiet = "false"] = [], ...rest } = readXml(text, "Delete");
+  if (objects.length === 0 || objects.length > MAX_KEYS || Object.keys(rest).length > 0) throw malformedXml();
+  return { entries: objects.map(readEntry), quiet: String(quiet).trim().toLowerCase() === "true" };
+}
+
+function readEntry(node: XmlNode): Entry {
+  const key = textOf(node, "Key");
   if (key === undefined || key === "") throw malformedXml();
-  return key;
+  for (const condition of ["LastModifiedTime", "Size"]) {
+    // Without its conditions an entry would delete what it should not.
+    if (textOf(node, condition) !== undefined) throw notServed(`${condition} in an entry of DeleteObjects`);
+  }
+  return { key, versionId: textOf(node, "VersionId"), etag: textOf(node, "ETag") };
+}
+
+/** @throws AwsError unless something vouches for the list of what shall be deleted */
+function requireDigest({ headers }: Handling): void {
+  const names = Object.keys(headers);
+  if (names.some((name) => name === "content-md5" || name.startsWith("x-amz-checksum-"))) return;
+  if (headers["x-amz-trailer"] !== undefined) return;
+  throw new AwsError("InvalidRequest", 400, "Missing required header for this request: Content-MD5");
 }

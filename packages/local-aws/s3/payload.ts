@@ -1,52 +1,176 @@
-import type { IncomingHttpHeaders } from "node:http";
+import { createHash } from "node:crypto";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { AwsError } from "../aws-error";
-import { decodeChunks } from "./aws-chunked";
-import { checkChecksums, checkPayload } from "./payload-digest";
+import { ChunkDecoder, type ChunkVerifier } from "./aws-chunked";
+import { checksumHeader, type RunningChecksum, startChecksum } from "./checksums";
 import { notServed } from "./s3-error";
+import type { Body } from "./store/body";
+import type { BodyStorage } from "./store/body-storage";
+import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from "./store/version";
 
-/**
- * The payload of a request, out of its frames and compared with everything said of it. Leaves the headers as they would be
- * had it come without frames: those of the object alone.
- * @throws AwsError IncompleteBody, MalformedTrailerError, and what the comparisons throw
- */
-export function readPayload(body: Buffer, headers: IncomingHttpHeaders, operation: string): Buffer {
-  const payload = headers["x-amz-content-sha256"]?.toString().startsWith("STREAMING-") ? unframe(body, headers) : body;
-  checkPayload(payload, headers);
-  // What completes an upload says in these headers what the whole object is.
-  if (operation !== "CompleteMultipartUpload") checkChecksums(payload, headers);
-  return payload;
+/** The largest object that one request brings: https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html */
+const MAX_BODY_BYTES = 5 * 1024 ** 3;
+
+/** A payload that is what everything said of it says. */
+export interface Payload {
+  /** Its receiver has to release it. */
+  readonly body: Body;
+  /** In hexadecimal digits. */
+  readonly md5: string;
+  /** The checksum that came with it, and was right. */
+  readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: string } | undefined;
 }
 
-/** @throws AwsError for a payload without a length, which S3 does not take */
-export function requireLength(headers: IncomingHttpHeaders): void {
+/** What the reading of a payload needs. */
+export interface PayloadOptions {
+  readonly storage: BodyStorage;
+  /** Of the chunks of a signed payload. */
+  readonly verifier: ChunkVerifier | undefined;
+  /** Computed where nothing came with the payload: an upload says which checksum its parts have. */
+  readonly computes?: ChecksumAlgorithm | undefined;
+  /** What completes an upload says in these headers what the whole object is, and not its own body. */
+  readonly ignoresChecksums?: boolean;
+  readonly maxBytes?: number;
+}
+
+/**
+ * Reads the payload of a request into the store, out of its frames, piece by piece, and compares it with its digests.
+ * @throws AwsError IncompleteBody, MalformedTrailerError, InvalidDigest, BadDigest, XAmzContentSHA256Mismatch, EntityTooLarge
+ */
+export async function readPayload(request: IncomingMessage, options: PayloadOptions): Promise<Payload> {
+  const { headers } = request;
+  requireLength(headers);
+  const { storage, maxBytes = MAX_BODY_BYTES } = options;
+  const framed = headers["x-amz-content-sha256"]?.toString().startsWith("STREAMING-") === true;
+  const length = Number((framed && headers["x-amz-decoded-content-length"]) || headers["content-length"] || 0);
+  if (length > maxBytes) throw tooLarge();
+  const md5 = declaredMd5(headers);
+  const declared = declaredChecksum(headers, options);
+  const decoder = framed ? new ChunkDecoder(options.verifier) : undefined;
+  const signed = /^[0-9a-f]{64}$/.exec(headers["x-amz-content-sha256"]?.toString() ?? "")?.[0];
+  const digests = new Digests(signed !== undefined, declared?.algorithm);
+  const writer = storage.writer();
+  try {
+    for await (const piece of request) {
+      for (const part of decoder?.take(piece) ?? [piece]) {
+        digests.update(part);
+        const stored = writer.write(part);
+        if (stored !== undefined) await stored;
+      }
+      if (writer.bytes > maxBytes) throw tooLarge();
+    }
+    const trailers = decoder?.end() ?? {};
+    requireTrailers(headers, trailers);
+    if (framed && Number(headers["x-amz-decoded-content-length"]) !== writer.bytes) throw otherLength();
+    const value = digests.checksum?.digest();
+    const expected = declared?.value ?? (declared && trailers[checksumHeader(declared.algorithm)]);
+    const found = digests.md5.digest();
+    compare(signed, digests.sha256?.digest("hex"), "XAmzContentSHA256Mismatch", SHA256_MISMATCH);
+    compare(md5, found.toString("base64"), "BadDigest", MD5_MISMATCH);
+    if (declared !== undefined)
+      compare(
+        expected,
+        value,
+        "BadDigest",
+        `The ${declared.algorithm} you specified did not match the calculated checksum.`,
+      );
+    return {
+      body: await writer.end(),
+      md5: found.toString("hex"),
+      checksum: declared && value !== undefined ? { algorithm: declared.algorithm, value } : undefined,
+    };
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+}
+
+const SHA256_MISMATCH = "The provided 'x-amz-content-sha256' header does not match what was computed.";
+const MD5_MISMATCH = "The Content-MD5 you specified did not match what we received.";
+
+class Digests {
+  readonly md5 = createHash("md5");
+  readonly sha256;
+  readonly checksum: RunningChecksum | undefined;
+
+  constructor(signed: boolean, algorithm: ChecksumAlgorithm | undefined) {
+    this.sha256 = signed ? createHash("sha256") : undefined;
+    this.checksum = algorithm && startChecksum(algorithm);
+  }
+
+  update(piece: Buffer): void {
+    this.md5.update(piece);
+    this.sha256?.update(piece);
+    this.checksum?.update(piece);
+  }
+}
+
+/** A payload without a length is not taken by S3 either. */
+function requireLength(headers: IncomingHttpHeaders): void {
   if (headers["transfer-encoding"] !== undefined && headers["x-amz-decoded-content-length"] === undefined)
     throw notServed("Transfer-Encoding without x-amz-decoded-content-length, and neither does S3");
 }
 
-function unframe(body: Buffer, headers: IncomingHttpHeaders): Buffer {
-  const { payload, trailers } = decodeChunks(body);
-  if (Number(headers["x-amz-decoded-content-length"]) !== payload.length) {
+function declaredMd5(headers: IncomingHttpHeaders): string | undefined {
+  const md5 = headers["content-md5"]?.toString();
+  if (md5 === undefined || /^[A-Za-z0-9+/]{22}==$/.test(md5)) return md5;
+  throw new AwsError("InvalidDigest", 400, "The Content-MD5 you specified is not valid.");
+}
+
+interface DeclaredChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  /** Undefined where it comes behind the payload, or is only computed. */
+  readonly value: string | undefined;
+}
+
+function declaredChecksum(
+  headers: IncomingHttpHeaders,
+  { ignoresChecksums, computes }: PayloadOptions,
+): DeclaredChecksum | undefined {
+  if (ignoresChecksums) return undefined;
+  const trailer = headers["x-amz-trailer"]?.toString().toLowerCase() ?? "";
+  const found = CHECKSUM_ALGORITHMS.filter((algorithm) => {
+    return headers[checksumHeader(algorithm)] !== undefined || trailer.includes(checksumHeader(algorithm));
+  });
+  const [algorithm, second] = found;
+  if (second !== undefined)
     throw new AwsError(
-      "IncompleteBody",
+      "InvalidRequest",
       400,
-      "You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header",
+      "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
     );
-  }
+  if (algorithm === undefined) return computes && { algorithm: computes, value: undefined };
+  const value = headers[checksumHeader(algorithm)]?.toString();
+  if (value !== undefined && Buffer.from(value, "base64").toString("base64") !== value)
+    throw new AwsError("InvalidRequest", 400, `Value for ${checksumHeader(algorithm)} header is invalid.`);
+  return { algorithm, value };
+}
+
+/** Nothing but checksums may come behind a payload: IAM was asked about the headers before it. */
+function requireTrailers(headers: IncomingHttpHeaders, trailers: Readonly<Record<string, string>>): void {
   const announced = headers["x-amz-trailer"]?.toString().toLowerCase().split(",") ?? [];
   for (const name of announced.map((trailer) => trailer.trim())) {
-    const value = trailers[name];
-    // Nothing else may come behind a payload: IAM was asked about the headers before it.
-    if (value === undefined || !name.startsWith("x-amz-checksum-")) {
-      throw new AwsError(
-        "MalformedTrailerError",
-        400,
-        "The request contained trailing data that was not well-formed or did not conform to our published schema.",
-      );
-    }
-    headers[name] = value;
+    if (trailers[name] !== undefined && name.startsWith("x-amz-checksum-")) continue;
+    throw new AwsError(
+      "MalformedTrailerError",
+      400,
+      "The request contained trailing data that was not well-formed or did not conform to our published schema.",
+    );
   }
-  const encodings = headers["content-encoding"]?.split(",").filter((encoding) => encoding.trim() !== "aws-chunked");
-  if (encodings === undefined || encodings.length === 0) delete headers["content-encoding"];
-  else headers["content-encoding"] = encodings.join(",").trim();
-  return payload;
+}
+
+function compare(declared: string | undefined, computed: string | undefined, code: string, message: string): void {
+  if (declared !== undefined && declared !== computed) throw new AwsError(code, 400, message);
+}
+
+function otherLength(): AwsError {
+  return new AwsError(
+    "IncompleteBody",
+    400,
+    "You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header",
+  );
+}
+
+function tooLarge(): AwsError {
+  return new AwsError("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size");
 }

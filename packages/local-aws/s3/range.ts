@@ -1,10 +1,31 @@
+import { AwsError } from "../aws-error";
+
+/** Positions of bytes: the first, and the one behind the last. */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * A Range header as fauxqs has to read it to do what S3 does: the last 100 bytes of ten are all ten, and what is no single
- * range is no range; undefined then.
+ * What a Range header asks of so many bytes; undefined for what is no single range, which S3 passes over.
+ * @throws AwsError InvalidRange
  */
-export function servedRange(range: string, objectBytes: number): string | undefined {
+export function parseRange(range: string, bytes: number): ByteRange | undefined {
   const [, last] = /^bytes=-(\d+)$/.exec(range) ?? [];
-  if (last !== undefined) return objectBytes > 0 && Number(last) > objectBytes ? "bytes=0-" : range;
-  const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(range) ?? [];
-  return from === undefined || (to && Number(to) < Number(from)) ? undefined : range;
+  if (last !== undefined) {
+    if (Number(last) === 0 || bytes === 0) throw invalidRange();
+    return { from: Math.max(0, bytes - Number(last)), to: bytes };
+  }
+  const [, from, end] = /^bytes=(\d+)-(\d*)$/.exec(range) ?? [];
+  if (from === undefined || (end && Number(end) < Number(from))) return undefined;
+  if (Number(from) >= bytes) throw invalidRange();
+  return { from: Number(from), to: end ? Math.min(Number(end) + 1, bytes) : bytes };
+}
+
+export function contentRange({ from, to }: ByteRange, bytes: number): string {
+  return `bytes ${from}-${to - 1}/${bytes}`;
+}
+
+function invalidRange(): AwsError {
+  return new AwsError("InvalidRange", 416, "The requested range is not satisfiable");
 }

@@ -2,8 +2,16 @@ import { AwsError } from "../aws-error";
 import { escapeXml } from "./xml";
 
 /** An S3 error body. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
-export function s3ErrorXml(code: string, message: string, resource: string): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message><Resource>${escapeXml(resource)}</Resource></Error>`;
+export function s3ErrorXml({ code, message }: AwsError, resource: string, ids: RequestIds): string {
+  const place = `<Resource>${escapeXml(resource)}</Resource><RequestId>${ids.requestId}</RequestId><HostId>${ids.hostId}</HostId>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message>${place}</Error>`;
+}
+
+/** What names a request, in headers and in errors. */
+export interface RequestIds {
+  /** Sixteen hexadecimal digits. */
+  readonly requestId: string;
+  readonly hostId: string;
 }
 
 /** S3's refusal of a body that it cannot read. */
@@ -24,8 +32,5 @@ export function notServed(what: string): AwsError {
 export function toAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   if (error instanceof URIError) return new AwsError("InvalidURI", 400, "Couldn't parse the specified URI.");
-  // Fastify's name for it.
-  if (error instanceof Error && "code" in error && error.code === "FST_ERR_CTP_BODY_TOO_LARGE")
-    return new AwsError("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size");
   return new AwsError("InternalError", 500, String(error));
 }

@@ -1,23 +1,33 @@
 import type { IncomingMessage } from "node:http";
 import { AwsError } from "../aws-error";
 import type { Authenticator } from "../endpoint/authenticator";
+import { ChunkSignatures } from "../endpoint/chunk-signatures";
 import type { Authorizer } from "../iam/authorizer";
 import type { Principal } from "../iam/evaluate";
 import type { Bucket } from "../stack/stack-model";
 import { hoistedHeaders } from "./hoisted-headers";
+import { encryptionOf } from "./object-headers";
 import { notServed } from "./s3-error";
-import type { S3Check } from "./s3-operation";
+import { deleteCheck, type S3Check } from "./s3-operation";
 import { parseS3Request, type S3Request } from "./s3-request";
 import { refuseUnservedHeaders } from "./unserved";
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html: "a maximum length of 1,024 bytes"
 const MAX_KEY_BYTES = 1024;
 
+const WRITES: ReadonlySet<string> = new Set(["PutObject", "CopyObject", "CreateMultipartUpload"]);
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
+const CONTENT_SHA256 =
+  /^([0-9a-f]{64}|UNSIGNED-PAYLOAD|STREAMING-UNSIGNED-PAYLOAD-TRAILER|STREAMING-AWS4-HMAC-SHA256-PAYLOAD(-TRAILER)?)$/;
+
 /** A request that may go on. */
 export interface AdmittedRequest extends S3Request {
   readonly principal: Principal;
   /** For the log. */
   readonly who: string;
+  /** Of the chunks of a payload that is signed in chunks. */
+  readonly chunks: ChunkSignatures | undefined;
 }
 
 /** What the guard looks things up in. */
@@ -36,17 +46,29 @@ export class S3Guard {
     const hoisted = hoistedHeaders(url);
     const asked = { ...headers, ...hoisted };
     const request = parse(method, url, asked);
-    refuseUnservedHeaders(method, asked, this.options.authorizer.place.accountId);
-    const principal = this.options.authenticator.authenticate({ method, url, headers });
+    refuseUnservedHeaders(asked, this.options.authorizer.place.accountId);
+    const content = asked["x-amz-content-sha256"]?.toString();
+    if (content !== undefined && !CONTENT_SHA256.test(content)) throw otherContent();
+    const { authenticator } = this.options;
+    const principal = authenticator.authenticate({ method, url, headers });
+    const seed = content?.startsWith("STREAMING-AWS4-HMAC")
+      ? authenticator.chunkSeed({ method, url, headers })
+      : undefined;
     Object.assign(headers, hoisted);
     for (const check of request.checks) this.#require(principal, check);
     if (principal.kind === "anonymous") refuseToAnonymous(request);
-    return { ...request, principal, who: nameOf(principal) };
+    if (WRITES.has(request.operation)) this.#requireKey(principal, encryptionOf(headers).keyArn, "kms:GenerateDataKey");
+    return { ...request, principal, who: nameOf(principal), chunks: seed && new ChunkSignatures(seed) };
   }
 
   /** @throws AwsError AccessDenied when whoever asks may not delete this key of the bucket */
-  admitDelete({ principal, bucket = "" }: AdmittedRequest, key: string): void {
-    this.#require(principal, { action: "s3:DeleteObject", bucket, key });
+  admitDelete({ principal, bucket = "" }: AdmittedRequest, key: string, versionId: string | undefined): void {
+    this.#require(principal, deleteCheck(bucket, key, versionId));
+  }
+
+  /** @throws AwsError AccessDenied when whoever asks may not use the key that an object is encrypted with */
+  admitRead({ principal }: AdmittedRequest, keyArn: string | undefined): void {
+    this.#requireKey(principal, keyArn, "kms:Decrypt");
   }
 
   /**
@@ -74,6 +96,16 @@ export class S3Guard {
     }
   }
 
+  /** An object under a key of KMS takes a permission on it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
+  #requireKey(principal: Principal, keyArn: string | undefined, action: string): void {
+    if (keyArn === undefined) return;
+    try {
+      this.options.authorizer.require(principal, action, keyArn);
+    } catch (error) {
+      throw error instanceof AwsError ? new AwsError("AccessDenied", 403, error.message) : error;
+    }
+  }
+
   #policyOf(bucket: string | undefined) {
     return this.options.buckets.find(({ name }) => name === bucket)?.policy;
   }
@@ -92,6 +124,15 @@ function parse(method: string, url: string, headers: IncomingMessage["headers"])
   if (request.key !== undefined && Buffer.byteLength(request.key) > MAX_KEY_BYTES)
     throw new AwsError("KeyTooLongError", 400, "Your key is too long");
   return request;
+}
+
+/** What is declared covers nothing: the body could be any. */
+function otherContent(): AwsError {
+  return new AwsError(
+    "InvalidArgument",
+    400,
+    "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid sha256 value.",
+  );
 }
 
 /** What a policy may permit to everyone and S3 does not. */

@@ -2,20 +2,46 @@ import type { RequestContext } from "../iam/condition";
 
 /** An operation of S3 in the terms of IAM. */
 export interface S3Operation {
-  /** S3's name for it, for the log. */
-  readonly operation: string;
+  readonly operation: S3OperationName;
   /** What IAM is asked. */
   readonly checks: readonly S3Check[];
   readonly bucket?: string;
   readonly key?: string;
   /** The object that has to be there: the one that is read, or the source of a copy. */
-  readonly source?: S3Address;
+  readonly source?: S3Source;
 }
+
+/** The operations that are served, by S3's names for them. */
+export type S3OperationName =
+  | "ListBuckets"
+  | "HeadBucket"
+  | "GetBucketLocation"
+  | "GetBucketVersioning"
+  | "ListObjects"
+  | "ListObjectVersions"
+  | "ListMultipartUploads"
+  | "DeleteObjects"
+  | "GetObject"
+  | "HeadObject"
+  | "PutObject"
+  | "CopyObject"
+  | "DeleteObject"
+  | "CreateMultipartUpload"
+  | "UploadPart"
+  | "UploadPartCopy"
+  | "CompleteMultipartUpload"
+  | "AbortMultipartUpload"
+  | "ListParts";
 
 /** Where an object is. */
 export interface S3Address {
   readonly bucket: string;
   readonly key: string;
+}
+
+/** An object, or one version of it. */
+export interface S3Source extends S3Address {
+  readonly versionId?: string;
 }
 
 /** One question to IAM; without a bucket it is about all of S3. */
@@ -29,9 +55,22 @@ export interface S3Check {
 
 /** An operation on a bucket; `asked` is the method with the parameters that make it another one: `POST delete`. */
 export function bucketOperation(asked: string, bucket: string, context: RequestContext): S3Operation | undefined {
+  const ask = (operation: S3OperationName, action: string, asks: RequestContext = {}): S3Operation => ({
+    operation,
+    bucket,
+    checks: [{ action, bucket, context: asks }],
+  });
   switch (asked) {
     case "GET":
-      return { operation: "ListObjects", bucket, checks: [{ action: "s3:ListBucket", bucket, context }] };
+      return ask("ListObjects", "s3:ListBucket", context);
+    case "GET versions":
+      return ask("ListObjectVersions", "s3:ListBucketVersions", context);
+    case "GET uploads":
+      return ask("ListMultipartUploads", "s3:ListBucketMultipartUploads");
+    case "GET location":
+      return ask("GetBucketLocation", "s3:GetBucketLocation");
+    case "GET versioning":
+      return ask("GetBucketVersioning", "s3:GetBucketVersioning");
     case "HEAD":
       return { operation: "HeadBucket", bucket, checks: [{ action: "s3:ListBucket", bucket }] };
     case "POST delete":
@@ -42,32 +81,43 @@ export function bucketOperation(asked: string, bucket: string, context: RequestC
   }
 }
 
-/** An operation on an object; `asked` is the method with the parameters that make it another one: `GET attributes`. */
-export function objectOperation(asked: string, object: S3Address, copySource?: string): S3Operation | undefined {
-  const write = (operation: string, action: string): S3Operation => ({
+/** An operation on an object; `asked` is the method with the parameters that make it another one: `PUT partNumber,uploadId`. */
+export function objectOperation(
+  asked: string,
+  object: S3Address,
+  versionId: string | undefined,
+  copySource?: string,
+): S3Operation | undefined {
+  const write = (operation: S3OperationName, action: string): S3Operation => ({
     operation,
     ...object,
     checks: [{ action, ...object }],
   });
-  const read = (operation: string, ...actions: readonly string[]): S3Operation => ({
-    operation,
-    ...object,
-    source: object,
-    checks: actions.map((action) => ({ action, ...object })),
-  });
+  const read = (operation: S3OperationName): S3Operation => {
+    const source = { ...object, ...(versionId !== undefined && { versionId }) };
+    return { operation, ...object, source, checks: [readCheck(source)] };
+  };
   const copies = copySource !== undefined;
   switch (asked) {
     case "GET":
     case "GET partNumber":
-      return read("GetObject", "s3:GetObject");
+    case "GET versionId":
+    case "GET partNumber,versionId":
+      return read("GetObject");
     case "HEAD":
-      return read("HeadObject", "s3:GetObject");
-    case "GET attributes":
-      return read("GetObjectAttributes", "s3:GetObject", "s3:GetObjectAttributes");
+    case "HEAD partNumber":
+    case "HEAD versionId":
+    case "HEAD partNumber,versionId":
+      return read("HeadObject");
     case "PUT":
       return copies ? copyFrom(copySource, write("CopyObject", "s3:PutObject")) : write("PutObject", "s3:PutObject");
     case "DELETE":
       return write("DeleteObject", "s3:DeleteObject");
+    case "DELETE versionId":
+      return {
+        ...write("DeleteObject", "s3:DeleteObjectVersion"),
+        checks: [deleteCheck(object.bucket, object.key, versionId)],
+      };
     case "POST uploads":
       return write("CreateMultipartUpload", "s3:PutObject");
     case "PUT partNumber,uploadId":
@@ -78,15 +128,29 @@ export function objectOperation(asked: string, object: S3Address, copySource?: s
       return write("CompleteMultipartUpload", "s3:PutObject");
     case "DELETE uploadId":
       return write("AbortMultipartUpload", "s3:AbortMultipartUpload");
+    case "GET uploadId":
+      return write("ListParts", "s3:ListMultipartUploadParts");
     default:
       return undefined;
   }
 }
 
+/** A version has an action of its own: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+function readCheck({ bucket, key, versionId }: S3Source): S3Check {
+  if (versionId === undefined) return { action: "s3:GetObject", bucket, key };
+  return { action: "s3:GetObjectVersion", bucket, key, context: { "s3:versionid": versionId } };
+}
+
+export function deleteCheck(bucket: string, key: string, versionId: string | undefined): S3Check {
+  if (versionId === undefined) return { action: "s3:DeleteObject", bucket, key };
+  return { action: "s3:DeleteObjectVersion", bucket, key, context: { "s3:versionid": versionId } };
+}
+
 /** A source is encoded as a whole, its slashes perhaps too; a `?` that is not encoded begins a version. */
 function copyFrom(copySource: string, target: S3Operation): S3Operation | undefined {
-  const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeURIComponent(copySource)) ?? [];
-  if (bucket === undefined || key === undefined || copySource.includes("?")) return undefined;
-  const source = { bucket, key };
-  return { ...target, source, checks: [{ action: "s3:GetObject", ...source }, ...target.checks] };
+  const [, path = "", versionId] = /^([^?]*)(?:\?versionId=([^&]+))?$/.exec(copySource) ?? [];
+  const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeURIComponent(path)) ?? [];
+  if (bucket === undefined || key === undefined) return undefined;
+  const source = { bucket, key, ...(versionId !== undefined && { versionId: decodeURIComponent(versionId) }) };
+  return { ...target, source, checks: [readCheck(source), ...target.checks] };
 }

@@ -33,7 +33,7 @@ function operationOf(
   query: URLSearchParams,
   copySource: string | undefined,
 ): S3Operation | undefined {
-  if (key !== "") return objectOperation(asked, { bucket, key }, copySource);
+  if (key !== "") return objectOperation(asked, { bucket, key }, query.get("versionId") ?? undefined, copySource);
   if (bucket !== "") return bucketOperation(asked, bucket, listContext(query));
   return asked === "GET" ? { operation: "ListBuckets", checks: [{ action: "s3:ListAllMyBuckets" }] } : undefined;
 }

@@ -2,14 +2,10 @@ import type { IncomingHttpHeaders } from "node:http";
 import { AwsError } from "../aws-error";
 import { notServed } from "./s3-error";
 
-/** Headers that ask S3 for something fauxqs would pass over in silence. */
+/** Headers that ask S3 for something that is not here, and that would otherwise be passed over in silence. */
 const UNSERVED =
-  /^x-amz-(server-side-encryption-.*|copy-source-server-side-encryption-.*|tagging|acl|grant-.*|object-lock-.*|website-redirect-location|write-offset-bytes|if-match-.*)$/;
-const UNSERVED_UNLESS: Readonly<Record<string, string>> = {
-  "x-amz-server-side-encryption": "AES256",
-  "x-amz-storage-class": "STANDARD",
-};
-const CONDITIONAL_WRITE = /^if-(none-)?match$/;
+  /^x-amz-(server-side-encryption-(customer-.*|context|bucket-key-enabled)|copy-source-server-side-encryption-.*|tagging|tagging-directive|grant-.*|object-lock-.*|bypass-governance-retention|mfa|website-redirect-location|write-offset-bytes|if-match-.*)$/;
+const UNSERVED_UNLESS: Readonly<Record<string, string>> = { "x-amz-storage-class": "STANDARD" };
 const OWNERS = ["x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner"];
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html: "2 KB", counted as "the sum of the number of bytes in the UTF-8 encoding of each key and value"
@@ -18,14 +14,16 @@ const METADATA = "x-amz-meta-";
 
 /**
  * Refuses what the headers ask for and would not get.
- * @throws AwsError NotImplemented, MetadataTooLarge, AccessDenied
+ * @throws AwsError NotImplemented, MetadataTooLarge, AccessDenied, AccessControlListNotSupported
  */
-export function refuseUnservedHeaders(method: string, headers: IncomingHttpHeaders, accountId: string): void {
-  const reads = method === "GET" || method === "HEAD";
+export function refuseUnservedHeaders(headers: IncomingHttpHeaders, accountId: string): void {
   let metadataBytes = 0;
   for (const [name, value = ""] of Object.entries(headers)) {
     const only = UNSERVED_UNLESS[name];
-    if (UNSERVED.test(name) || (!reads && CONDITIONAL_WRITE.test(name))) throw notServed(`the header ${name}`);
+    if (UNSERVED.test(name)) throw notServed(`the header ${name}`);
+    // The buckets of the stack have their owner enforced: https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+    if (name === "x-amz-acl" && value !== "bucket-owner-full-control")
+      throw new AwsError("AccessControlListNotSupported", 400, "The bucket does not allow ACLs");
     if (only !== undefined && value !== only) throw notServed(`the header ${name}: ${value}`);
     if (OWNERS.includes(name) && value !== accountId) throw new AwsError("AccessDenied", 403, "Access Denied");
     if (name.startsWith(METADATA))
@@ -36,5 +34,4 @@ export function refuseUnservedHeaders(method: string, headers: IncomingHttpHeade
   }
   // A form may name any key, and carries its permission in itself.
   if (/^\s*multipart\/form-data/i.test(headers["content-type"] ?? "")) throw notServed("uploads by HTML forms");
-  if (method === "HEAD" && headers.range !== undefined) throw notServed("the header range of HeadObject");
 }

@@ -26,3 +26,14 @@ function fromCodePoint(number: string): string | undefined {
   const codePoint = Number(number);
   return codePoint > 0 && codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : undefined;
 }
+
+/** An element; its content is XML already. */
+export function element(name: string, content: string): string {
+  return `<${name}>${content}</${name}>`;
+}
+
+/** A document of S3's; fields that are not there are left out. */
+export function xmlDocument(root: string, fields: readonly (string | false | undefined)[]): string {
+  const content = fields.filter((field) => typeof field === "string").join("");
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${content}</${root}>`;
+}

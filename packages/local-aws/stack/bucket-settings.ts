@@ -1,6 +1,7 @@
 import type { PolicyDocument } from "../iam/policy-document";
 import { isPublic } from "../iam/public-policy";
 import type { Resources } from "./resources";
+import type { Bucket } from "./stack-model";
 import { UnsupportedError } from "./unsupported-error";
 
 /**
@@ -24,6 +25,19 @@ export function refusePublicPolicy({ statements }: PolicyDocument): void {
   const open = statements.find(isPublic);
   if (open !== undefined)
     throw new UnsupportedError(open.address, "allows everyone, and the public access of the bucket is blocked");
+}
+
+/** The buckets that keep versions, or have kept them. https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html */
+export function readVersioning(resources: Resources): ReadonlyMap<string, Bucket["versioning"]> {
+  const found = resources.ofType("aws_s3_bucket_versioning").map((block) => {
+    const bucket = block.string("bucket");
+    const configuration = block.optionalBlock("versioning_configuration");
+    const status = configuration?.optionalOneOf("status", ["Enabled", "Suspended", "Disabled"]) ?? "Disabled";
+    configuration?.end();
+    block.end();
+    return [bucket, status === "Disabled" ? undefined : status] as const;
+  });
+  return new Map(found);
 }
 
 /** Nothing here asks whether a role may use a key of KMS, as S3 would for every object. */

@@ -1,4 +1,4 @@
-import { readOpenBuckets, refuseKmsKeys, refusePublicPolicy } from "./bucket-settings";
+import { readOpenBuckets, readVersioning, refuseKmsKeys, refusePublicPolicy } from "./bucket-settings";
 import { ResourcePolicies } from "./resource-policies";
 import type { Resources } from "./resources";
 import type { Bucket, Queue } from "./stack-model";
@@ -8,6 +8,7 @@ import { UnsupportedError } from "./unsupported-error";
 export function readBuckets(resources: Resources): readonly Bucket[] {
   const policies = new ResourcePolicies(resources, "aws_s3_bucket_policy", "bucket");
   const open = readOpenBuckets(resources);
+  const versioning = readVersioning(resources);
   refuseKmsKeys(resources);
   const sending = new Set(
     resources.ofType("aws_s3_bucket_notification").map((block) => {
@@ -30,7 +31,8 @@ export function readBuckets(resources: Resources): readonly Bucket[] {
     const arn = `arn:aws:s3:::${name}`;
     const policy = policies.take(name, arn, "s3");
     if (policy && !open.has(name)) refusePublicPolicy(policy);
-    return { address: block.address, name, arn, ...(policy && { policy }), sendsEvents: sending.has(name) };
+    const settings = { versioning: versioning.get(name), sendsEvents: sending.has(name) };
+    return { address: block.address, name, arn, ...(policy && { policy }), ...settings };
   });
   policies.refuseRest();
   return buckets;

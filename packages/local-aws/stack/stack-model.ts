@@ -9,7 +9,9 @@ export interface Bucket {
   readonly name: string;
   readonly arn: string;
   readonly policy?: PolicyDocument;
-  /** Whether S3 tells EventBridge about new objects. */
+  /** Undefined where versions were never kept. */
+  readonly versioning: "Enabled" | "Suspended" | undefined;
+  /** Whether S3 tells EventBridge about new and deleted objects. */
   readonly sendsEvents: boolean;
 }
 

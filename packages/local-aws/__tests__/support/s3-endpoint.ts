@@ -1,4 +1,4 @@
-// S3 of the local runner alone, for tests: a process of its own, because fauxqs is an ES module, which Jest cannot load.
+// S3 of the local runner alone, for tests, in a process of its own.
 // Takes the statements of roles as JSON, prints one line of JSON when it listens, and ends with its standard input.
 import { createServer } from "node:http";
 import { Authenticator } from "../../endpoint/authenticator";
@@ -6,7 +6,7 @@ import { Authorizer } from "../../iam/authorizer";
 import { CredentialStore } from "../../iam/credentials";
 import { parsePolicy } from "../../iam/policy-document";
 import type { JsonObject } from "../../json";
-import { type ObjectCreated, startS3 } from "../../s3/s3-server";
+import { type ObjectChanged, S3Server } from "../../s3/s3-server";
 
 const ACCOUNT = "111111111111";
 const REGION = "eu-central-1";
@@ -15,24 +15,35 @@ const policy = (Statement: JsonObject[], kind: Parameters<typeof parsePolicy>[2]
 
 async function main(roles: Readonly<Record<string, JsonObject[]>>): Promise<void> {
   const credentials = new CredentialStore(ACCOUNT);
-  const created: ObjectCreated[] = [];
+  const changed: ObjectChanged[] = [];
   const everyone = {
     Effect: "Allow",
     Principal: "*",
     Action: "s3:*",
     Resource: ["arn:aws:s3:::open", "arn:aws:s3:::open/*"],
   };
-  const bucket = (name: string) => ({ address: name, name, arn: `arn:aws:s3:::${name}`, sendsEvents: true });
-  const s3 = await startS3({
-    buckets: [bucket("one"), bucket("two"), { ...bucket("open"), policy: policy([everyone], "resource") }],
+  const bucket = (name: string) => ({
+    address: name,
+    name,
+    arn: `arn:aws:s3:::${name}`,
+    versioning: name === "versioned" ? ("Enabled" as const) : undefined,
+    sendsEvents: true,
+  });
+  const s3 = new S3Server({
+    buckets: [
+      bucket("one"),
+      bucket("two"),
+      bucket("versioned"),
+      { ...bucket("open"), policy: policy([everyone], "resource") },
+    ],
     authenticator: new Authenticator(credentials, REGION),
     authorizer: new Authorizer({ region: REGION, accountId: ACCOUNT }, () => {}),
     log: () => {},
-    onObjectCreated: (object) => created.push(object),
+    onObjectChanged: (change) => changed.push(change),
   });
   const server = createServer((request, response) => {
-    if (request.url !== "/created") return s3.handle(request, response);
-    response.end(JSON.stringify(created.splice(0)));
+    if (request.url !== "/changed") return s3.handle(request, response);
+    response.end(JSON.stringify(changed.splice(0).map(({ bucket, change }) => ({ bucket: bucket.name, ...change }))));
   }).listen(0, "127.0.0.1", () => {
     const address = server.address();
     const port = typeof address === "object" ? address?.port : undefined;

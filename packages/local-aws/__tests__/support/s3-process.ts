@@ -8,7 +8,16 @@ import type { JsonObject } from "../../json";
 /** Statements of IAM by the name of the role that has them. */
 export type RoleStatements = Readonly<Record<string, readonly JsonObject[]>>;
 
-/** S3 of the local runner in a process: the buckets `one` and `two`, and `open`, in which everyone may do everything. */
+/** A change of an object, as an event tells of it. */
+export interface StoredChange {
+  readonly bucket: string;
+  readonly kind: "created" | "deleted";
+  readonly reason?: string;
+  readonly deletionType?: string;
+  readonly version: { readonly key: string; readonly versionId: string; readonly etag?: string };
+}
+
+/** S3 of the local runner in a process: the buckets `one`, `two`, `versioned`, and `open`, in which everyone may do everything. */
 export class S3Process {
   private constructor(
     readonly endpoint: string,
@@ -45,9 +54,9 @@ export class S3Process {
     return { status: response.status, body: await response.text(), headers: response.headers };
   }
 
-  /** The events since the last time. */
-  async created(): Promise<readonly { readonly bucket: { readonly name: string }; readonly key: string }[]> {
-    return JSON.parse((await this.fetch("/created")).body);
+  /** What happened to objects since the last time. */
+  async changed(): Promise<readonly StoredChange[]> {
+    return JSON.parse((await this.fetch("/changed")).body);
   }
 
   async stop(): Promise<void> {

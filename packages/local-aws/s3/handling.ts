@@ -1,0 +1,62 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { AwsError } from "../aws-error";
+import type { AdmittedRequest, S3Guard } from "./s3-guard";
+import type { BucketStore } from "./store/bucket-store";
+import type { ObjectVersion } from "./store/version";
+
+/** What the last uploads that were completed became, by their ids. */
+export type CompletedUploads = Map<string, ObjectVersion>;
+
+const KEPT_UPLOADS = 1000;
+
+/** An admitted request with the bucket it is about. */
+export class Handling {
+  constructor(
+    readonly request: AdmittedRequest,
+    readonly headers: IncomingHttpHeaders,
+    readonly store: BucketStore,
+    readonly stores: ReadonlyMap<string, BucketStore>,
+    readonly guard: S3Guard,
+    private readonly uploads: CompletedUploads,
+  ) {}
+
+  get key(): string {
+    return this.request.key ?? "";
+  }
+
+  /** What an upload became, if it was completed a little while ago. */
+  completed(uploadId: string): ObjectVersion | undefined {
+    const version = this.uploads.get(uploadId);
+    return version?.key === this.key ? version : undefined;
+  }
+
+  complete(uploadId: string, version: ObjectVersion): void {
+    const [oldest] = this.uploads.keys();
+    if (this.uploads.size >= KEPT_UPLOADS && oldest !== undefined) this.uploads.delete(oldest);
+    this.uploads.set(uploadId, version);
+  }
+
+  /** The object that is read or copied. @throws AwsError NoSuchKey, NoSuchVersion, MethodNotAllowed, AccessDenied */
+  source(): ObjectVersion {
+    const { source } = this.request;
+    if (source === undefined) throw new Error("expected an operation with a source");
+    const { bucket, key, versionId } = source;
+    const version = this.stores.get(bucket)?.find(key, versionId);
+    if (version?.kind === "object") return version;
+    if (version !== undefined && versionId !== undefined) throw deleteMarker();
+    if (versionId !== undefined) {
+      throw new AwsError("NoSuchVersion", 404, "The specified version does not exist.");
+    }
+    const missing = this.guard.whyMissing(this.request, bucket);
+    if (version?.kind !== "marker") throw missing;
+    const said = { "x-amz-delete-marker": "true", "x-amz-version-id": version.versionId };
+    throw new AwsError(missing.code, missing.statusCode, missing.message, said);
+  }
+}
+
+function deleteMarker(): AwsError {
+  return new AwsError("MethodNotAllowed", 405, "The specified method is not allowed against this resource.", {
+    allow: "DELETE",
+    "x-amz-delete-marker": "true",
+  });
+}

@@ -1,0 +1,168 @@
+import { createHash } from "node:crypto";
+import { AwsError } from "../aws-error";
+import { startChecksum } from "./checksums";
+import {
+  COPY_SOURCE,
+  preconditionFailed,
+  readConditions,
+  requireDeleteCondition,
+  requireWriteConditions,
+} from "./conditions";
+import type { Handling } from "./handling";
+import { encryptionHeaders, propertiesOf, readHeaders, versionHeader, writtenHeaders } from "./object-headers";
+import type { Payload } from "./payload";
+import { type ByteRange, contentRange, parseRange } from "./range";
+import { responseHeaders } from "./response-headers";
+import type { S3Answer, S3Change } from "./s3-answer";
+import type { Body } from "./store/body";
+import type { Deletion } from "./store/bucket-store";
+import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, type ObjectVersion } from "./store/version";
+import { element, xmlDocument } from "./xml";
+
+/** GetObject and HeadObject. @throws AwsError NoSuchKey, NoSuchVersion, PreconditionFailed, InvalidRange, InvalidPartNumber */
+export function readObject(handling: Handling): S3Answer {
+  const { headers, request } = handling;
+  const version = handling.source();
+  const verdict = readConditions(headers, "", version);
+  if (verdict === "failed") throw preconditionFailed();
+  const withChecksum = headers["x-amz-checksum-mode"]?.toString().toUpperCase() === "ENABLED";
+  const said = { ...readHeaders(version, withChecksum), ...responseHeaders(request.query) };
+  if (verdict === "not modified") return { status: 304, headers: said };
+  const { bytes } = version.body;
+  const part = request.query.get("partNumber");
+  const partRange = part === null ? undefined : rangeOfPart(version, part);
+  const range = partRange ?? (headers.range === undefined ? undefined : parseRange(headers.range, bytes));
+  const extra: Record<string, string> = {};
+  if (range !== undefined) extra["content-range"] = contentRange(range, bytes);
+  if (part !== null && version.parts !== undefined) extra["x-amz-mp-parts-count"] = String(version.parts.length);
+  // A checksum of the whole says nothing of a range.
+  const shown = range !== undefined && part === null ? withoutChecksums(said) : said;
+  const body = range === undefined ? version.body : version.body.slice(range.from, range.to);
+  const status = range === undefined ? 200 : 206;
+  if (request.operation === "HeadObject") return { status, headers: { ...shown, ...extra }, contentLength: body.bytes };
+  return { status, headers: { ...shown, ...extra }, body };
+}
+
+/** An object that was uploaded whole is its own only part. */
+function rangeOfPart({ parts, body }: ObjectVersion, part: string): ByteRange | undefined {
+  const number = Number(part);
+  if (!/^\d{1,5}$/.test(part) || number < 1 || number > 10_000)
+    throw new AwsError("InvalidArgument", 400, "Part number must be an integer between 1 and 10000, inclusive");
+  const all = parts ?? [{ partNumber: 1, bytes: body.bytes }];
+  const found = all.findIndex((_, index) => index + 1 === number);
+  if (found < 0) throw new AwsError("InvalidPartNumber", 416, "The requested partnumber is not satisfiable");
+  const from = all.slice(0, found).reduce((sum, { bytes }) => sum + bytes, 0);
+  const to = from + (all[found]?.bytes ?? 0);
+  return from === to ? undefined : { from, to };
+}
+
+function withoutChecksums(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith("x-amz-checksum-")));
+}
+
+/** PutObject. @throws AwsError PreconditionFailed */
+export function putObject({ headers, store, key }: Handling, payload: Payload): S3Answer {
+  requireWriteConditions(headers, store.find(key));
+  const { body, md5, checksum } = payload;
+  const version = store.put(key, {
+    ...propertiesOf(headers),
+    body,
+    etag: md5,
+    ...(checksum && { checksum: { ...checksum, type: "FULL_OBJECT" as const } }),
+  });
+  return { status: 200, headers: writtenHeaders(version), events: [created(version, "PutObject")] };
+}
+
+/** CopyObject. @throws AwsError PreconditionFailed, InvalidArgument, InvalidRequest */
+export async function copyObject(handling: Handling): Promise<S3Answer> {
+  const { headers, store, key, request } = handling;
+  const source = handling.source();
+  if (readConditions(headers, COPY_SOURCE, source) !== "holds") throw preconditionFailed();
+  const directive = headers["x-amz-metadata-directive"] ?? "COPY";
+  if (directive !== "COPY" && directive !== "REPLACE")
+    throw new AwsError("InvalidArgument", 400, "Unknown metadata directive.");
+  refuseIdleCopy(handling, directive);
+  requireWriteConditions(headers, store.find(key));
+  const { encryption, ...own } = propertiesOf(headers);
+  const properties = directive === "REPLACE" ? own : { headers: source.headers, metadata: source.metadata };
+  const checksum = await checksumOfCopy(source, headers["x-amz-checksum-algorithm"]?.toString());
+  const version = store.put(key, {
+    ...properties,
+    encryption,
+    body: source.body.retain(),
+    // An object in parts becomes one that was never in any.
+    etag: source.parts === undefined ? source.etag : await md5Of(source.body),
+    ...(checksum && { checksum }),
+  });
+  const said = { ...versionHeader(version.versionId), ...encryptionHeaders(version.encryption) };
+  const { versionId: sourceId } = request.source ?? {};
+  const from = sourceId === undefined ? {} : { "x-amz-copy-source-version-id": sourceId };
+  const fields = [
+    element("LastModified", version.lastModified.toISOString()),
+    element("ETag", `&quot;${version.etag}&quot;`),
+    version.checksum && element("ChecksumType", version.checksum.type),
+    version.checksum && element(`Checksum${version.checksum.algorithm}`, version.checksum.value),
+  ];
+  return {
+    status: 200,
+    headers: { ...said, ...from },
+    body: xmlDocument("CopyObjectResult", fields),
+    events: [created(version, "CopyObject")],
+  };
+}
+
+function refuseIdleCopy({ headers, request }: Handling, directive: string): void {
+  const { source, bucket, key } = request;
+  const ontoItself = source?.bucket === bucket && source?.key === key && source?.versionId === undefined;
+  const changes = headers["x-amz-storage-class"] ?? headers["x-amz-server-side-encryption"];
+  if (!ontoItself || directive === "REPLACE" || changes !== undefined) return;
+  throw new AwsError(
+    "InvalidRequest",
+    400,
+    "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+  );
+}
+
+async function checksumOfCopy(source: ObjectVersion, asked: string | undefined): Promise<ObjectVersion["checksum"]> {
+  const algorithm = CHECKSUM_ALGORITHMS.find((known) => known === asked) ?? source.checksum?.algorithm;
+  if (algorithm === undefined) return undefined;
+  if (source.checksum?.algorithm === algorithm && source.checksum.type === "FULL_OBJECT") return source.checksum;
+  return { algorithm, type: "FULL_OBJECT", value: await checksumOf(source.body, algorithm) };
+}
+
+async function checksumOf(body: Body, algorithm: ChecksumAlgorithm): Promise<string> {
+  const running = startChecksum(algorithm);
+  for await (const piece of body.chunks()) running.update(piece);
+  return running.digest();
+}
+
+async function md5Of(body: Body): Promise<string> {
+  const hash = createHash("md5");
+  for await (const piece of body.chunks()) hash.update(piece);
+  return hash.digest("hex");
+}
+
+/** DeleteObject. */
+export function deleteObject({ headers, store, key, request }: Handling): S3Answer {
+  const versionId = request.query.get("versionId") ?? undefined;
+  requireDeleteCondition(headers["if-match"]?.toString(), store.find(key, versionId));
+  const deletion = versionId === undefined ? store.delete(key) : store.deleteVersion(key, versionId);
+  return { status: 204, headers: deletionHeaders(deletion), events: deletionEvents(deletion) };
+}
+
+/** What is said of a deletion: the marker it put, or that a marker was what it took away. */
+export function deletionHeaders(deletion: Deletion): Record<string, string> {
+  if (deletion.kind === "nothing") return {};
+  const { version } = deletion;
+  return { ...versionHeader(version.versionId), ...(version.kind === "marker" && { "x-amz-delete-marker": "true" }) };
+}
+
+export function deletionEvents(deletion: Deletion): readonly S3Change[] {
+  if (deletion.kind === "nothing") return [];
+  const deletionType = deletion.kind === "marked" ? "Delete Marker Created" : "Permanently Deleted";
+  return [{ kind: "deleted", version: deletion.version, deletionType }];
+}
+
+export function created(version: ObjectVersion, reason: Extract<S3Change, { kind: "created" }>["reason"]): S3Change {
+  return { kind: "created", version, reason };
+}
