@@ -1,6 +1,7 @@
 import { GetBucketVersioningCommand, HeadBucketCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Environment } from "../../environments/environment";
-import { type Answer, fix, isAnswerOfAws, look, ok } from "./finding";
+import { isAnswerOfAws } from "../answer-of-aws";
+import { type Answer, fix, look, ok } from "./finding";
 
 /** A bucket as HEAD shows it to its owner, and to anybody else. */
 type Whose = { readonly is: "free" } | { readonly is: "taken" } | { readonly is: "ours"; readonly region: string };

@@ -1,3 +1,5 @@
+import { isAnswerOfAws } from "../answer-of-aws";
+
 /** What a check says of an account. */
 export interface Answer {
   /** `fix`: a deployment would fail or do harm. `look`: a person has to judge. */
@@ -28,6 +30,3 @@ export async function finding(subject: string, permission: string, ask: () => Pr
     return { subject, ...look(`not known: ${error.name}`, `allow ${permission}, or look in the console`) };
   }
 }
-
-/** The SDK's errors that came as an answer carry who is at fault. */
-export const isAnswerOfAws = (error: unknown): error is Error => error instanceof Error && "$fault" in error;

@@ -1,0 +1,106 @@
+import { createInterface } from "node:readline/promises";
+import { parseArgs } from "node:util";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { asText, CommandError, command } from "@image-pipeline/command";
+import { asking } from "./answer-of-aws";
+import { environmentNamed } from "./environment-named";
+import { pipelineNames } from "./pipeline-names";
+import { DeadLetters } from "./replay/dead-letters";
+import { type Progress, planTable, Replay, sizeOf } from "./replay/replay";
+import { since } from "./replay/since";
+
+const HELP = `npm run replay -- [--env NAME] [--since 24h] [--error NAME ...] [--dead-letters] [--dry-run] [--yes]
+
+Lists the executions that failed, by error, and brings them back: redrives those that can go on in the state that failed, and
+starts the others anew with the same input. Broken off and started again, it does nothing twice.
+
+  --env NAME      prod unless told otherwise
+  --since TIME    failed within the last 30m, 24h, 14d; 24h unless told otherwise
+  --error NAME    only these errors; without it, the faults of services, which may pass: no refusal and nothing aborted
+  --dead-letters  uploads that could not be started, too; those that went through are deleted from the queue
+  --dry-run       only lists
+  --yes           does not ask
+
+Talks to AWS, or to \`npm start\` where its aws.env is sourced. Needs states:ListExecutions, DescribeExecution,
+GetExecutionHistory, RedriveExecution and StartExecution, and for dead letters sqs:GetQueueUrl, ReceiveMessage,
+ChangeMessageVisibility and DeleteMessage.
+`;
+
+// Throttled calls wait longer than the SDK's three tries would.
+const MAX_ATTEMPTS = 10;
+
+command("npm run replay", async () => {
+  const { values, errors } = readOptions();
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  await asking(() => bringBack(values, errors));
+});
+
+type Options = ReturnType<typeof readOptions>["values"];
+
+async function bringBack(values: Options, errors: readonly string[]): Promise<void> {
+  const from = since(values.since, new Date());
+  const environment = environmentNamed(values.env);
+  const names = pipelineNames(environment);
+  const client = { region: environment.region, maxAttempts: MAX_ATTEMPTS };
+  const letters = values["dead-letters"]
+    ? await DeadLetters.of(new SQSClient(client), names.uploadDeadLetterQueue, environment.resizedBucketName)
+    : undefined;
+  const replay = new Replay(new SFNClient(client), names.stateMachineArn, letters, progressOnTerminal());
+
+  const plan = await replay.plan(from, errors);
+  const size = sizeOf(plan);
+  const title = `${environment.name}: failed since ${from.toISOString().slice(0, 16)}Z`;
+  process.stdout.write(`${asText(planTable(plan, title))}\n`);
+  const act = size > 0 && !values["dry-run"] && (values.yes || (await agreed(`Bring back ${size}?`)));
+  if (!act) {
+    await replay.release(plan);
+    process.stdout.write("nothing was changed\n");
+    return;
+  }
+  const { redriven, startedAnew, lettersSent } = await replay.run(plan);
+  process.stdout.write(`redriven ${redriven}, started anew ${startedAnew}, dead letters sent again ${lettersSent}\n`);
+}
+
+function readOptions() {
+  const options = {
+    env: { type: "string", default: "prod" },
+    since: { type: "string", default: "24h" },
+    error: { type: "string", multiple: true },
+    "dead-letters": { type: "boolean", default: false },
+    "dry-run": { type: "boolean", default: false },
+    yes: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  // `--error A B` is two errors; a name after nothing is a slip.
+  if (positionals.length > 0 && values.error === undefined) {
+    throw new CommandError(`expected --error before ${positionals.join(" ")}; see --help`);
+  }
+  return { values, errors: [...(values.error ?? []), ...positionals] };
+}
+
+async function agreed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new CommandError("expected --yes or --dry-run where nobody can be asked");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+const PROGRESS_MS = 1_000;
+
+/** A line each second, on standard error. */
+function progressOnTerminal(): Progress {
+  let last = Date.now();
+  return (doing, done) => {
+    if (Date.now() - last < PROGRESS_MS) return;
+    last = Date.now();
+    console.error(`${doing}: ${done}`);
+  };
+}
