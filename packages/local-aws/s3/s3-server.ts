@@ -27,6 +27,8 @@ import { element, xmlDocument } from "./xml";
 /** The XML of a request is small: the longest list of parts or keys takes some hundred kilobytes. */
 const MAX_XML_BYTES = 8 * 1024 * 1024;
 
+const HOST_ID = randomBytes(48).toString("base64");
+
 /** Something happened to an object of a bucket that tells EventBridge. */
 export interface ObjectChanged {
   readonly bucket: Bucket;
@@ -62,7 +64,7 @@ export class S3Server {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    const ids = { requestId: randomBytes(8).toString("hex").toUpperCase(), hostId: randomBytes(48).toString("base64") };
+    const ids = { requestId: randomBytes(8).toString("hex").toUpperCase(), hostId: HOST_ID };
     response.setHeader("x-amz-request-id", ids.requestId);
     response.setHeader("x-amz-id-2", ids.hostId);
     void this.#serve(request, response, ids);

@@ -1,7 +1,7 @@
 import type { Change } from "./change";
 import { SortedKeys } from "./sorted-keys";
 import type { Upload, UploadedPart } from "./upload";
-import type { ObjectVersion, Version } from "./version";
+import { NULL_VERSION, type ObjectVersion, type Version } from "./version";
 
 interface OpenUpload extends Upload {
   readonly parts: Map<number, UploadedPart>;
@@ -67,7 +67,8 @@ export class BucketContents {
   }
 
   #put(version: Version): void {
-    this.#remove(version.key, version.versionId);
+    // Every other id is new.
+    if (version.versionId === NULL_VERSION) this.#remove(version.key, NULL_VERSION);
     const versions = this.#versions.get(version.key);
     if (versions === undefined) {
       this.#versions.set(version.key, [version]);
