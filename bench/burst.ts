@@ -1,8 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { asText, CommandError, command, type Table } from "@image-pipeline/command";
+import { asText, CommandError, runCommand, type Table, wholeNumber } from "@image-pipeline/command";
 import { LIST_PRICES } from "@image-pipeline/price-list";
 import { type Burst, playBurst, type Retrier } from "./queue";
 import { synthesizeInto } from "./synthesize";
@@ -23,26 +22,20 @@ const BURSTS: readonly Burst[] = [
 
 const THROTTLED = "Lambda.TooManyRequestsException";
 
-command("npm run bench:burst", () => {
-  const options = {
-    seed: { type: "string", default: "1" },
-    env: { type: "string", default: "prod" },
-    help: { type: "boolean", default: false },
-  } as const;
-  const { values } = parseArgs({ options });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const seed = Number(values.seed);
-  if (!Number.isInteger(seed)) throw new CommandError(`--seed: expected a whole number but received ${values.seed}`);
-  const folder = mkdtempSync(join(tmpdir(), "bench-burst-"));
-  try {
-    const retrier = throttlingRetrier(JSON.parse(readFileSync(synthesizeInto(folder, values.env), "utf8")));
-    process.stdout.write(`${JSON.stringify(retrier)}\n\n${asText(table(retrier, seed))}\n`);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+runCommand({
+  name: "npm run bench:burst",
+  help: HELP,
+  options: { seed: { type: "string", default: "1" }, env: { type: "string", default: "prod" } },
+  run: ({ values }) => {
+    const seed = wholeNumber("--seed", values.seed);
+    const folder = mkdtempSync(join(tmpdir(), "bench-burst-"));
+    try {
+      const retrier = throttlingRetrier(JSON.parse(readFileSync(synthesizeInto(folder, values.env), "utf8")));
+      process.stdout.write(`${JSON.stringify(retrier)}\n\n${asText(table(retrier, seed))}\n`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
 });
 
 /** The retrier that a throttled invocation meets first. */

@@ -5,9 +5,8 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { parseArgs } from "node:util";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { asText, type Table } from "@image-pipeline/command";
+import { asText, runCommand, type Table, wholeNumber } from "@image-pipeline/command";
 import { renderCore } from "./core";
 import { makePictures } from "./pictures";
 import { median } from "./statistics";
@@ -110,23 +109,23 @@ class Runner {
   }
 }
 
-async function main(): Promise<void> {
-  const options = { help: { type: "boolean" }, rounds: { type: "string", default: "200" } } as const;
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  if (process.platform !== "linux") throw new Error("npm run bench:local reads /proc, which only Linux has");
-  const folder = mkdtempSync(join(tmpdir(), "bench-local-"));
-  try {
-    const picture = positionals[0] ?? (await makePictures(join(folder, "pictures")))[0];
-    if (picture === undefined) throw new Error("expected a picture");
-    process.stdout.write(`${asText(await measure(folder, picture, Number(values.rounds)))}\n`);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+runCommand({
+  name: "npm run bench:local",
+  help: HELP,
+  options: { rounds: { type: "string", default: "200" } },
+  allowPositionals: true,
+  run: async ({ values, positionals }) => {
+    if (process.platform !== "linux") throw new Error("npm run bench:local reads /proc, which only Linux has");
+    const folder = mkdtempSync(join(tmpdir(), "bench-local-"));
+    try {
+      const picture = positionals[0] ?? (await makePictures(join(folder, "pictures")))[0];
+      if (picture === undefined) throw new Error("expected a picture");
+      process.stdout.write(`${asText(await measure(folder, picture, wholeNumber("--rounds", values.rounds, 1)))}\n`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+});
 
 async function measure(folder: string, picture: string, rounds: number): Promise<Table> {
   const runner = new Runner(synthesizeInto(folder, "dev"), folder);
@@ -252,8 +251,3 @@ function percentile(values: readonly number[], part: number): number {
 function residentMb(pid: number): number {
   return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024);
 }
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});

@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { asMarkdown, asText, type Table } from "@image-pipeline/command";
+import { asMarkdown, asText, runCommand, type Table, wholeNumber } from "@image-pipeline/command";
 import { measureInit } from "./function-init";
 import { makePictures, picturesIn } from "./pictures";
 import { hasPillow, measureMemory, measureRendering } from "./rendering";
@@ -13,36 +12,24 @@ Measures the image core on the pictures in the folder (default: a few it makes i
 sharp pipeline per rendition and, where python3 has Pillow, against its thumbnail(); peak memory; size and init time of
 the function bundle. Contenders take turns, medians count. Prints tables and writes them to .build/bench.md.
 `;
-const DEFAULT_ROUNDS = 7;
 
-async function main(): Promise<void> {
-  const { values, positionals } = readOptions();
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const rounds = Number(values.rounds ?? DEFAULT_ROUNDS);
-  if (!Number.isInteger(rounds) || rounds < 1)
-    throw new Error(`--rounds: expected 1 or more but received ${values.rounds}; see --help`);
-  const made = mkdtempSync(join(tmpdir(), "bench-pictures-"));
-  try {
-    const [folder] = positionals;
-    const pictures = folder ? picturesIn(folder) : await makePictures(made);
-    report(await measure(pictures, rounds), rounds);
-  } finally {
-    rmSync(made, { recursive: true });
-  }
-}
-
-function readOptions() {
-  const options = { help: { type: "boolean" }, rounds: { type: "string" } } as const;
-  try {
-    return parseArgs({ options, allowPositionals: true });
-  } catch (error) {
-    const [reason] = error instanceof Error ? error.message.split(". ") : [];
-    throw new Error(`${reason}; see --help`);
-  }
-}
+runCommand({
+  name: "npm run bench",
+  help: HELP,
+  options: { rounds: { type: "string", default: "7" } },
+  allowPositionals: true,
+  run: async ({ values, positionals }) => {
+    const rounds = wholeNumber("--rounds", values.rounds, 1);
+    const made = mkdtempSync(join(tmpdir(), "bench-pictures-"));
+    try {
+      const [folder] = positionals;
+      const pictures = folder ? picturesIn(folder) : await makePictures(made);
+      report(await measure(pictures, rounds), rounds);
+    } finally {
+      rmSync(made, { recursive: true });
+    }
+  },
+});
 
 async function measure(pictures: readonly string[], rounds: number): Promise<Table[]> {
   const progress = (line: string) => process.stderr.write(`${line}\n`);
@@ -62,8 +49,3 @@ function report(tables: readonly Table[], rounds: number): void {
   writeFileSync(file, `## Bench\n\n${machine}\n\n${tables.map(asMarkdown).join("\n\n")}\n`);
   process.stdout.write(`\n${tables.map(asText).join("\n\n")}\n\n${machine}\nWritten to ${file}\n`);
 }
-
-main().catch((error: unknown) => {
-  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});

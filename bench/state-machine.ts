@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { asText, type Table } from "@image-pipeline/command";
+import { asText, runCommand, type Table } from "@image-pipeline/command";
 import {
   Execution,
   type Json,
@@ -55,15 +54,15 @@ const endless = {
   States: { A: { Type: "Pass", Output: "{% ($loop := function($n) { $loop($n + 1) }; $loop(0)) %}", End: true } },
 };
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { help: { type: "boolean" } } });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const tables = [await smallExecutions(), await mapRuns(), await endlessData()];
-  process.stdout.write(`${tables.map(asText).join("\n")}\n`);
-}
+runCommand({
+  name: "npm run bench:machine",
+  help: HELP,
+  options: {},
+  run: async () => {
+    const tables = [await smallExecutions(), await mapRuns(), await endlessData()];
+    process.stdout.write(`${tables.map(asText).join("\n")}\n`);
+  },
+});
 
 /** Starts a definition on tasks that return at once and an object of so many lines. */
 function start(definition: Json, input: string, onTask: () => void = () => {}): Execution {
@@ -159,8 +158,3 @@ async function endlessData(): Promise<Table> {
 function rate(ms: number): string {
   return Math.round((EXECUTIONS / ms) * 1_000).toLocaleString("en");
 }
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});

@@ -1,12 +1,11 @@
-import { parseArgs } from "node:util";
-import { CommandError, command } from "@image-pipeline/command";
+import { runCommand, UsageError } from "@image-pipeline/command";
 import { reviewComment } from "@image-pipeline/plan-review";
 import { stackId } from "../stacks/names";
 import { Github } from "./github";
 import { ownPost } from "./own-post";
 import { reviewsOf } from "./saved-reviews";
 
-const USAGE = `Writes the review of all plans as the one comment of a pull request, and updates it ever after.
+const HELP = `Writes the review of all plans as the one comment of a pull request, and updates it ever after.
 
   npx tsx ci/comment.ts plans dev prod --pull-request 12 --commit <sha>
 
@@ -15,30 +14,27 @@ GITHUB_TOKEN (pull-requests: write).`;
 
 const MARKER = "<!-- image-pipeline: plan review -->";
 
-command("comment", async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { "pull-request": { type: "string" }, commit: { type: "string" }, help: { type: "boolean" } },
-  });
-  if (values.help) {
-    console.info(USAGE);
-    return;
-  }
-  const [folder, ...environments] = positionals;
-  const pullRequest = values["pull-request"] ?? "";
-  const commit = values.commit ?? "";
-  if (folder === undefined || environments.length === 0)
-    throw new CommandError("expected a folder and environments; see --help");
-  if (!/^\d+$/.test(pullRequest))
-    throw new CommandError(`--pull-request: expected a number but received ${pullRequest}`);
-  if (!/^[0-9a-f]{40}$/.test(commit)) throw new CommandError(`--commit: expected 40 digits but received ${commit}`);
+runCommand({
+  name: "comment",
+  help: HELP,
+  options: { "pull-request": { type: "string" }, commit: { type: "string" } },
+  allowPositionals: true,
+  run: async ({ values, positionals }) => {
+    const [folder, ...environments] = positionals;
+    const pullRequest = values["pull-request"] ?? "";
+    const commit = values.commit ?? "";
+    if (folder === undefined || environments.length === 0) throw new UsageError("expected a folder and environments");
+    if (!/^\d+$/.test(pullRequest))
+      throw new UsageError(`--pull-request: expected a number but received ${pullRequest}`);
+    if (!/^[0-9a-f]{40}$/.test(commit)) throw new UsageError(`--commit: expected 40 digits but received ${commit}`);
 
-  const body = reviewComment(reviewsOf(folder, environments.map(stackId)), {
-    title: "Terraform plan",
-    footnote: `Planned for ${commit}.\n${MARKER}`,
-  });
-  const github = Github.fromEnvironment(process.env);
-  const own = ownPost(await github.list(`/issues/${pullRequest}/comments`), MARKER);
-  if (own === undefined) await github.call("POST", `/issues/${pullRequest}/comments`, { body });
-  else await github.call("PATCH", `/issues/comments/${own.id}`, { body });
+    const body = reviewComment(reviewsOf(folder, environments.map(stackId)), {
+      title: "Terraform plan",
+      footnote: `Planned for ${commit}.\n${MARKER}`,
+    });
+    const github = Github.fromEnvironment(process.env);
+    const own = ownPost(await github.list(`/issues/${pullRequest}/comments`), MARKER);
+    if (own === undefined) await github.call("POST", `/issues/${pullRequest}/comments`, { body });
+    else await github.call("PATCH", `/issues/comments/${own.id}`, { body });
+  },
 });

@@ -1,7 +1,6 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { CommandError, command } from "@image-pipeline/command";
+import { runCommand, UsageError } from "@image-pipeline/command";
 import { isRecord, reviewComment } from "@image-pipeline/plan-review";
 import { stackId } from "../stacks/names";
 import { deployDecision } from "./deploy-decision";
@@ -10,7 +9,7 @@ import { stackFolder } from "./stack-folder";
 import { temporaryFolder } from "./temporary-folder";
 import { terraform } from "./terraform";
 
-const USAGE = `Deploys an environment if its plan is the one that was reviewed.
+const HELP = `Deploys an environment if its plan is the one that was reviewed.
 
   npx tsx ci/deploy.ts dev --reviewed plans --outputs outputs.json
 
@@ -25,41 +24,38 @@ digest.`;
 // Long enough for a deployment that is under way to end.
 const LOCK_TIMEOUT = "-lock-timeout=10m";
 
-command("deploy", () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      reviewed: { type: "string", default: "plans" },
-      digest: { type: "string" },
-      outputs: { type: "string", default: "outputs.json" },
-      help: { type: "boolean" },
-    },
-  });
-  if (values.help) {
-    console.info(USAGE);
-    return;
-  }
-  const [environment] = positionals;
-  if (environment === undefined) throw new CommandError("expected an environment; see --help");
-  const stack = stackId(environment);
-  const reviewed = savedPlan(stack, values.reviewed);
-  const folder = temporaryFolder();
-  const planFile = join(folder, "plan.tfplan");
-  const fresh = planStack(stack, folder, planFile, LOCK_TIMEOUT);
-  const { action, because } = deployDecision({ fresh, reviewed, approvedDigest: values.digest || undefined });
-  console.info(`${stack}: ${action}, because ${because}`);
+runCommand({
+  name: "deploy",
+  help: HELP,
+  options: {
+    reviewed: { type: "string", default: "plans" },
+    digest: { type: "string" },
+    outputs: { type: "string", default: "outputs.json" },
+  },
+  allowPositionals: true,
+  run: ({ values, positionals }) => {
+    const [environment] = positionals;
+    if (environment === undefined) throw new UsageError("expected an environment");
+    const stack = stackId(environment);
+    const reviewed = savedPlan(stack, values.reviewed);
+    const folder = temporaryFolder();
+    const planFile = join(folder, "plan.tfplan");
+    const fresh = planStack(stack, folder, planFile, LOCK_TIMEOUT);
+    const { action, because } = deployDecision({ fresh, reviewed, approvedDigest: values.digest || undefined });
+    console.info(`${stack}: ${action}, because ${because}`);
 
-  if (action === "stop") {
-    const footnote = `Not deployed, because ${because}. To deploy this plan run the workflow \`deploy\` by hand for \`${environment}\` with the digest above.`;
-    summarize(fresh, footnote);
-    process.exitCode = 1;
-    return;
-  }
-  if (action === "apply") {
-    terraform(stackFolder(stack), "apply", "-no-color", LOCK_TIMEOUT, planFile);
-    summarize(fresh, `Deployed, because ${because}.`);
-  }
-  writeFileSync(values.outputs, `${JSON.stringify({ [stack]: outputsOf(stack) }, null, 2)}\n`);
+    if (action === "stop") {
+      const footnote = `Not deployed, because ${because}. To deploy this plan run the workflow \`deploy\` by hand for \`${environment}\` with the digest above.`;
+      summarize(fresh, footnote);
+      process.exitCode = 1;
+      return;
+    }
+    if (action === "apply") {
+      terraform(stackFolder(stack), "apply", "-no-color", LOCK_TIMEOUT, planFile);
+      summarize(fresh, `Deployed, because ${because}.`);
+    }
+    writeFileSync(values.outputs, `${JSON.stringify({ [stack]: outputsOf(stack) }, null, 2)}\n`);
+  },
 });
 
 function summarize({ stack, plan, synthesized }: PlannedStack, footnote: string): void {

@@ -1,28 +1,25 @@
 import { appendFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { CommandError, command } from "@image-pipeline/command";
+import { runCommand, UsageError } from "@image-pipeline/command";
 import { Github } from "./github";
 import { reviewedRun } from "./reviewed-run";
 
-const USAGE = `Finds the workflow run that planned a commit when it was a pull request, as the step output run_id.
+const HELP = `Finds the workflow run that planned a commit when it was a pull request, as the step output run_id.
 
   npx tsx ci/find-reviewed-plans.ts --commit <sha> --branch main
 
 run_id is empty for a commit that came another way. Needs GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN (actions: read,
 pull-requests: read).`;
 
-command("find-reviewed-plans", async () => {
-  const { values } = parseArgs({
-    options: { commit: { type: "string" }, branch: { type: "string" }, help: { type: "boolean" } },
-  });
-  if (values.help) {
-    console.info(USAGE);
-    return;
-  }
-  if (!values.commit || !values.branch) throw new CommandError("expected --commit and --branch; see --help");
-  const run = await reviewedRun(Github.fromEnvironment(process.env), values.commit, values.branch);
-  const output = `run_id=${run ?? ""}\n`;
-  process.stdout.write(output);
-  const { GITHUB_OUTPUT } = process.env;
-  if (GITHUB_OUTPUT !== undefined) appendFileSync(GITHUB_OUTPUT, output);
+runCommand({
+  name: "find-reviewed-plans",
+  help: HELP,
+  options: { commit: { type: "string" }, branch: { type: "string" } },
+  run: async ({ values }) => {
+    if (!values.commit || !values.branch) throw new UsageError("expected --commit and --branch");
+    const run = await reviewedRun(Github.fromEnvironment(process.env), values.commit, values.branch);
+    const output = `run_id=${run ?? ""}\n`;
+    process.stdout.write(output);
+    const { GITHUB_OUTPUT } = process.env;
+    if (GITHUB_OUTPUT !== undefined) appendFileSync(GITHUB_OUTPUT, output);
+  },
 });

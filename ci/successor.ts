@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { CommandError, command } from "@image-pipeline/command";
+import { CommandError, runCommand } from "@image-pipeline/command";
 import { contentsOf, successorFaults } from "./successor/differences";
 
-const USAGE = `Synthesizes the sources under CDK Terrain, the successor of CDKTF, and compares with CDKTF's own synthesis.
+const HELP = `Synthesizes the sources under CDK Terrain, the successor of CDKTF, and compares with CDKTF's own synthesis.
 
   npm run successor
 
@@ -17,22 +17,23 @@ const FOLDER = join(PROJECT, ".build", "successor");
 /** Says which packages the names of CDKTF stand for; tsc and tsx both read it. */
 const TSCONFIG = join(MANIFESTS, "tsconfig.json");
 
-command("successor", () => {
-  if (process.argv.includes("--help")) {
-    console.info(USAGE);
-    return;
-  }
-  mkdirSync(FOLDER, { recursive: true });
-  for (const manifest of ["package.json", "package-lock.json"])
-    copyFileSync(join(MANIFESTS, manifest), join(FOLDER, manifest));
-  run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], FOLDER);
-  run(process.execPath, [require.resolve("typescript/bin/tsc"), "--project", TSCONFIG]);
+runCommand({
+  name: "npm run successor",
+  help: HELP,
+  options: {},
+  run: () => {
+    mkdirSync(FOLDER, { recursive: true });
+    for (const manifest of ["package.json", "package-lock.json"])
+      copyFileSync(join(MANIFESTS, manifest), join(FOLDER, manifest));
+    run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], FOLDER);
+    run(process.execPath, [require.resolve("typescript/bin/tsc"), "--project", TSCONFIG]);
 
-  const faults = successorFaults(synthesis("cdktf"), synthesis("cdktn", "--tsconfig", TSCONFIG));
-  if (faults.length > 0) {
-    throw new CommandError(`the successor does not synthesize what was expected:\n${faults.join("\n")}`);
-  }
-  console.info("the successor synthesizes the same stacks, but for versions and the provider's full name");
+    const faults = successorFaults(synthesis("cdktf"), synthesis("cdktn", "--tsconfig", TSCONFIG));
+    if (faults.length > 0) {
+      throw new CommandError(`the successor does not synthesize what was expected:\n${faults.join("\n")}`);
+    }
+    console.info("the successor synthesizes the same stacks, but for versions and the provider's full name");
+  },
 });
 
 /** What main.ts synthesizes into a folder of its own. */

@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { asText, CommandError, command } from "@image-pipeline/command";
+import { asText, runCommand, UsageError, wholeNumber } from "@image-pipeline/command";
 import { environmentNamed } from "./environment-named";
 import { costTable, estimateCost } from "./estimate-cost";
 
@@ -14,35 +13,27 @@ cost as a backfill. Nothing is asked of AWS.
   --env NAME      whose settings; prod unless told otherwise
 `;
 
-command("npm run cost", () => {
-  const options = {
-    pictures: { type: "string" },
+runCommand({
+  name: "npm run cost",
+  help: HELP,
+  options: {
+    pictures: { type: "string", default: "" },
     renditions: { type: "string", default: "3" },
     mb: { type: "string", default: "3" },
     env: { type: "string", default: "prod" },
-    help: { type: "boolean", default: false },
-  } as const;
-  const { values } = parseArgs({ options });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const workload = {
-    pictures: wholeNumber("--pictures", values.pictures),
-    renditionsEach: wholeNumber("--renditions", values.renditions),
-    megabytesEach: positive("--mb", values.mb),
-  };
-  process.stdout.write(`${asText(costTable(workload, estimateCost(environmentNamed(values.env), workload)))}\n`);
+  },
+  run: ({ values }) => {
+    const workload = {
+      pictures: wholeNumber("--pictures", values.pictures, 1),
+      renditionsEach: wholeNumber("--renditions", values.renditions, 1),
+      megabytesEach: positive("--mb", values.mb),
+    };
+    process.stdout.write(`${asText(costTable(workload, estimateCost(environmentNamed(values.env), workload)))}\n`);
+  },
 });
 
-function positive(option: string, value: string | undefined): number {
-  const number = Number(value);
+function positive(option: string, text: string): number {
+  const number = Number(text);
   if (Number.isFinite(number) && number > 0) return number;
-  throw new CommandError(`${option}: expected a number above 0 but received ${value ?? "nothing"}; see --help`);
-}
-
-function wholeNumber(option: string, value: string | undefined): number {
-  const number = positive(option, value);
-  if (Number.isInteger(number)) return number;
-  throw new CommandError(`${option}: expected a whole number but received ${value}; see --help`);
+  throw new UsageError(`${option}: expected a number above 0 but received ${text}`);
 }

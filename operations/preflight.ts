@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { asText, command } from "@image-pipeline/command";
+import { asText, runCommand } from "@image-pipeline/command";
 import { environmentNamed } from "./environment-named";
 import { preflight } from "./preflight/preflight";
 
@@ -12,20 +11,19 @@ may read. prod, unless told otherwise.
 Exit status: 0 it can be deployed, 1 something has to be mended first, 2 AWS could not be asked.
 `;
 
-command("npm run preflight", async () => {
-  const options = { env: { type: "string", default: "prod" }, help: { type: "boolean", default: false } } as const;
-  const { values } = parseArgs({ options });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const environment = environmentNamed(values.env);
-  const findings = await preflight(environment, process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION);
-  const table = {
-    title: `${environment.name}: account ${environment.accountId}, ${environment.region}`,
-    head: ["", "what", "found", "what to do"],
-    rows: findings.map(({ verdict, subject, found, todo }) => [verdict, subject, found, todo]),
-  };
-  process.stdout.write(`${asText(table)}\n`);
-  if (findings.some(({ verdict }) => verdict === "fix")) process.exitCode = 1;
+runCommand({
+  name: "npm run preflight",
+  help: HELP,
+  options: { env: { type: "string", default: "prod" } },
+  run: async ({ values }) => {
+    const environment = environmentNamed(values.env);
+    const findings = await preflight(environment, process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION);
+    const table = {
+      title: `${environment.name}: account ${environment.accountId}, ${environment.region}`,
+      head: ["", "what", "found", "what to do"],
+      rows: findings.map(({ verdict, subject, found, todo }) => [verdict, subject, found, todo]),
+    };
+    process.stdout.write(`${asText(table)}\n`);
+    if (findings.some(({ verdict }) => verdict === "fix")) process.exitCode = 1;
+  },
 });

@@ -1,13 +1,12 @@
 import { createInterface } from "node:readline/promises";
-import { parseArgs } from "node:util";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { asText, CommandError, command } from "@image-pipeline/command";
+import { asText, CommandError, type Given, progressOnTerminal, runCommand, UsageError } from "@image-pipeline/command";
 import { asking } from "./answer-of-aws";
 import { environmentNamed } from "./environment-named";
 import { pipelineNames } from "./pipeline-names";
 import { DeadLetters } from "./replay/dead-letters";
-import { type Progress, planTable, Replay, sizeOf } from "./replay/replay";
+import { planTable, Replay, sizeOf } from "./replay/replay";
 import { since } from "./replay/since";
 
 const HELP = `npm run replay -- [--env NAME] [--since 24h] [--error NAME ...] [--dead-letters] [--dry-run] [--yes]
@@ -30,18 +29,32 @@ ChangeMessageVisibility and DeleteMessage.
 // Throttled calls wait longer than the SDK's three tries would.
 const MAX_ATTEMPTS = 10;
 
-command("npm run replay", async () => {
-  const { values, errors } = readOptions();
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  await asking(() => bringBack(values, errors));
+const OPTIONS = {
+  env: { type: "string", default: "prod" },
+  since: { type: "string", default: "24h" },
+  error: { type: "string", multiple: true },
+  "dead-letters": { type: "boolean", default: false },
+  "dry-run": { type: "boolean", default: false },
+  yes: { type: "boolean", default: false },
+} as const;
+
+runCommand({
+  name: "npm run replay",
+  help: HELP,
+  options: OPTIONS,
+  allowPositionals: true,
+  run: async ({ values, positionals }) => {
+    // `--error A B` is two errors; a name after nothing is a slip.
+    if (positionals.length > 0 && values.error === undefined) {
+      throw new UsageError(`expected --error before ${positionals.join(" ")}`);
+    }
+    await asking(() => bringBack(values, [...(values.error ?? []), ...positionals]));
+  },
 });
 
-type Options = ReturnType<typeof readOptions>["values"];
+type Values = Given<typeof OPTIONS>["values"];
 
-async function bringBack(values: Options, errors: readonly string[]): Promise<void> {
+async function bringBack(values: Values, errors: readonly string[]): Promise<void> {
   const from = since(values.since, new Date());
   const environment = environmentNamed(values.env);
   const names = pipelineNames(environment);
@@ -65,24 +78,6 @@ async function bringBack(values: Options, errors: readonly string[]): Promise<vo
   process.stdout.write(`redriven ${redriven}, started anew ${startedAnew}, dead letters sent again ${lettersSent}\n`);
 }
 
-function readOptions() {
-  const options = {
-    env: { type: "string", default: "prod" },
-    since: { type: "string", default: "24h" },
-    error: { type: "string", multiple: true },
-    "dead-letters": { type: "boolean", default: false },
-    "dry-run": { type: "boolean", default: false },
-    yes: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  } as const;
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  // `--error A B` is two errors; a name after nothing is a slip.
-  if (positionals.length > 0 && values.error === undefined) {
-    throw new CommandError(`expected --error before ${positionals.join(" ")}; see --help`);
-  }
-  return { values, errors: [...(values.error ?? []), ...positionals] };
-}
-
 async function agreed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) throw new CommandError("expected --yes or --dry-run where nobody can be asked");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -91,16 +86,4 @@ async function agreed(question: string): Promise<boolean> {
   } finally {
     terminal.close();
   }
-}
-
-const PROGRESS_MS = 1_000;
-
-/** A line each second, on standard error. */
-function progressOnTerminal(): Progress {
-  let last = Date.now();
-  return (doing, done) => {
-    if (Date.now() - last < PROGRESS_MS) return;
-    last = Date.now();
-    console.error(`${doing}: ${done}`);
-  };
 }

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { relative } from "node:path";
-import { parseArgs } from "node:util";
+import { runCommand, UsageError } from "@image-pipeline/command";
 import type { Artifact } from "./artifact";
 import { buildFunction } from "./function-bundle";
 import { PROJECT_FOLDER } from "./project";
@@ -12,36 +12,21 @@ Builds what is deployed, into .build/: the function zip and the sharp layer zip 
 architectures, or on the one that --arch names. Prints size and SHA-256 of each.
 `;
 
-async function main(): Promise<void> {
-  const values = readOptions();
-  if (values.help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const architectures = (["arm64", "x64"] as const).filter((arch) => arch === (values.arch ?? arch));
-  if (architectures.length === 0)
-    throw new Error(`--arch: expected arm64 or x64 but received ${values.arch}; see --help`);
-  await print("function", await buildFunction());
-  for (const arch of architectures)
-    await print(`sharp layer ${arch}`, await buildSharpLayer({ platform: "linux", arch }));
-}
-
-function readOptions() {
-  try {
-    return parseArgs({ options: { help: { type: "boolean" }, arch: { type: "string" } } }).values;
-  } catch (error) {
-    const [reason] = error instanceof Error ? error.message.split(". ") : [];
-    throw new Error(`${reason}; see --help`);
-  }
-}
+runCommand({
+  name: "build",
+  help: HELP,
+  options: { arch: { type: "string" } },
+  run: async ({ values }) => {
+    const architectures = (["arm64", "x64"] as const).filter((arch) => arch === (values.arch ?? arch));
+    if (architectures.length === 0) throw new UsageError(`--arch: expected arm64 or x64 but received ${values.arch}`);
+    await print("function", await buildFunction());
+    for (const arch of architectures)
+      await print(`sharp layer ${arch}`, await buildSharpLayer({ platform: "linux", arch }));
+  },
+});
 
 async function print(what: string, artifact: Artifact): Promise<void> {
   const kilobytes = ((await stat(artifact.path)).size / 1024).toFixed(0);
   const path = relative(PROJECT_FOLDER, artifact.path);
   process.stdout.write(`${what.padEnd(18)}${kilobytes.padStart(6)} KB  ${path}  sha256 ${artifact.sha256Base64}\n`);
 }
-
-main().catch((error: unknown) => {
-  process.stderr.write(`build: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});

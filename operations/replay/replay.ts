@@ -1,13 +1,10 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
-import type { Table } from "@image-pipeline/command";
+import type { Progress, Table } from "@image-pipeline/command";
 import { bringBack, type Step, startOnce, stepFor } from "./bring-back";
 import type { DeadLetter, DeadLetters } from "./dead-letters";
 import { failedExecutions } from "./failed-executions";
 import { type FailureGroup, groupFailures } from "./failure-group";
 import { Pace } from "./pace";
-
-/** Says how far a long piece of work is. */
-export type Progress = (doing: string, done: number) => void;
 
 /** What failed, and what of it is to be brought back. */
 export interface Plan {

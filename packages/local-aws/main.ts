@@ -1,11 +1,12 @@
 import { basename, join, resolve } from "node:path";
+import { runCommand } from "@image-pipeline/command";
 import { buildSharpLayer } from "../../packaging/sharp-layer";
 import { createCodeFolder, removeCodeFolder } from "./code-folder";
 import { LineOutput } from "./line-output";
 import { refusePortInUse } from "./listen";
 import { timestampedLog } from "./log";
 import { tooOldNode } from "./node-runtime";
-import { parseOptions, USAGE, UsageError } from "./options";
+import { HELP, OPTIONS, type StartOptions, startOptions } from "./options";
 import { awsEnvironment, RunFiles } from "./run-files";
 import { startRunner } from "./runner";
 import type { LayerResource } from "./stack/stack-model";
@@ -14,10 +15,7 @@ import { thisMachine } from "./this-machine";
 
 const PROJECT_FOLDER = join(__dirname, "..", "..");
 
-async function main(): Promise<void> {
-  const options = parseOptions(process.argv.slice(2));
-  if (options.help) return console.log(USAGE);
-
+async function start(options: StartOptions): Promise<void> {
   const oldNode = tooOldNode(process.versions.node);
   if (oldNode !== undefined) throw new Error(oldNode);
   const output = new LineOutput(process.stdout);
@@ -90,12 +88,7 @@ async function layerZip({ zipPath }: LayerResource): Promise<string> {
   return (await buildSharpLayer(thisMachine())).path;
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    // What goes wrong here is said in a line that a person can act on.
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(`npm start: ${message}${error instanceof UsageError ? "; see npm start -- --help" : ""}`);
-    process.exit(error instanceof UsageError ? 2 : 1);
-  },
+runCommand({ name: "npm start", help: HELP, options: OPTIONS, run: (given) => start(startOptions(given)) }).then(() =>
+  // What a failed start has left open must not keep it alive.
+  process.exit(),
 );

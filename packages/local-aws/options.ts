@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { type Given, given, UsageError } from "@image-pipeline/command";
 
 /** What `npm start` was asked for. */
 export interface StartOptions {
@@ -11,15 +11,9 @@ export interface StartOptions {
   readonly out: string;
   /** Show log lines in full. */
   readonly verbose: boolean;
-  readonly help: boolean;
 }
 
-/** The command line is wrong; the message says how. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
-export const USAGE = `Runs the synthesized stack of one environment on this machine: no AWS account, no Docker.
+export const HELP = `Runs the synthesized stack of one environment on this machine: no AWS account, no Docker.
 
   npm start
   npm start -- --env prod --port 8080
@@ -37,9 +31,21 @@ Both listen on 127.0.0.1 only. When ready, outputs.json holds the stack's output
 
 const HIGHEST_PORT = 65_535;
 
+/** The options as `util.parseArgs` takes them. */
+export const OPTIONS = {
+  env: { type: "string", default: "dev" },
+  port: { type: "string", default: "3000" },
+  "aws-port": { type: "string", default: "4566" },
+  stack: { type: "string" },
+  out: { type: "string", default: ".local" },
+  verbose: { type: "boolean", default: false },
+} as const;
+
 /** Reads the command line. @throws UsageError */
-export function parseOptions(args: readonly string[]): StartOptions {
-  const { values } = parse(args);
+export const parseOptions = (args: readonly string[]): StartOptions => startOptions(given({ options: OPTIONS }, args));
+
+/** What the options ask for. @throws UsageError */
+export function startOptions({ values }: Given<typeof OPTIONS>): StartOptions {
   return {
     environment: environmentName(values.env),
     port: port(values.port, "--port"),
@@ -47,27 +53,7 @@ export function parseOptions(args: readonly string[]): StartOptions {
     ...(values.stack !== undefined && { stack: values.stack }),
     out: values.out,
     verbose: values.verbose,
-    help: values.help,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        env: { type: "string", default: "dev" },
-        port: { type: "string", default: "3000" },
-        "aws-port": { type: "string", default: "4566" },
-        stack: { type: "string" },
-        out: { type: "string", default: ".local" },
-        verbose: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function environmentName(text: string): string {

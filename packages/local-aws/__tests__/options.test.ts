@@ -9,7 +9,6 @@ describe("parseOptions", () => {
       awsPort: 4566,
       out: ".local",
       verbose: false,
-      help: false,
     });
   });
 
@@ -23,7 +22,6 @@ describe("parseOptions", () => {
       stack: "a.json",
       out: "x",
       verbose: true,
-      help: false,
     });
   });
 

@@ -1,33 +1,33 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { CommandError, command, readJson } from "@image-pipeline/command";
+import { CommandError, readJson, runCommand, UsageError } from "@image-pipeline/command";
 import { reviewComment } from "../comment";
 import { stackComparison } from "./stack-comparison";
 
-const USAGE = `Compares two outputs of \`cdktf synth\`, for a review without credentials, as Markdown on standard output.
+const HELP = `Compares two outputs of \`cdktf synth\`, for a review without credentials, as Markdown on standard output.
 
   npm run --silent review:synth -- base/cdktf.out cdktf.out`;
 
 const FOOTNOTE =
   "This compares what is written, not what is deployed: a change that destroys and re-creates looks like any other here. A maintainer can push the branch to this repository to have it planned.";
 
-command("review:synth", () => {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: "boolean" } } });
-  if (values.help) {
-    console.info(USAGE);
-    return;
-  }
-  const [base, head] = positionals;
-  if (base === undefined || head === undefined) throw new CommandError("expected two folders; see --help");
-  const names = [...new Set([...stacksIn(base), ...stacksIn(head)])].toSorted();
-  const reviews = names.map((name) => ({ name, plan: stackComparison(stackIn(base, name), stackIn(head, name)) }));
-  const text = reviewComment(reviews, {
-    title: "Synthesized stacks, compared with the base branch",
-    footnote: FOOTNOTE,
-    digests: false,
-  });
-  process.stdout.write(`${text}\n`);
+runCommand({
+  name: "review:synth",
+  help: HELP,
+  options: {},
+  allowPositionals: true,
+  run: ({ positionals }) => {
+    const [base, head] = positionals;
+    if (base === undefined || head === undefined) throw new UsageError("expected two folders");
+    const names = [...new Set([...stacksIn(base), ...stacksIn(head)])].toSorted();
+    const reviews = names.map((name) => ({ name, plan: stackComparison(stackIn(base, name), stackIn(head, name)) }));
+    const text = reviewComment(reviews, {
+      title: "Synthesized stacks, compared with the base branch",
+      footnote: FOOTNOTE,
+      digests: false,
+    });
+    process.stdout.write(`${text}\n`);
+  },
 });
 
 function stacksIn(folder: string): readonly string[] {

@@ -5,7 +5,6 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -20,6 +19,7 @@ import {
   paginateListExecutions,
   SFNClient,
 } from "@aws-sdk/client-sfn";
+import { runCommand, wholeNumber } from "@image-pipeline/command";
 import sharp from "sharp";
 import { isRunning, LocalProcess } from "./local-process";
 import { synthesizeInto } from "./local-project";
@@ -38,30 +38,6 @@ interface Load {
   readonly kill: boolean;
   /** Uploads at once. */
   readonly burst: number;
-}
-
-/** What the command line asks for; undefined for help. @throws Error in one line */
-function parseLoad(): Load | undefined {
-  const { values } = parseArgs({
-    options: {
-      executions: { type: "string", default: "1000" },
-      "at-once": { type: "string", default: "50" },
-      kill: { type: "boolean", default: false },
-      burst: { type: "string", default: "400" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) return undefined;
-  const count = (option: string, text: string) => {
-    if (/^\d+$/.test(text)) return Number(text);
-    throw new Error(`--${option}: expected a whole number but received "${text}"`);
-  };
-  return {
-    executions: count("executions", values.executions),
-    atOnce: count("at-once", values["at-once"]),
-    kill: values.kill,
-    burst: count("burst", values.burst),
-  };
 }
 
 /** What is asked for and how it has to end; undefined is success. */
@@ -93,22 +69,36 @@ async function kinds(): Promise<readonly Kind[]> {
   ];
 }
 
-async function main(): Promise<void> {
-  const load = parseLoad();
-  if (load === undefined) return console.log(HELP);
-  const folder = await mkdtemp(join(tmpdir(), "soak-"));
-  try {
-    const stack = await synthesizeInto(folder);
-    const faults = load.executions === 0 ? [] : await against(stack, (local) => soak(local, load));
-    if (load.burst > 0)
-      faults.push(...(await against(await withFewSandboxes(stack), (local) => burst(local, load.burst))));
-    for (const fault of faults.slice(0, 20)) console.log(`FAIL  ${fault}`);
-    console.log(faults.length === 0 ? "PASS  every execution ended as it should" : `${faults.length} faults`);
-    process.exitCode = faults.length === 0 ? 0 : 1;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+runCommand({
+  name: "npm run soak",
+  help: HELP,
+  options: {
+    executions: { type: "string", default: "1000" },
+    "at-once": { type: "string", default: "50" },
+    kill: { type: "boolean", default: false },
+    burst: { type: "string", default: "400" },
+  },
+  run: async ({ values }) => {
+    const load: Load = {
+      executions: wholeNumber("--executions", values.executions),
+      atOnce: wholeNumber("--at-once", values["at-once"], 1),
+      kill: values.kill,
+      burst: wholeNumber("--burst", values.burst),
+    };
+    const folder = await mkdtemp(join(tmpdir(), "soak-"));
+    try {
+      const stack = await synthesizeInto(folder);
+      const faults = load.executions === 0 ? [] : await against(stack, (local) => soak(local, load));
+      if (load.burst > 0)
+        faults.push(...(await against(await withFewSandboxes(stack), (local) => burst(local, load.burst))));
+      for (const fault of faults.slice(0, 20)) console.log(`FAIL  ${fault}`);
+      console.log(faults.length === 0 ? "PASS  every execution ended as it should" : `${faults.length} faults`);
+      process.exitCode = faults.length === 0 ? 0 : 1;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+});
 
 /** Starts a stack, holds it under load, and ends it; gives what went wrong, the end included. */
 async function against(stack: string, load: (local: LocalProcess) => Promise<string[]>): Promise<string[]> {
@@ -297,8 +287,3 @@ async function residentMb(local: LocalProcess): Promise<number> {
   const kilobytes = /^VmRSS:\s+(\d+)/m.exec(await readFile(`/proc/${local.pid}/status`, "utf8"))?.[1];
   return Math.round(Number(kilobytes) / 1024);
 }
-
-main().catch((error: unknown) => {
-  console.error(`npm run soak: ${error instanceof Error ? error.message : error}`);
-  process.exit(1);
-});
