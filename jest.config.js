@@ -18,6 +18,8 @@ module.exports = {
   maxWorkers: "100%",
   // Tests that run side by side (it.concurrent) wait for other processes.
   maxConcurrency: 12,
+  // Nothing is timed; whoever starts processes on a busy machine may wait long for them.
+  testTimeout: 120_000,
   // npm run coverage: shown, with no threshold. Data, tests and what only starts other files are not counted.
   coverageProvider: "v8",
   coverageReporters: ["text"],

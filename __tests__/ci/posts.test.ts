@@ -5,8 +5,6 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { startGithub } from "./github-stub";
 
-jest.setTimeout(60_000);
-
 const ROOT = join(__dirname, "../..");
 const COMMENTS = "/repos/owner/name/issues/12/comments";
 const ISSUES = "/repos/owner/name/issues";

@@ -5,8 +5,6 @@ import { join } from "node:path";
 import { workflowFaults } from "../../ci/workflow-rules";
 import { loadProject } from "../../environments";
 
-jest.setTimeout(60_000);
-
 const ROOT = join(__dirname, "../..");
 const WORKFLOWS = join(ROOT, ".github/workflows");
 const workflow = (name: string) => readFileSync(join(WORKFLOWS, name), "utf8");

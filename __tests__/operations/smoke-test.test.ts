@@ -6,9 +6,6 @@ import sharp from "sharp";
 import { CREDENTIALS, type Faults, startPipeline } from "./pipeline-stand-in";
 
 const SCRIPT = join(__dirname, "../../operations/smoke-test.sh");
-// Each run starts dozens of processes, which a busy machine may take its time for.
-jest.setTimeout(60_000);
-
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();

@@ -21,8 +21,6 @@ import { removeCodeFolder } from "../code-folder";
 import { LocalProcess } from "./support/local-process";
 import { synthesizeInto } from "./support/local-project";
 
-jest.setTimeout(120_000);
-
 const folder = mkdtempSync(join(tmpdir(), "map-run-"));
 const running: LocalProcess[] = [];
 afterAll(async () => {

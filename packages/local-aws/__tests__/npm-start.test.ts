@@ -8,9 +8,6 @@ import { runTypeScript, synthesizeInto } from "./support/local-project";
 import { onLinux } from "./support/on-linux";
 import { until } from "./support/until";
 
-// Nothing here is timed; a busy machine may take long.
-jest.setTimeout(120_000);
-
 const folder = mkdtempSync(join(tmpdir(), "npm-start-"));
 let stack = "";
 

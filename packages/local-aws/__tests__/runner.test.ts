@@ -31,9 +31,6 @@ import { LocalProcess } from "./support/local-process";
 import { synthesizeInto } from "./support/local-project";
 import { until } from "./support/until";
 
-// Nothing here is timed; a busy machine may take long.
-jest.setTimeout(120_000);
-
 const MEGABYTE = 1024 * 1024;
 const photo = () =>
   sharp({ create: { width: 600, height: 400, channels: 3, background: "#336699" } })

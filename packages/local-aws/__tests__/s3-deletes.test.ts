@@ -8,8 +8,6 @@ import {
 } from "@aws-sdk/client-s3";
 import { S3Process } from "./support/s3-process";
 
-jest.setTimeout(60_000);
-
 const ROLES = {
   cleaner: [{ Effect: "Allow", Action: "s3:DeleteObject", Resource: "arn:aws:s3:::one/mine/*" }],
 };

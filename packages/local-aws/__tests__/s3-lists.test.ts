@@ -9,8 +9,6 @@ import {
 } from "@aws-sdk/client-s3";
 import { S3Process } from "./support/s3-process";
 
-jest.setTimeout(60_000);
-
 // In the order of UTF-8: capitals, underscore, small letters; an emoji behind all of the basic plane, unlike in UTF-16.
 const KEYS = ["B.jpg", "IMG_1.jpg", "Zed", "_x", "a.jpg", "b/1", "b/2", "c/1", "img_2.jpg", "z", "\uff5e", "\u{1f600}"];
 const ROLLED_UP = ["B.jpg", "IMG_1.jpg", "Zed", "_x", "a.jpg", "b/", "c/", "img_2.jpg", "z", "\uff5e", "\u{1f600}"];

@@ -11,8 +11,6 @@ import {
 } from "@aws-sdk/client-s3";
 import { S3Process } from "./support/s3-process";
 
-jest.setTimeout(60_000);
-
 const ROLES = {
   stranger: [{ Effect: "Allow", Action: "s3:PutObject", Resource: "arn:aws:s3:::two/*" }],
 };

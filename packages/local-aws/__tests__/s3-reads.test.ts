@@ -10,8 +10,6 @@ import {
 } from "@aws-sdk/client-s3";
 import { S3Process } from "./support/s3-process";
 
-jest.setTimeout(60_000);
-
 const allow = (Action: string, Resource: string) => ({ Effect: "Allow", Action, Resource });
 const ROLES = {
   reader: [allow("s3:GetObject", "arn:aws:s3:::*/*")],

@@ -12,8 +12,6 @@ import {
 } from "@aws-sdk/client-s3";
 import { S3Process } from "./support/s3-process";
 
-jest.setTimeout(60_000);
-
 const ROLES = {
   reader: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::versioned/*" }],
 };

@@ -9,8 +9,6 @@ import {
 } from "@aws-sdk/client-s3";
 import { S3Process } from "./support/s3-process";
 
-jest.setTimeout(60_000);
-
 const UNSIGNED = { "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER" };
 const CHUNKED = {
   ...UNSIGNED,

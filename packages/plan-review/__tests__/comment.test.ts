@@ -2,9 +2,6 @@ import { reviewComment } from "../comment";
 import { parsePlan } from "../terraform-plan";
 import { planFixture, planWith } from "./plan-fixture";
 
-// The very large plan takes its time on a busy machine.
-jest.setTimeout(60_000);
-
 const commentOn = (...names: string[]): string => reviewComment(names.map(planFixture), { title: "Terraform plan" });
 const lineWith = (text: string, ...parts: string[]): string =>
   text.split("\n").find((line) => parts.every((part) => line.includes(part))) ?? `no line with ${parts.join(" and ")}`;

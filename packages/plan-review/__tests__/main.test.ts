@@ -4,8 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
-jest.setTimeout(60_000);
-
 const ROOT = join(__dirname, "../../..");
 const folder = mkdtempSync(join(tmpdir(), "plan review-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -7,8 +7,6 @@ import { reviewComment } from "../../comment";
 import { stackComparison } from "../../synth-review/stack-comparison";
 import { isChanged } from "../../terraform-plan";
 
-jest.setTimeout(60_000);
-
 const changesOf = (before: unknown, after: unknown) =>
   stackComparison(before, after)
     .resources.filter(isChanged)
