@@ -103,6 +103,28 @@ describe("evaluate", () => {
       expect(allowed(principal, request)).toBe(expected);
     });
 
+    // The role may do nothing of what is asked, and neither may its boundary.
+    const nothing = { ...ALLOW, Resource: "arn:aws:s3:::other/*" };
+    const session = "arn:aws:sts::111111111111:assumed-role/Reader/session";
+
+    it.each<[string, Json, JsonObject, boolean]>([
+      ["the role", { AWS: ROLE_ARN }, {}, false],
+      ["the session", { AWS: session }, {}, true],
+      ["the role and the session", { AWS: [ROLE_ARN, session] }, {}, true],
+      ["everyone", "*", {}, true],
+      ["everyone, by the longer name", { AWS: "*" }, {}, true],
+      ["everyone who is this role", "*", { Condition: { ArnEquals: { "aws:PrincipalArn": ROLE_ARN } } }, true],
+    ])("counts against what the bucket grants to %s: %j", (_what, Principal, more, expected) => {
+      const first = { ...ALLOW, Principal: { AWS: ROLE_ARN } };
+      const resourcePolicy = policy([first, { ...ALLOW, Principal, ...more }], "resource");
+      const context = { "aws:principalarn": ROLE_ARN };
+
+      expect(allowed(bounded(nothing, nothing), { resourcePolicy, context })).toBe(expected);
+      // An explicit deny counts against everyone.
+      const deny = bounded({ ...ALLOW, Effect: "Deny" }, nothing);
+      expect(allowed(deny, { resourcePolicy, context })).toBe(false);
+    });
+
     it("says that it was the boundary", () => {
       expect(ask(bounded({ ...ALLOW, Action: "s3:PutObject" }, WIDE))).toMatchObject({
         message: expect.stringContaining(
@@ -172,6 +194,9 @@ describe("evaluate", () => {
     ["StringEquals", "s3:prefix", "a", false],
     ["StringNotEquals", "s3:prefix", "a", true],
     ["StringEqualsIfExists", "s3:prefix", "a", true],
+    ["ForAnyValue:StringEqualsIfExists", "s3:prefix", "a", false],
+    ["ForAnyValue:StringNotEqualsIfExists", "s3:prefix", "a", false],
+    ["ForAllValues:StringEqualsIfExists", "s3:prefix", "a", true],
     ["StringEqualsIfExists", "aws:SourceAccount", "2", false],
     ["BoolIfExists", "aws:PrincipalIsAWSService", "true", true],
     ["ForAnyValue:StringEquals", "aws:PrincipalServiceName", "b", true],

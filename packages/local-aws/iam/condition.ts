@@ -32,10 +32,20 @@ const KNOWN_KEYS = new Set([
   "aws:sourcearn",
   "aws:sourceip",
   "s3:delimiter",
+  "s3:if-match",
+  "s3:if-none-match",
   "s3:max-keys",
   "s3:prefix",
   "s3:resourceaccount",
   "s3:tlsversion",
+  "s3:versionid",
+  "s3:x-amz-acl",
+  "s3:x-amz-content-sha256",
+  "s3:x-amz-copy-source",
+  "s3:x-amz-metadata-directive",
+  "s3:x-amz-server-side-encryption",
+  "s3:x-amz-server-side-encryption-aws-kms-key-id",
+  "s3:x-amz-storage-class",
 ]);
 
 type Comparison = (actual: string, expected: string) => boolean;
@@ -48,7 +58,7 @@ interface Operator {
 
 const ARN = { is: (value: string) => /^arn(:[^:]*){5}/.test(value), what: "an ARN with all its six parts" };
 const BOOLEAN = { is: (value: string) => /^(true|false)$/i.test(value), what: "true or false" };
-const NUMBER = { is: (value: string) => value.trim() !== "" && Number.isFinite(Number(value)), what: "a number" };
+const NUMBER = { is: isDecimal, what: "a decimal number" };
 const RANGE = { is: isRange, what: "an address or a range in CIDR form" };
 const ignoringCase: Comparison = (actual, expected) => actual.toLowerCase() === expected.toLowerCase();
 const likeArn = { holds: (actual: string, expected: string) => matchesArn(expected, actual), takes: ARN };
@@ -131,9 +141,11 @@ function conditionTest(
   const matchesOne = (actual: string) => expected.some((value) => holds(actual, value)) !== (negated !== undefined);
   return (context) => {
     const actual = valuesOf(context, key);
-    // "ForAllValues returns true if there are no keys in the request"; ForAnyValue then returns false.
+    // "ForAllValues returns true if there are no keys in the request"; ForAnyValue then returns false, IfExists or not:
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
     if (quantifier === "ForAllValues") return actual.every(matchesOne);
-    if (actual.length === 0) return ifExists !== undefined || (negated !== undefined && quantifier === undefined);
+    if (quantifier === "ForAnyValue") return actual.some(matchesOne);
+    if (actual.length === 0) return ifExists !== undefined || negated !== undefined;
     return actual.some(matchesOne);
   };
 }
@@ -145,6 +157,10 @@ function valuesOf(context: RequestContext, key: string): readonly string[] {
 }
 
 function numeric(compare: (actual: number, expected: number) => boolean): Operator {
-  // What is no number compares as NaN, which no comparison holds for.
-  return { holds: (actual, expected) => compare(Number(actual), Number(expected)), takes: NUMBER };
+  return { holds: (actual, expected) => isDecimal(actual) && compare(Number(actual), Number(expected)), takes: NUMBER };
+}
+
+/** "integer or decimal values": https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+function isDecimal(value: string): boolean {
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value);
 }

@@ -36,9 +36,9 @@ export type Decision = { readonly allowed: true } | { readonly allowed: false; r
 
 /**
  * Decides as IAM does inside one account: an explicit Deny anywhere wins; otherwise one Allow is needed, in the
- * principal's own policies or in the policy of the resource, and one in the permissions boundary, if there is one. Only
- * what the resource grants to the session itself, and not to its role, goes past the boundary.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ * principal's own policies or in the policy of the resource, and one in the permissions boundary, if there is one. What
+ * the resource grants to the session itself, or to everyone, and not to its role, goes past the boundary.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 export function evaluate(request: AccessRequest): Decision {
   const identity = identityStatements(request.principal);
@@ -46,8 +46,9 @@ export function evaluate(request: AccessRequest): Decision {
   const resource = (request.resourcePolicy?.statements ?? []).filter((statement) =>
     namesPrincipal(statement, request.principal),
   );
-  const applying = (statements: readonly Statement[], effect: "Allow" | "Deny") =>
-    statements.find((statement) => statement.effect === effect && applies(statement, request));
+  const allApplying = (statements: readonly Statement[], effect: "Allow" | "Deny") =>
+    statements.filter((statement) => statement.effect === effect && applies(statement, request));
+  const applying = (statements: readonly Statement[], effect: "Allow" | "Deny") => allApplying(statements, effect)[0];
 
   const identityDeny = applying(identity, "Deny");
   if (identityDeny !== undefined)
@@ -58,9 +59,9 @@ export function evaluate(request: AccessRequest): Decision {
   if (boundary && applying(boundary.statements, "Deny") !== undefined)
     return denied(request, `with an explicit deny in a permissions boundary: ${boundary.address}`);
   if (request.principal.kind === "operator") return { allowed: true };
-  const granted = applying(resource, "Allow");
-  if (granted !== undefined && namesSession(granted, request.principal)) return { allowed: true };
-  if (granted !== undefined || applying(identity, "Allow") !== undefined) {
+  const granted = allApplying(resource, "Allow");
+  if (granted.some((statement) => passesBoundary(statement, request.principal))) return { allowed: true };
+  if (granted.length > 0 || applying(identity, "Allow") !== undefined) {
     if (boundary === undefined || applying(boundary.statements, "Allow") !== undefined) return { allowed: true };
     return denied(request, `because no permissions boundary allows the ${request.action} action (${boundary.address})`);
   }
@@ -93,9 +94,12 @@ function namesPrincipal(statement: Statement, principal: Principal): boolean {
   return statement.principal !== undefined && matchesPrincipal(statement.principal, principal);
 }
 
-function namesSession({ principal }: Statement, session: Principal): boolean {
-  if (session.kind !== "role" || principal === undefined || "everyone" in principal) return false;
-  return (principal.byKind.AWS ?? []).includes(session.sessionArn);
+/** Of a bounded role, the implicit deny of its boundary counts only against what is granted to the role by its own ARN. */
+function passesBoundary({ principal }: Statement, session: Principal): boolean {
+  if (session.kind !== "role" || principal === undefined) return false;
+  if ("everyone" in principal) return true;
+  const named = principal.byKind.AWS ?? [];
+  return named.includes("*") || named.includes(session.sessionArn);
 }
 
 function matchesPrincipal(match: PrincipalMatch, principal: Principal): boolean {

@@ -68,6 +68,13 @@ function parseStatement(json: Json, position: string, kind: PolicyKind): Stateme
   for (const element of Object.keys(json)) {
     if (!STATEMENT_ELEMENTS.has(element)) throw new UnsupportedError(address, `unknown statement element "${element}"`);
   }
+  // "the Sid element supports ASCII uppercase letters (A-Z), lowercase letters (a-z), and numbers (0-9)" in IAM:
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+  if (
+    json.Sid !== undefined &&
+    !(typeof json.Sid === "string" && (kind === "resource" || /^[A-Za-z0-9]*$/.test(json.Sid)))
+  )
+    throw new UnsupportedError(position, `expected letters and digits as Sid but received ${JSON.stringify(json.Sid)}`);
   const effect = json.Effect;
   if (effect !== "Allow" && effect !== "Deny") {
     throw new UnsupportedError(address, `expected Effect Allow or Deny but received ${JSON.stringify(effect)}`);

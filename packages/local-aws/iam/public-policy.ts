@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Statement } from "./policy-document";
 
 // Of the keys this runner knows, those that keep a statement from being public when they have fixed values:
@@ -19,6 +20,12 @@ export function isPublic({ effect, principal, conditions }: Statement): boolean 
     ({ operator, key, values }) =>
       NARROWING_OPERATOR.test(operator) &&
       NARROWING_KEYS.has(key.toLowerCase()) &&
-      values.every((value) => !value.includes("*") && !value.includes("?") && !value.endsWith("/0")),
+      values.every((value) => (operator === "IpAddress" ? isNarrow(value) : !/[*?]/.test(value))),
   );
+}
+
+/** "ranges ... /8 ... /32": wider ones are public, says the page above ("The meaning of public"). */
+function isNarrow(range: string): boolean {
+  const [network = "", length] = range.split("/");
+  return length === undefined || Number(length) >= (isIP(network) === 4 ? 8 : 32);
 }

@@ -22,7 +22,8 @@ export function actions(
 }
 
 // "arn:aws:s3" is completed with wildcards on AWS, which nobody means who writes it.
-const WHOLE_ARN = /^(\*|arn(:[^:]*){4}:.+)$/;
+// A service is named whole: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+const WHOLE_ARN = /^(\*|arn:[^:]*:[a-z0-9-]+:[^:]*:[^:]*:.+)$/;
 
 /** `Resource` or `NotResource`. */
 export function resources(value: Json | undefined, element: string, address: string): readonly string[] | undefined {
@@ -37,6 +38,7 @@ function matching(
   expected: string,
 ): readonly string[] | undefined {
   const list = strings(value, element, address);
+  if (list?.length === 0) throw new UnsupportedError(address, `expected at least one of ${expected} for ${element}`);
   const wrong = list?.find((item) => !pattern.test(item));
   if (wrong !== undefined)
     throw new UnsupportedError(address, `expected ${expected} for ${element} but received "${wrong}"`);
@@ -69,8 +71,11 @@ export function principals(value: Json | undefined, address: string): PrincipalM
       throw new UnsupportedError(address, `principals of kind "${kind}" are not understood`);
     }
     byKind[kind] = strings(names, `Principal.${kind}`, address) ?? [];
+    if (byKind[kind].length === 0)
+      throw new UnsupportedError(address, `expected at least one principal of kind ${kind}`);
     if (kind === "AWS") for (const name of byKind[kind]) refusePrincipal(name, address);
   }
+  if (Object.keys(byKind).length === 0) throw new UnsupportedError(address, "expected at least one Principal");
   return { byKind };
 }
 

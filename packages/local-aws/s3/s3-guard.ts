@@ -3,6 +3,7 @@ import { AwsError } from "../aws-error";
 import type { Authenticator } from "../endpoint/authenticator";
 import { ChunkSignatures } from "../endpoint/chunk-signatures";
 import type { Authorizer } from "../iam/authorizer";
+import type { RequestContext } from "../iam/condition";
 import type { Principal } from "../iam/evaluate";
 import type { Bucket } from "../stack/stack-model";
 import { hoistedHeaders } from "./hoisted-headers";
@@ -55,7 +56,9 @@ export class S3Guard {
       ? authenticator.chunkSeed({ method, url, headers })
       : undefined;
     Object.assign(headers, hoisted);
-    for (const check of request.checks) this.#require(principal, check);
+    const said = headerContext(headers);
+    for (const { context, ...check } of request.checks)
+      this.#require(principal, { ...check, context: { ...said, ...context } });
     if (principal.kind === "anonymous") refuseToAnonymous(request);
     if (WRITES.has(request.operation)) this.#requireKey(principal, encryptionOf(headers).keyArn, "kms:GenerateDataKey");
     return { ...request, principal, who: nameOf(principal), chunks: seed && new ChunkSignatures(seed) };
@@ -109,6 +112,28 @@ export class S3Guard {
   #policyOf(bucket: string | undefined) {
     return this.options.buckets.find(({ name }) => name === bucket)?.policy;
   }
+}
+
+/** The headers that conditions may ask about: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+const CONDITION_HEADERS = [
+  "if-match",
+  "if-none-match",
+  "x-amz-acl",
+  "x-amz-content-sha256",
+  "x-amz-copy-source",
+  "x-amz-metadata-directive",
+  "x-amz-server-side-encryption",
+  "x-amz-server-side-encryption-aws-kms-key-id",
+  "x-amz-storage-class",
+];
+
+function headerContext(headers: IncomingMessage["headers"]): RequestContext {
+  return Object.fromEntries(
+    CONDITION_HEADERS.flatMap((name) => {
+      const value = headers[name]?.toString();
+      return value === undefined ? [] : [[`s3:${name}`, value]];
+    }),
+  );
 }
 
 function parse(method: string, url: string, headers: IncomingMessage["headers"]): S3Request {
