@@ -45,7 +45,7 @@ module.exports = {
       from: { path: room("stacks") },
       to: {
         path: "^(packaging|packages|operations|ci|bench|handlers|__tests__)/",
-        pathNot: "^(handlers/[^/]+/config\\.ts$|packaging/artifact\\.ts$|packages/iam-policy/)",
+        pathNot: "^(handlers/[^/]+/config\\.ts$|packaging/artifact\\.ts$|packages/(iam-policy|price-list)/)",
       },
     },
     {

@@ -26,5 +26,6 @@ export const dev: Environment = {
     card: { width: 640, height: 360, fit: "cover", position: "attention", format: "webp" },
     large: { width: 1920, height: 1920, fit: "inside", format: "webp" },
   },
+  alarms: "none",
   tags: { project: "image-pipeline", environment: "dev", "managed-by": "cdktf" },
 };

@@ -20,6 +20,14 @@ const environmentName = v.pipe(
   v.check((name) => !ROUTE_NAMES.includes(name), `a name that is not a route of the API (${ROUTE_NAMES.join(", ")})`),
 );
 
+const alarms = record({
+  emails: meaning(
+    "who is told; AWS asks each of them once whether that is right",
+    arrayOf(pattern(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address")),
+  ),
+  refusedPercent: meaning("the share of an hour's pictures that may be refused", integer(1, 100)),
+});
+
 const cacheControl = v.pipe(
   pattern(/^[\x20-\x7e]{1,256}$/, "a header value of 1 to 256 printable ASCII characters"),
   v.check(
@@ -87,6 +95,10 @@ export const environment = record({
   renditions: meaning(
     "presets by name; `thumbnail` and `thumb` are what the two request forms make when they name none; no name is another one with a hyphen and more",
     renditions,
+  ),
+  alarms: meaning(
+    "who is told when something fails, and a dashboard: see [operations](operations.md#alarms)",
+    orWord("none", alarms),
   ),
   tags: meaning("tags of every resource that takes tags", tags),
 });

@@ -5,6 +5,7 @@ import type { Environment } from "../environments/environment";
 import type { Artifact } from "../packaging/artifact";
 import { permissionsBoundaryArn } from "./access/pipeline-arns";
 import { ImageWorkflow } from "./constructs/image-workflow";
+import { PipelineAlarms } from "./constructs/pipeline-alarms";
 import { PrivateBucket } from "./constructs/private-bucket";
 import { ResizeFunction } from "./constructs/resize-function";
 import { StartExecutionApi } from "./constructs/start-execution-api";
@@ -76,14 +77,26 @@ export class ImagePipelineStack extends TerraformStack {
       stateMachine: workflow.stateMachine,
     });
 
-    if (environment.resizeOnUpload) {
-      new UploadTrigger(this, "upload", {
-        accountId: environment.accountId,
-        ruleName: names.uploadRule,
-        deadLetterQueueName: names.uploadDeadLetterQueue,
-        originalBucket: original.bucket,
-        resizedBucket: resized.bucket,
-        stateMachine: workflow.stateMachine,
+    const upload = environment.resizeOnUpload
+      ? new UploadTrigger(this, "upload", {
+          accountId: environment.accountId,
+          ruleName: names.uploadRule,
+          deadLetterQueueName: names.uploadDeadLetterQueue,
+          originalBucket: original.bucket,
+          resizedBucket: resized.bucket,
+          stateMachine: workflow.stateMachine,
+        })
+      : undefined;
+
+    if (environment.alarms !== "none") {
+      new PipelineAlarms(this, "alarms", {
+        names,
+        environment,
+        alarms: environment.alarms,
+        resize,
+        workflow,
+        api,
+        upload,
       });
     }
 

@@ -6,6 +6,10 @@ export interface Names {
   readonly api: string;
   readonly uploadRule: string;
   readonly uploadDeadLetterQueue: string;
+  readonly alarmTopic: string;
+  readonly dashboard: string;
+  /** What alarms' names begin with; no other environment's do, for a period is in no environment's name. */
+  readonly alarmPrefix: string;
   /** The policy that no role of the pipeline can exceed, made by the account's bootstrap stack. */
   readonly permissionsBoundary: string;
   /** The policy that lets a plan read the environment, made by the account's bootstrap stack. */
@@ -23,6 +27,9 @@ export function namesOf(environmentName: string): Names {
     api: `ImageResizeAPI-${environmentName}`,
     uploadRule: `ImageUploaded-${environmentName}`,
     uploadDeadLetterQueue: `ImageUploadedDeadLetters-${environmentName}`,
+    alarmTopic: `ImagePipelineAlarms-${environmentName}`,
+    dashboard: `ImagePipeline-${environmentName}`,
+    alarmPrefix: `ImagePipeline-${environmentName}.`,
     permissionsBoundary: `ImagePipelineBoundary-${environmentName}`,
     readPolicy: `ImagePipelineRead-${environmentName}`,
     deployRole: `ImagePipelineDeploy-${environmentName}`,

@@ -111,6 +111,15 @@ describe("the updates of an environment", () => {
     ["upload trigger, off", "events:DeleteRule", /:rule\/ImageUploaded-dev$/],
     ["upload trigger, off", "sqs:DeleteQueue", /:ImageUploadedDeadLetters-dev$/],
     ["upload trigger, off", "iam:DeleteRole", /:role\/ImageUploaded-dev$/],
+    ["a metric filter", "logs:PutMetricFilter", /\/ImageProcessingStateMachine-dev:/],
+    ["an alarm", "cloudwatch:PutMetricAlarm", /:alarm:ImagePipeline-dev\.refused$/],
+    ["the dashboard", "cloudwatch:PutDashboard", /:dashboard\/ImagePipeline-dev$/],
+    ["another address", "sns:Subscribe", /:ImagePipelineAlarms-dev$/],
+    ["an address less", "sns:Unsubscribe", /:ImagePipelineAlarms-dev:/],
+    ["alarms, off", "logs:DeleteMetricFilter", /\/ImageResizeFunction-dev:/],
+    ["alarms, off", "cloudwatch:DeleteAlarms", /:alarm:ImagePipeline-dev\.failed$/],
+    ["alarms, off", "cloudwatch:DeleteDashboards", /:dashboard\/ImagePipeline-dev$/],
+    ["alarms, off", "sns:DeleteTopic", /:ImagePipelineAlarms-dev$/],
     // The provider sets all tags of a bucket at once, with one of two APIs by its version.
     ["tags of a bucket", "s3:(PutBucketTagging|TagResource)", new RegExp(`:${dev.originalBucketName}$`)],
     ...[
@@ -120,6 +129,8 @@ describe("the updates of an environment", () => {
       ["apigateway:(Tag|Untag)Resource", /\/stages\/dev$/] as const,
       ["logs:(Tag|Untag)Resource", /:\/aws\/lambda\/ImageResizeFunction-dev$/] as const,
       ["events:(Tag|Untag)Resource", /:rule\/ImageUploaded-dev$/] as const,
+      ["sns:(Tag|Untag)Resource", /:ImagePipelineAlarms-dev$/] as const,
+      ["cloudwatch:(Tag|Untag)Resource", /:alarm:ImagePipeline-dev\.failed$/] as const,
       ["sqs:(Tag|Untag)Queue", /:ImageUploadedDeadLetters-dev$/] as const,
       ["iam:(Tag|Untag)Role", /:role\/ImageResizeAPI-dev$/] as const,
     ].flatMap(([action, resource]) => [
@@ -135,12 +146,16 @@ describe("the updates of an environment", () => {
     const deletes = questions(updating).filter(({ action }) => /:(Delete|DELETE|Remove)/.test(action));
     expect([...new Set(deletes.map(({ action }) => action))].sort()).toEqual([
       "apigateway:DELETE",
+      "cloudwatch:DeleteAlarms",
+      "cloudwatch:DeleteDashboards",
       "events:DeleteRule",
       "events:RemoveTargets",
       "iam:DeleteRole",
       "iam:DeleteRolePolicy",
       "lambda:DeleteFunctionConcurrency",
       "lambda:DeleteLayerVersion",
+      "logs:DeleteMetricFilter",
+      "sns:DeleteTopic",
       "sqs:DeleteQueue",
     ]);
     // Tags and CORS, and no API, route or stage.

@@ -27,6 +27,8 @@ function decidedBy(fields: Partial<Environment>): string[] {
 
 const ROLES = ["api", "resize", "upload", "workflow"].map((part) => `aws_iam_role ${part}_access_role`);
 
+const ALARMS = { emails: ["one@example.com"], refusedPercent: 9 };
+
 /** What each field decides. Two environments differ in the values of the fields they differ in, and in nothing else. */
 const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[Field], readonly string[]] } = {
   name: [
@@ -111,6 +113,10 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
   renditions: [
     { ...base.renditions, card: { width: 9, height: 9, fit: "cover", format: "webp" } },
     ["aws_lambda_function resize_function environment variables RENDITIONS"],
+  ],
+  alarms: [
+    ALARMS,
+    [...valuesOf({ ...base, alarms: ALARMS }).keys()].filter((path) => /^aws_(cloudwatch|sns)_\w+ alarms_/.test(path)),
   ],
   tags: [{ project: "other" }, ["provider aws 0 default_tags 0 tags project"]],
 };

@@ -16,6 +16,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   aws_sfn_state_machine: "its running executions and their history",
   aws_apigatewayv2_api: "its address: clients have to be told the new one",
   aws_kms_key: "everything encrypted with it",
+  aws_sns_topic: "its subscriptions: every address has to be confirmed again",
   aws_dynamodb_table: "every item in it",
   aws_ssm_parameter: "its value",
   aws_secretsmanager_secret: "its value",

@@ -8,6 +8,7 @@ export const WATCHED = [
   "Throttling and concurrency",
   "Retention and recovery",
   "Trust",
+  "Alarms",
 ] as const;
 export type Watched = (typeof WATCHED)[number];
 
@@ -35,6 +36,10 @@ const RULES: readonly (readonly [Watched, RegExp])[] = [
     "Trust",
     /permissions_boundary|managed_policy_arns|aws_iam_openid_connect_provider\.(url|client_id_list|thumbprint_list)/,
   ],
+  [
+    "Alarms",
+    /aws_cloudwatch_metric_alarm\.(?!alarm_description|alarm_name)|aws_sns_topic_subscription\.(endpoint|filter_policy)|aws_cloudwatch_log_metric_filter\.pattern/,
+  ],
 ];
 
 // Which thing a resource belongs to, not how it is set.
@@ -58,7 +63,9 @@ const isSet = ({ action }: ResourceChange): boolean =>
 
 /** A new resource's defaults are no news, except where the default is to be open to everyone. */
 function isNews(group: Watched, path: string, { action, configured }: ResourceChange): boolean {
-  return action !== "create" || group === "Public access" || configured.includes(path.replace(/[.[].*/, ""));
+  if (action !== "create" || group === "Public access") return true;
+  // An alarm more takes nothing from anybody.
+  return group !== "Alarms" && configured.includes(path.replace(/[.[].*/, ""));
 }
 
 const groupOf = (path: string): Watched | undefined => RULES.find(([, names]) => names.test(path))?.[0];

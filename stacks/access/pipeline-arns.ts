@@ -10,6 +10,9 @@ export interface PipelineArns {
   readonly stateMachine: string;
   readonly uploadRule: string;
   readonly uploadDeadLetterQueue: string;
+  readonly alarmTopic: string;
+  readonly alarms: string;
+  readonly dashboard: string;
   readonly functionLogGroup: string;
   readonly logGroups: readonly string[];
   readonly roles: readonly string[];
@@ -32,6 +35,10 @@ export function pipelineArns({ name, accountId, region, ...environment }: Enviro
     stateMachine: arn("states", `stateMachine:${names.stateMachine}`),
     uploadRule: arn("events", `rule/${names.uploadRule}`),
     uploadDeadLetterQueue: arn("sqs", names.uploadDeadLetterQueue),
+    alarmTopic: arn("sns", names.alarmTopic),
+    alarms: arn("cloudwatch", `alarm:${names.alarmPrefix}*`),
+    // Dashboards belong to no region.
+    dashboard: `arn:aws:cloudwatch::${accountId}:dashboard/${names.dashboard}`,
     functionLogGroup,
     logGroups: [
       functionLogGroup,

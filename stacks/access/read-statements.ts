@@ -1,6 +1,6 @@
 import type { Environment } from "../../environments/environment";
 import type { PolicyStatement } from "../constructs/policy-document";
-import { pipelineArns } from "./pipeline-arns";
+import { type PipelineArns, pipelineArns } from "./pipeline-arns";
 
 /** What `terraform plan` reads of a pipeline: its configuration, and neither a picture nor a log line. */
 export function readStatements(environment: Environment): readonly PolicyStatement[] {
@@ -96,6 +96,7 @@ export function readStatements(environment: Environment): readonly PolicyStateme
       Action: "logs:ListTagsForResource",
       Resource: arns.logGroups,
     },
+    ...readAlarms(arns),
     {
       Sid: "ReadRoles",
       Effect: "Allow",
@@ -108,6 +109,31 @@ export function readStatements(environment: Environment): readonly PolicyStateme
         "iam:ListRoleTags",
       ],
       Resource: arns.roles,
+    },
+  ];
+}
+
+function readAlarms(arns: PipelineArns): readonly PolicyStatement[] {
+  return [
+    {
+      Sid: "ReadMetricFilters",
+      Effect: "Allow",
+      Action: "logs:DescribeMetricFilters",
+      Resource: arns.logGroups.flatMap((logGroup) => [logGroup, `${logGroup}:*`]),
+    },
+    {
+      Sid: "ReadAlarms",
+      Effect: "Allow",
+      Action: ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
+      Resource: arns.alarms,
+    },
+    { Sid: "ReadDashboard", Effect: "Allow", Action: "cloudwatch:GetDashboard", Resource: arns.dashboard },
+    {
+      Sid: "ReadAlarmTopic",
+      Effect: "Allow",
+      Action: ["sns:GetSubscriptionAttributes", "sns:GetTopicAttributes", "sns:ListTagsForResource"],
+      // A subscription has the topic's ARN with an id behind it.
+      Resource: [arns.alarmTopic, `${arns.alarmTopic}:*`],
     },
   ];
 }

@@ -1,7 +1,7 @@
 import type { Environment } from "../../environments/environment";
 import type { PolicyStatement } from "../constructs/policy-document";
 import { DELIVER_LOGS } from "./log-delivery-statement";
-import { pipelineArns } from "./pipeline-arns";
+import { type PipelineArns, pipelineArns } from "./pipeline-arns";
 
 /** What making, changing and destroying the pipeline of one environment takes, beyond reading it and its roles. */
 export function writeStatements(environment: Environment): readonly PolicyStatement[] {
@@ -109,7 +109,50 @@ export function writeStatements(environment: Environment): readonly PolicyStatem
       // IAM asks for a log group with `:*` behind it for some of these actions and without it for others.
       Resource: arns.logGroups.flatMap((logGroup) => [logGroup, `${logGroup}:*`]),
     },
+    ...writeAlarms(arns),
     DELIVER_LOGS,
+  ];
+}
+
+function writeAlarms(arns: PipelineArns): readonly PolicyStatement[] {
+  return [
+    {
+      Sid: "WriteMetricFilters",
+      Effect: "Allow",
+      Action: ["logs:DeleteMetricFilter", "logs:PutMetricFilter"],
+      Resource: arns.logGroups.flatMap((logGroup) => [logGroup, `${logGroup}:*`]),
+    },
+    {
+      Sid: "WriteAlarms",
+      Effect: "Allow",
+      Action: [
+        "cloudwatch:DeleteAlarms",
+        "cloudwatch:PutMetricAlarm",
+        "cloudwatch:TagResource",
+        "cloudwatch:UntagResource",
+      ],
+      Resource: arns.alarms,
+    },
+    {
+      Sid: "WriteDashboard",
+      Effect: "Allow",
+      Action: ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"],
+      Resource: arns.dashboard,
+    },
+    {
+      Sid: "WriteAlarmTopic",
+      Effect: "Allow",
+      Action: [
+        "sns:CreateTopic",
+        "sns:DeleteTopic",
+        "sns:SetTopicAttributes",
+        "sns:Subscribe",
+        "sns:TagResource",
+        "sns:Unsubscribe",
+        "sns:UntagResource",
+      ],
+      Resource: [arns.alarmTopic, `${arns.alarmTopic}:*`],
+    },
   ];
 }
 

@@ -18,11 +18,12 @@ export interface ImageWorkflowProps {
 /** The state machine that calls the function, retries what is transient and says how it ended. */
 export class ImageWorkflow extends Construct {
   readonly stateMachine: SfnStateMachine;
+  readonly logGroup: CloudwatchLogGroup;
 
   constructor(scope: Construct, id: string, props: ImageWorkflowProps) {
     super(scope, id);
 
-    const logGroup = new CloudwatchLogGroup(this, "logs", {
+    this.logGroup = new CloudwatchLogGroup(this, "logs", {
       // This prefix keeps log delivery from filling the account's resource policy:
       // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
       name: `/aws/vendedlogs/states/${props.stateMachineName}`,
@@ -58,7 +59,7 @@ export class ImageWorkflow extends Construct {
       loggingConfiguration: {
         level: "ALL",
         includeExecutionData: true,
-        logDestination: `${logGroup.arn}:*`,
+        logDestination: `${this.logGroup.arn}:*`,
       },
       tracingConfiguration: { enabled: true },
       // Step Functions tries the log destination with the role's permissions while it creates the machine.

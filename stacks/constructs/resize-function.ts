@@ -25,6 +25,7 @@ const RUNTIME = "nodejs24.x";
 /** The function that makes the renditions, with `sharp` in a layer: it reads one bucket's objects and writes the other's. */
 export class ResizeFunction extends Construct {
   readonly function: LambdaFunction;
+  readonly logGroup: CloudwatchLogGroup;
 
   constructor(scope: Construct, id: string, props: ResizeFunctionProps) {
     super(scope, id);
@@ -41,7 +42,7 @@ export class ResizeFunction extends Construct {
     });
 
     // Made before the function, or Lambda makes it on the first call, without retention and outside of Terraform.
-    const logGroup = new CloudwatchLogGroup(this, "logs", {
+    this.logGroup = new CloudwatchLogGroup(this, "logs", {
       name: `/aws/lambda/${props.functionName}`,
       retentionInDays: environment.logRetentionDays,
     });
@@ -66,7 +67,7 @@ export class ResizeFunction extends Construct {
           Sid: "WriteLogs",
           Effect: "Allow",
           Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-          Resource: `${logGroup.arn}:*`,
+          Resource: `${this.logGroup.arn}:*`,
         },
         WRITE_TRACES,
       ],
@@ -88,7 +89,7 @@ export class ResizeFunction extends Construct {
       }),
       environment: { variables: { ...functionEnvironment(props) } },
       tracingConfig: { mode: "Active" },
-      loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
+      loggingConfig: { logFormat: "JSON", logGroup: this.logGroup.name },
       // Lambda takes a role at once, and IAM may still be spreading its permissions.
       dependsOn: [access.policy],
     });

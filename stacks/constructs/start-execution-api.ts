@@ -33,6 +33,7 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
 export class StartExecutionApi extends Construct {
   /** Address of the `$default` stage. */
   readonly url: string;
+  readonly id: string;
 
   constructor(scope: Construct, id: string, props: StartExecutionApiProps) {
     super(scope, id);
@@ -105,5 +106,6 @@ export class StartExecutionApi extends Construct {
     stage("named-stage", props.stageName);
 
     this.url = api.apiEndpoint;
+    this.id = api.id;
   }
 }

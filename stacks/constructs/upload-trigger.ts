@@ -30,12 +30,15 @@ const RETRY_POLICY = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 1
  * markers that consoles and sync tools put there as folders, and not for empty objects, in which no picture is.
  */
 export class UploadTrigger extends Construct {
+  readonly rule: CloudwatchEventRule;
+  readonly deadLetters: SqsQueue;
+
   constructor(scope: Construct, id: string, props: UploadTriggerProps) {
     super(scope, id);
 
     new S3BucketNotification(this, "notification", { bucket: props.originalBucket.id, eventbridge: true });
 
-    const rule = new CloudwatchEventRule(this, "rule", {
+    this.rule = new CloudwatchEventRule(this, "rule", {
       name: props.ruleName,
       description: "An object was uploaded to the original bucket",
       eventPattern: JSON.stringify({
@@ -62,26 +65,26 @@ export class UploadTrigger extends Construct {
       ],
     });
 
-    const deadLetters = new SqsQueue(this, "dead-letters", {
+    this.deadLetters = new SqsQueue(this, "dead-letters", {
       name: props.deadLetterQueueName,
       messageRetentionSeconds: DEAD_LETTER_RETENTION_SECONDS,
       sqsManagedSseEnabled: true,
     });
 
     new SqsQueuePolicy(this, "dead-letters-policy", {
-      queueUrl: deadLetters.url,
+      queueUrl: this.deadLetters.url,
       policy: policyDocument({
         Sid: "ReceiveFromTheRule",
         Effect: "Allow",
         Principal: { Service: "events.amazonaws.com" },
         Action: "sqs:SendMessage",
-        Resource: deadLetters.arn,
-        Condition: { ArnEquals: { "aws:SourceArn": rule.arn } },
+        Resource: this.deadLetters.arn,
+        Condition: { ArnEquals: { "aws:SourceArn": this.rule.arn } },
       }),
     });
 
     new CloudwatchEventTarget(this, "target", {
-      rule: rule.name,
+      rule: this.rule.name,
       targetId: "start-execution",
       arn: props.stateMachine.arn,
       roleArn: access.role.arn,
@@ -91,7 +94,7 @@ export class UploadTrigger extends Construct {
         inputTemplate: `{"bucket": <bucket>, "fileName": <key>, "resizedBucket": "${props.resizedBucket.bucket}"}`,
       },
       retryPolicy: RETRY_POLICY,
-      deadLetterConfig: { arn: deadLetters.arn },
+      deadLetterConfig: { arn: this.deadLetters.arn },
       dependsOn: [access.policy],
     });
   }

@@ -73,9 +73,27 @@ function questionsOf(request: AwsRequest, accountId: string, boundaries: Boundar
       const { logGroupName = "", resourceArn } = bodyOf(request);
       return [ask(`logs:${target}`, resourceArn ?? arn(`log-group:${logGroupName}:log-stream:`))];
     }
+    case "sns": {
+      const form = new URLSearchParams(request.body);
+      const named = form.get("TopicArn") ?? form.get("ResourceArn") ?? form.get("SubscriptionArn");
+      return [ask(`sns:${form.get("Action")}`, named ?? arn(String(form.get("Name"))))];
+    }
+    case "monitoring":
+      return [cloudWatchQuestion(new URLSearchParams(request.body), region, accountId)];
     default:
       throw notUnderstood(request);
   }
+}
+
+/** Of an alarm, or of a dashboard, which has no region. */
+function cloudWatchQuestion(form: URLSearchParams, region: string | undefined, accountId: string): IamQuestion {
+  const [alarm, dashboard] = ["Alarm", "Dashboard"].map(
+    (kind) => form.get(`${kind}Name`) ?? form.get(`${kind}Names.member.1`),
+  );
+  const resource = dashboard
+    ? `arn:aws:cloudwatch::${accountId}:dashboard/${dashboard}`
+    : (form.get("ResourceARN") ?? `arn:aws:cloudwatch:${region}:${accountId}:alarm:${alarm}`);
+  return ask(`cloudwatch:${form.get("Action")}`, resource);
 }
 
 function s3Questions(request: AwsRequest): readonly IamQuestion[] {

@@ -16,6 +16,7 @@ export const DEPLOYED: Environment = {
   apiThrottle: { rateLimit: 50, burstLimit: 100 },
   cors: { allowOrigins: ["*"], allowHeaders: ["content-type"], maxAgeSeconds: 300 },
   cacheControl: "public, max-age=60",
+  alarms: { emails: ["first@example.com", "second@example.com"], refusedPercent: 30 },
   tags: { project: "image-pipeline", stays: "as it is", goes: "away" },
 };
 
@@ -33,6 +34,7 @@ export const CHANGED: Environment = {
   cors: { allowOrigins: ["https://example.com"], allowHeaders: ["content-type", "x-request-id"], maxAgeSeconds: 600 },
   cacheControl: "public, max-age=120",
   renditions: { ...DEPLOYED.renditions, tiny: { width: 32, height: 32, fit: "cover", format: "webp" } },
+  alarms: { emails: ["first@example.com", "other@example.com"], refusedPercent: 50 },
   tags: { project: "pictures", stays: "as it is", comes: "in" },
 };
 
@@ -44,6 +46,8 @@ export const LATER_VERSION: ReadonlyArray<readonly [file: string, from: string, 
   ["stacks/constructs/start-execution-api.ts", 'Sid: "StartTheStateMachine"', 'Sid: "Start"'],
   ["stacks/constructs/start-execution-api.ts", '"1.0"', '"1.0", description: "Starts an execution"'],
   ["stacks/constructs/start-execution-api.ts", 'status: "$context.status"', 'httpStatus: "$context.status"'],
+  ["stacks/monitoring/metrics.ts", '"OutputTooLarge",\n', ""],
+  ["stacks/monitoring/dashboard.ts", 'title: "HTTP API"', 'title: "API"'],
   ["stacks/constructs/upload-trigger.ts", 'description: "An object', 'description: "A picture'],
   ["stacks/constructs/upload-trigger.ts", "maximumRetryAttempts: 185", "maximumRetryAttempts: 100"],
   // Not the queue's other attributes, which take the same action: when one is set, Moto forgets the policy.
@@ -63,4 +67,5 @@ export const TAKEN_BACK: Environment = {
   reservedConcurrency: "none",
   resizeOnUpload: false,
   cors: "none",
+  alarms: "none",
 };

@@ -87,6 +87,7 @@ export const WITHOUT_LOCAL_MEANING: Readonly<Record<string, Attributes>> = {
     id: (group) => group.string("name"),
     arn: (group, place) => `arn:aws:logs:${place.region}:${place.accountId}:log-group:${group.string("name")}`,
   },
+  aws_cloudwatch_log_metric_filter: { id: (filter) => filter.string("name") },
   aws_cloudwatch_metric_alarm: {
     arn: (alarm, place) => `arn:aws:cloudwatch:${place.region}:${place.accountId}:alarm:${alarm.string("alarm_name")}`,
   },

@@ -254,6 +254,28 @@ describe("reviewComment on what no plan above shows", () => {
     expect(comment).not.toContain("no change");
   });
 
+  it.each([
+    ["aws_cloudwatch_metric_alarm", "threshold", 1, 100],
+    ["aws_cloudwatch_metric_alarm", "alarm_actions", ["arn:aws:sns:eu-west-1:1:a"], []],
+    ["aws_sns_topic_subscription", "endpoint", "one@example.com", "other@example.com"],
+    ["aws_cloudwatch_log_metric_filter", "pattern", "{ $.a = 1 }", "{ $.a = 2 }"],
+  ])("shows under Alarms that %s has another %s", (type, attribute, before, after) => {
+    const review = planWith({ type, before: { [attribute]: before }, after: { [attribute]: after } });
+    const findings = reviewComment([review], { title: "Plan" }).split("<details>")[0];
+    expect(findings).toContain("### Alarms\n");
+    expect(findings).toContain(`\`${attribute}`);
+  });
+
+  it("does not show under Alarms that there is one more", () => {
+    const review = planWith({ type: "aws_cloudwatch_metric_alarm", actions: ["create"], after: { threshold: 1 } });
+    expect(reviewComment([review], { title: "Plan" })).not.toContain("### Alarms");
+  });
+
+  it("says what goes with a topic", () => {
+    const review = planWith({ type: "aws_sns_topic", actions: ["delete"], before: { name: "alarms" } });
+    expect(reviewComment([review], { title: "Plan" })).toContain("every address has to be confirmed again");
+  });
+
   it("tells when only outputs change", () => {
     const output = { actions: ["update"], before: "a", after: "b" };
     const plan = parsePlan({ format_version: "1.2", configuration: {}, output_changes: { api_url: output } });
