@@ -1,9 +1,11 @@
+import { timingSafeEqual } from "node:crypto";
 import { AwsError } from "../aws-error";
 import type { CredentialStore } from "../iam/credentials";
 import type { Principal } from "../iam/evaluate";
 import type { ChunkSeed } from "./chunk-signatures";
 import { type Called, refuseClaim } from "./refuse-claim";
 import { readClaim, type SignableRequest, type SignatureClaim, sha256, signatureMatches } from "./signature";
+import { hmac, signingKey } from "./signing-key";
 
 const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
 
@@ -56,6 +58,46 @@ export class Authenticator {
       );
     }
     return known.principal;
+  }
+
+  /**
+   * Who signed the policy of a form; anonymous where there is none.
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
+   * @param fields by their names in lower case
+   * @throws AwsError when it is signed, and wrongly
+   */
+  authenticateForm(fields: ReadonlyMap<string, string>): Principal {
+    const policy = fields.get("policy");
+    if (policy === undefined) return { kind: "anonymous" };
+    const field = (name: string): string => {
+      const value = fields.get(name.toLowerCase());
+      if (value !== undefined) return value;
+      const message = `Bucket POST must contain a field named '${name}'.  If it is specified, please check the order of the fields.`;
+      throw new AwsError("InvalidArgument", 400, message);
+    };
+    const [accessKeyId = "", ...scope] = field("X-Amz-Credential").split("/");
+    if (field("X-Amz-Algorithm") !== "AWS4-HMAC-SHA256")
+      throw new AwsError("InvalidArgument", 400, 'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"');
+    const [date, region, service] = scope;
+    if (date !== field("X-Amz-Date").slice(0, 8) || region !== this.region || service !== "s3")
+      throw new AwsError("InvalidArgument", 400, "The credential's scope is not that of the request");
+    const known = this.credentials.find(accessKeyId);
+    if (known === undefined)
+      throw new AwsError(
+        "InvalidAccessKeyId",
+        403,
+        "The AWS Access Key Id you provided does not exist in our records.",
+      );
+    if (known.sessionToken !== fields.get("x-amz-security-token"))
+      throw new AwsError("InvalidToken", 400, "The provided token is malformed or otherwise invalid.");
+    const expected = Buffer.from(hmac(signingKey(known.secretAccessKey, scope.join("/")), policy).toString("hex"));
+    const actual = Buffer.from(field("X-Amz-Signature"));
+    if (expected.length === actual.length && timingSafeEqual(expected, actual)) return known.principal;
+    throw new AwsError(
+      "SignatureDoesNotMatch",
+      403,
+      "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+    );
   }
 
   /** What the signatures of a payload's chunks go on from; undefined for a request that is not signed. */

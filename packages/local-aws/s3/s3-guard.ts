@@ -40,14 +40,18 @@ export interface S3GuardOptions {
 
 /** Decides who may do what in S3. All refusals are AwsErrors in S3's own codes. */
 export class S3Guard {
-  constructor(private readonly options: S3GuardOptions) {}
+  readonly #accountId: string;
+
+  constructor(private readonly options: S3GuardOptions) {
+    this.#accountId = options.authorizer.place.accountId;
+  }
 
   /** @throws AwsError in the words of S3 when the request is not signed right, not allowed or not served */
   admit({ method = "GET", url = "/", headers }: IncomingMessage): AdmittedRequest {
     const hoisted = hoistedHeaders(url);
     const asked = { ...headers, ...hoisted };
     const request = parse(method, url, asked);
-    refuseUnservedHeaders(asked, this.options.authorizer.place.accountId);
+    refuseUnservedHeaders(asked, this.#accountId);
     const content = asked["x-amz-content-sha256"]?.toString();
     if (content !== undefined && !CONTENT_SHA256.test(content)) throw otherContent();
     const { authenticator } = this.options;
@@ -62,6 +66,17 @@ export class S3Guard {
     if (principal.kind === "anonymous") refuseToAnonymous(request);
     if (WRITES.has(request.operation)) this.#requireKey(principal, encryptionOf(headers).keyArn, "kms:GenerateDataKey");
     return { ...request, principal, who: nameOf(principal), chunks: seed && new ChunkSignatures(seed) };
+  }
+
+  /** @throws AwsError when a form is not signed right, not allowed or asks for what is not served */
+  admitForm(bucket: string, key: string, fields: ReadonlyMap<string, string>): void {
+    const principal = this.options.authenticator.authenticateForm(fields);
+    const { acl, tagging, ...headers } = Object.fromEntries(fields);
+    if (tagging !== undefined) throw notServed("the field tagging of a form");
+    refuseUnservedHeaders({ ...headers, ...(acl !== undefined && { "x-amz-acl": acl }) }, this.#accountId);
+    requireKeyLength(key);
+    this.#require(principal, { action: "s3:PutObject", bucket, key, context: headerContext(headers) });
+    this.#requireKey(principal, encryptionOf(headers).keyArn, "kms:GenerateDataKey");
   }
 
   /** @throws AwsError AccessDenied when whoever asks may not delete this key of the bucket */
@@ -91,7 +106,7 @@ export class S3Guard {
     try {
       this.options.authorizer.require(principal, action, resource, this.#policyOf(bucket), {
         ...context,
-        "s3:resourceaccount": this.options.authorizer.place.accountId,
+        "s3:resourceaccount": this.#accountId,
         "s3:tlsversion": "1.3",
       });
     } catch (error) {
@@ -146,9 +161,12 @@ function parse(method: string, url: string, headers: IncomingMessage["headers"])
   const copySource = headers["x-amz-copy-source"];
   if (request === undefined && copySource !== undefined) throw notServed(`${method} ${url} from ${copySource}`);
   if (request === undefined) throw notServed(`${method} ${url}: of S3 it serves objects, multipart uploads and lists`);
-  if (request.key !== undefined && Buffer.byteLength(request.key) > MAX_KEY_BYTES)
-    throw new AwsError("KeyTooLongError", 400, "Your key is too long");
+  requireKeyLength(request.key ?? "");
   return request;
+}
+
+function requireKeyLength(key: string): void {
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw new AwsError("KeyTooLongError", 400, "Your key is too long");
 }
 
 /** What is declared covers nothing: the body could be any. */

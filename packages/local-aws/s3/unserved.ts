@@ -32,6 +32,4 @@ export function refuseUnservedHeaders(headers: IncomingHttpHeaders, accountId: s
   if (metadataBytes > MAX_METADATA_BYTES) {
     throw new AwsError("MetadataTooLarge", 400, "Your metadata headers exceed the maximum allowed metadata size");
   }
-  // A form may name any key, and carries its permission in itself.
-  if (/^\s*multipart\/form-data/i.test(headers["content-type"] ?? "")) throw notServed("uploads by HTML forms");
 }

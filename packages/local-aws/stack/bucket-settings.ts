@@ -1,7 +1,7 @@
 import type { PolicyDocument } from "../iam/policy-document";
 import { isPublic } from "../iam/public-policy";
 import type { Resources } from "./resources";
-import type { Bucket } from "./stack-model";
+import type { Bucket, CorsRule } from "./stack-model";
 import { UnsupportedError } from "./unsupported-error";
 
 /**
@@ -36,6 +36,28 @@ export function readVersioning(resources: Resources): ReadonlyMap<string, Bucket
     configuration?.end();
     block.end();
     return [bucket, status === "Disabled" ? undefined : status] as const;
+  });
+  return new Map(found);
+}
+
+/** The CORS rules of each bucket that has any. */
+export function readCorsRules(resources: Resources): ReadonlyMap<string, readonly CorsRule[]> {
+  const found = resources.ofType("aws_s3_bucket_cors_configuration").map((block) => {
+    const bucket = block.string("bucket");
+    const rules = block.blocks("cors_rule").map((rule): CorsRule => {
+      rule.withoutLocalMeaning("id");
+      const read = {
+        allowedOrigins: rule.strings("allowed_origins"),
+        allowedMethods: rule.strings("allowed_methods"),
+        allowedHeaders: rule.strings("allowed_headers"),
+        exposeHeaders: rule.strings("expose_headers"),
+        maxAgeSeconds: rule.optionalNumber("max_age_seconds"),
+      };
+      rule.end();
+      return read;
+    });
+    block.end();
+    return [bucket, rules] as const;
   });
   return new Map(found);
 }

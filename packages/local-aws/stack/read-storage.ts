@@ -1,4 +1,4 @@
-import { readOpenBuckets, readVersioning, refuseKmsKeys, refusePublicPolicy } from "./bucket-settings";
+import { readCorsRules, readOpenBuckets, readVersioning, refuseKmsKeys, refusePublicPolicy } from "./bucket-settings";
 import { ResourcePolicies } from "./resource-policies";
 import type { Resources } from "./resources";
 import type { Bucket, Queue } from "./stack-model";
@@ -9,6 +9,7 @@ export function readBuckets(resources: Resources): readonly Bucket[] {
   const policies = new ResourcePolicies(resources, "aws_s3_bucket_policy", "bucket");
   const open = readOpenBuckets(resources);
   const versioning = readVersioning(resources);
+  const cors = readCorsRules(resources);
   refuseKmsKeys(resources);
   const sending = new Set(
     resources.ofType("aws_s3_bucket_notification").map((block) => {
@@ -31,7 +32,7 @@ export function readBuckets(resources: Resources): readonly Bucket[] {
     const arn = `arn:aws:s3:::${name}`;
     const policy = policies.take(name, arn, "s3");
     if (policy && !open.has(name)) refusePublicPolicy(policy);
-    const settings = { versioning: versioning.get(name), sendsEvents: sending.has(name) };
+    const settings = { versioning: versioning.get(name), cors: cors.get(name) ?? [], sendsEvents: sending.has(name) };
     return { address: block.address, name, arn, ...(policy && { policy }), ...settings };
   });
   policies.refuseRest();

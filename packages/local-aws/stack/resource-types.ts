@@ -23,6 +23,7 @@ export const EMULATED: Readonly<Record<string, Attributes>> = {
     arn: (bucket) => `arn:aws:s3:::${bucket.string("bucket")}`,
   },
   aws_s3_bucket_policy: { id: (policy) => policy.string("bucket") },
+  aws_s3_bucket_cors_configuration: { id: (configuration) => configuration.string("bucket") },
   aws_s3_bucket_versioning: {},
   aws_s3_bucket_public_access_block: { id: (block) => block.string("bucket") },
   aws_s3_bucket_server_side_encryption_configuration: { id: (configuration) => configuration.string("bucket") },

@@ -11,8 +11,20 @@ export interface Bucket {
   readonly policy?: PolicyDocument;
   /** Undefined where versions were never kept. */
   readonly versioning: "Enabled" | "Suspended" | undefined;
+  /** Which pages of other origins may use it from a browser. */
+  readonly cors: readonly CorsRule[];
   /** Whether S3 tells EventBridge about new and deleted objects. */
   readonly sendsEvents: boolean;
+}
+
+/** A rule of a bucket's CORS configuration: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html */
+export interface CorsRule {
+  /** Each with one `*` at most. */
+  readonly allowedOrigins: readonly string[];
+  readonly allowedMethods: readonly string[];
+  readonly allowedHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly maxAgeSeconds: number | undefined;
 }
 
 /** An IAM role: who may assume it, and what it may do. */

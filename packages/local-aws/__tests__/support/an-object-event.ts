@@ -27,6 +27,7 @@ export function anObjectEvent(change: S3Change = { kind: "created", version: OBJ
     name: "pictures",
     arn: "arn:aws:s3:::pictures",
     versioning: "Enabled",
+    cors: [],
     sendsEvents: true,
   } as const;
   return objectEvent({ bucket, change, requestId: "R" }, { region: "eu-central-1", accountId: "111111111111" });

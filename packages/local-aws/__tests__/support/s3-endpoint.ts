@@ -13,6 +13,17 @@ const REGION = "eu-central-1";
 const policy = (Statement: JsonObject[], kind: Parameters<typeof parsePolicy>[2]) =>
   parsePolicy({ Version: "2012-10-17", Statement }, "policy", kind);
 
+const CORS = [
+  {
+    allowedOrigins: ["https://*.example.com"],
+    allowedMethods: ["PUT", "GET"],
+    allowedHeaders: ["x-amz-*"],
+    exposeHeaders: ["ETag"],
+    maxAgeSeconds: 300,
+  },
+  { allowedOrigins: ["*"], allowedMethods: ["GET"], allowedHeaders: [], exposeHeaders: [], maxAgeSeconds: undefined },
+];
+
 async function main(roles: Readonly<Record<string, JsonObject[]>>): Promise<void> {
   const credentials = new CredentialStore(ACCOUNT);
   const changed: ObjectChanged[] = [];
@@ -27,6 +38,7 @@ async function main(roles: Readonly<Record<string, JsonObject[]>>): Promise<void
     name,
     arn: `arn:aws:s3:::${name}`,
     versioning: name === "versioned" ? ("Enabled" as const) : undefined,
+    cors: name === "versioned" ? [] : CORS,
     sendsEvents: true,
   });
   const s3 = new S3Server({

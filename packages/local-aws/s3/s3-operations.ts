@@ -1,0 +1,127 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { AwsError } from "../aws-error";
+import type { Bucket } from "../stack/stack-model";
+import { completeUpload } from "./complete-upload";
+import { deleteObjects } from "./delete-objects";
+import { type CompletedUploads, Handling } from "./handling";
+import { listBuckets } from "./list-buckets";
+import { listObjects } from "./list-objects";
+import { listParts, listUploads } from "./list-uploads";
+import { listVersions } from "./list-versions";
+import { abortUpload, copyPart, createUpload, partNumberOf, uploadOf, uploadPart } from "./multipart-operations";
+import { copyObject, deleteObject, putObject, readObject } from "./object-operations";
+import { type PayloadOptions, readPayload } from "./payload";
+import type { S3Answer } from "./s3-answer";
+import type { AdmittedRequest, S3Guard } from "./s3-guard";
+import type { Body } from "./store/body";
+import type { BodyStorage } from "./store/body-storage";
+import type { BucketStore } from "./store/bucket-store";
+import { element, xmlDocument } from "./xml";
+
+/** The XML of a request is small: the longest list of parts or keys takes some hundred kilobytes. */
+const MAX_XML_BYTES = 8 * 1024 * 1024;
+
+/** What the operations work on. */
+export interface S3OperationsOptions {
+  readonly buckets: readonly Bucket[];
+  readonly stores: ReadonlyMap<string, BucketStore>;
+  readonly storage: BodyStorage;
+  readonly guard: S3Guard;
+  readonly place: { readonly region: string; readonly accountId: string };
+}
+
+/** Does what an admitted request asks for. */
+export class S3Operations {
+  readonly #uploads: CompletedUploads = new Map();
+  readonly #createdAt = new Date();
+
+  constructor(private readonly options: S3OperationsOptions) {}
+
+  /** @throws AwsError in the words of S3 */
+  async answer(admitted: AdmittedRequest, request: IncomingMessage, response: ServerResponse): Promise<S3Answer> {
+    const { operation, bucket, source } = admitted;
+    const { place } = this.options;
+    if (operation === "ListBuckets")
+      return listBuckets(admitted.query, this.options.buckets, { ...place, createdAt: this.#createdAt });
+    for (const name of [bucket, source?.bucket])
+      if (name !== undefined && !this.options.stores.has(name))
+        throw new AwsError("NoSuchBucket", 404, "The specified bucket does not exist");
+    const store = this.options.stores.get(bucket ?? "");
+    if (store === undefined) throw new Error(`expected ${operation} to be of a bucket`);
+    const handling = new Handling(
+      admitted,
+      request.headers,
+      store,
+      this.options.stores,
+      this.options.guard,
+      this.#uploads,
+    );
+    const payload = (options: Partial<PayloadOptions> = {}) => {
+      // Now, when nothing of the headers is refused any more: https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1
+      if (/100-continue/i.test(request.headers.expect ?? "")) response.writeContinue();
+      return readPayload(request, { storage: this.options.storage, verifier: admitted.chunks, ...options });
+    };
+    const xml = async (options: Partial<PayloadOptions> = {}) => {
+      const { body } = await payload({ maxBytes: MAX_XML_BYTES, ...options });
+      const text = await textOf(body);
+      body.release();
+      return text;
+    };
+    switch (operation) {
+      case "HeadBucket":
+        return { status: 200, headers: { "x-amz-bucket-region": place.region } };
+      case "GetBucketLocation":
+        // us-east-1 is the region without a name.
+        return {
+          status: 200,
+          body: xmlDocument("LocationConstraint", [place.region === "us-east-1" ? "" : place.region]),
+        };
+      case "GetBucketVersioning":
+        return {
+          status: 200,
+          body: xmlDocument("VersioningConfiguration", [store.versioning && element("Status", store.versioning)]),
+        };
+      case "ListObjects":
+        return listObjects(handling, place.accountId);
+      case "ListObjectVersions":
+        return listVersions(handling, place.accountId);
+      case "ListMultipartUploads":
+        return listUploads(handling, place.accountId);
+      case "ListParts":
+        return listParts(handling, place.accountId);
+      case "DeleteObjects":
+        return deleteObjects(handling, await xml());
+      case "GetObject":
+      case "HeadObject":
+        this.options.guard.admitRead(admitted, handling.source().encryption.keyArn);
+        return readObject(handling);
+      case "PutObject":
+        return putObject(handling, await payload());
+      case "CopyObject":
+        this.options.guard.admitRead(admitted, handling.source().encryption.keyArn);
+        return copyObject(handling);
+      case "DeleteObject":
+        return deleteObject(handling);
+      case "CreateMultipartUpload":
+        return createUpload(handling);
+      case "UploadPart": {
+        partNumberOf(handling);
+        const computes = uploadOf(handling).checksum?.algorithm;
+        return uploadPart(handling, await payload({ computes }));
+      }
+      case "UploadPartCopy":
+        this.options.guard.admitRead(admitted, handling.source().encryption.keyArn);
+        return copyPart(handling);
+      case "CompleteMultipartUpload":
+        return completeUpload(handling, await xml({ ignoresChecksums: true }));
+      case "AbortMultipartUpload":
+        return abortUpload(handling);
+    }
+  }
+}
+
+async function textOf(body: Body): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of body.chunks()) pieces.push(piece);
+  return Buffer.concat(pieces).toString("utf8");
+}
