@@ -2,15 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { asMarkdown, asText, runCommand, type Table, wholeNumber } from "@image-pipeline/command";
+import { measureBytes } from "./bytes";
+import { contenders, hasPillow } from "./contender";
 import { measureInit } from "./function-init";
-import { makePictures, picturesIn } from "./pictures";
-import { hasPillow, measureMemory, measureRendering } from "./rendering";
+import { makeGraphics, makePictures, picturesIn } from "./pictures";
+import { measureMemory, measureRendering } from "./rendering";
 
 const HELP = `npm run bench [-- [--rounds N] [folder]]
 
 Measures the image core on the pictures in the folder (default: a few it makes itself): CPU time against one plain
-sharp pipeline per rendition and, where python3 has Pillow, against its thumbnail(); peak memory; size and init time of
-the function bundle. Contenders take turns, medians count. Prints tables and writes them to .build/bench.md.
+sharp pipeline per rendition, against one decode and each rendition alone and, where python3 has Pillow, against its
+thumbnail(); bytes at equal SSIM, of graphics too; peak memory; size and init time of the function bundle. Contenders
+take turns, medians count. Prints tables and writes them to .build/bench.md.
 `;
 
 runCommand({
@@ -24,22 +27,28 @@ runCommand({
     try {
       const [folder] = positionals;
       const pictures = folder ? picturesIn(folder) : await makePictures(made);
-      report(await measure(pictures, rounds), rounds);
+      report(await measure(pictures, await makeGraphics(join(made, "graphics")), rounds), rounds);
     } finally {
       rmSync(made, { recursive: true });
     }
   },
 });
 
-async function measure(pictures: readonly string[], rounds: number): Promise<Table[]> {
+async function measure(pictures: readonly string[], graphics: readonly string[], rounds: number): Promise<Table[]> {
   const progress = (line: string) => process.stderr.write(`${line}\n`);
   const withPillow = hasPillow();
   if (!withPillow) progress("python3 has no Pillow: that comparison is left out (pip install pillow)");
-  return [
-    ...(await measureRendering(pictures, rounds, withPillow, progress)),
-    await measureMemory(pictures, progress),
-    await measureInit(rounds, progress),
+  const encoders = new Map([
+    ["plain", contenders.plain()],
+    ...(withPillow ? [["Pillow", contenders.pillow()] as const] : []),
+  ]);
+  const rivals = new Map([["apart", contenders.apart()], ...encoders]);
+  const tables = [
+    ...(await measureRendering(pictures, rounds, rivals, progress)),
+    await measureBytes([...pictures, ...graphics], encoders, progress),
   ];
+  for (const rival of rivals.values()) rival.stop();
+  return [...tables, await measureMemory(pictures, progress), await measureInit(rounds, progress)];
 }
 
 function report(tables: readonly Table[], rounds: number): void {

@@ -35,3 +35,25 @@ export async function makePictures(folder: string): Promise<string[]> {
   await picture.clone().resize({ width: 2000 }).webp().toFile(join(folder, "3mp.webp"));
   return picturesIn(folder);
 }
+
+/** Draws what screens and documents have: flat areas, edges and shades, in many colours and in a palette. */
+export async function makeGraphics(folder: string): Promise<string[]> {
+  mkdirSync(folder, { recursive: true });
+  const bars = Array.from({ length: 40 }, (_, bar) => {
+    const tall = 60 + ((bar * 67) % 500);
+    return `<rect x="${60 + bar * 36}" y="${760 - tall}" width="26" height="${tall}" fill="hsl(${bar * 9}, 70%, 50%)"/>`;
+  });
+  const lines = Array.from({ length: 60 }, (_, line) => {
+    const [x, y] = [40 + ((line * 193) % 900), 830 + Math.floor(line / 4) * 22];
+    return `<path d="M${x} ${y}h${40 + ((line * 71) % 400)}" stroke="#333" stroke-width="9" stroke-dasharray="${5 + (line % 7)} 3"/>`;
+  });
+  const drawing = sharp(
+    Buffer.from(`<svg width="1600" height="1200" xmlns="http://www.w3.org/2000/svg">
+      <linearGradient id="g"><stop stop-color="#e8f0ff"/><stop offset="1" stop-color="#fff4e0"/></linearGradient>
+      <rect width="100%" height="100%" fill="url(#g)"/>${bars.join("")}${lines.join("")}
+      <circle cx="1250" cy="250" r="180" fill="#c33" stroke="#036" stroke-width="6"/></svg>`),
+  ).flatten({ background: "#ffffff" });
+  await drawing.clone().png().toFile(join(folder, "drawing.png"));
+  await drawing.clone().png({ palette: true, colours: 64 }).toFile(join(folder, "drawing-palette.png"));
+  return picturesIn(folder);
+}

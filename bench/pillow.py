@@ -1,5 +1,6 @@
 """Pillow's thumbnail() for the bench: one line of JSON in, one line of JSON out."""
 
+import base64
 import io
 import json
 import resource
@@ -25,10 +26,12 @@ def render(source, preset):
         image = ImageCms.profileToProfile(image, embedded, SRGB, outputMode="RGB")
     if target == "JPEG" and image.mode not in ("L", "RGB"):
         image = image.convert("RGB")
-    options = {"quality": preset.get("quality", 80)} if target in ("JPEG", "WEBP") else {}
+    options = {"quality": preset.get("quality", 80)} if target in ("JPEG", "WEBP", "AVIF") else {}
     if target == "JPEG":
         options["optimize"] = True
-    image.save(io.BytesIO(), target, **options)
+    output = io.BytesIO()
+    image.save(output, target, **options)
+    return output.getvalue()
 
 
 for line in sys.stdin:
@@ -36,8 +39,10 @@ for line in sys.stdin:
     with open(request["file"], "rb") as file:
         picture = file.read()
     before = time.process_time()
-    for rendition in request["renditions"]:
-        render(picture, rendition)
+    outputs = [render(picture, rendition) for rendition in request["renditions"]]
     used = (time.process_time() - before) * 1000
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"cpuMilliseconds": used, "peakBytes": peak}), flush=True)
+    answer = {"cpuMilliseconds": used, "peakBytes": peak}
+    if request.get("outputs"):
+        answer["outputs"] = [base64.b64encode(output).decode() for output in outputs]
+    print(json.dumps(answer), flush=True)

@@ -1,38 +1,27 @@
-import { spawnSync } from "node:child_process";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type { Table } from "@image-pipeline/command";
-import { Contender } from "./contender";
+import { type Contender, contenders } from "./contender";
 import { geometricMean, median } from "./statistics";
 import { TASKS, type Task } from "./tasks";
 
-const TSX = ["--require", require.resolve("tsx/cjs")];
-const ours = () => new Contender(process.execPath, [...TSX, join(__dirname, "ours.ts")]);
-const plain = () => new Contender(process.execPath, [...TSX, join(__dirname, "plain.ts")]);
-const pillow = () => new Contender("python3", [join(__dirname, "pillow.py")]);
-
-/** Whether python3 is there and has Pillow. */
-export function hasPillow(): boolean {
-  return spawnSync("python3", ["-c", "import PIL.ImageCms"]).status === 0;
-}
-
-/** CPU time of each task and picture: ours, plain pipelines and Pillow take turns, so that all see the same machine. */
+/** CPU time of each task and picture: all contenders take turns, so that all see the same machine. */
 export async function measureRendering(
   pictures: readonly string[],
   rounds: number,
-  withPillow: boolean,
+  rivals: ReadonlyMap<string, Contender>,
   progress: (line: string) => void,
 ): Promise<Table[]> {
-  const contenders = [ours(), plain(), ...(withPillow ? [pillow()] : [])];
+  const ours = contenders.ours();
   const tables: Table[] = [];
   for (const task of TASKS) {
     const rows: (readonly number[])[] = [];
     for (const picture of pictures) {
       progress(`${task.name}: ${basename(picture)}`);
-      rows.push(await medians(contenders, picture, task, rounds));
+      rows.push(await medians([ours, ...rivals.values()], picture, task, rounds));
     }
-    tables.push(tableOf(task, pictures, rows, withPillow));
+    tables.push(tableOf(task, pictures, rows, [...rivals.keys()]));
   }
-  for (const contender of contenders) contender.stop();
+  ours.stop();
   return tables;
 }
 
@@ -63,29 +52,24 @@ function tableOf(
   task: Task,
   pictures: readonly string[],
   rows: readonly (readonly number[])[],
-  withPillow: boolean,
+  rivals: readonly string[],
 ): Table {
   const ratios = rows.map(([own = Number.NaN, ...others]) => others.map((other) => own / other));
-  const columns = withPillow ? ["plain ms", "Pillow ms", "ours/plain", "ours/Pillow"] : ["plain ms", "ours/plain"];
-  const means = columns.slice(columns.length / 2).map((_, column) => {
+  const means = rivals.map((_, column) => {
     return geometricMean(ratios.map((ratio) => ratio[column] ?? Number.NaN)).toFixed(2);
   });
   return {
     title: `CPU time, ${task.name}`,
-    head: ["picture", "ours ms", ...columns],
+    head: ["picture", "ours ms", ...rivals.map((rival) => `${rival} ms`), ...rivals.map((rival) => `ours/${rival}`)],
     rows: [
       ...rows.map((row, index) => [
         basename(pictures[index] ?? ""),
         ...row.map((milliseconds) => milliseconds.toFixed(1)),
         ...(ratios[index] ?? []).map((ratio) => ratio.toFixed(2)),
       ]),
-      ["geometric mean", ...row(columns.length / 2 + 1), ...means],
+      ["geometric mean", "", ...rivals.map(() => ""), ...means],
     ],
   };
-}
-
-function row(cells: number): string[] {
-  return Array.from({ length: cells }, () => "");
 }
 
 /** Peak memory of a fresh process for each picture and task. */
@@ -96,7 +80,7 @@ export async function measureMemory(pictures: readonly string[], progress: (line
     progress(`memory: ${basename(picture)}`);
     const peaks: string[] = [];
     for (const { renditions } of TASKS) {
-      const contender = ours();
+      const contender = contenders.ours();
       peaks.push(megabytes((await contender.run(picture, renditions)).peakBytes));
       contender.stop();
     }

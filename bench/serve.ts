@@ -4,15 +4,17 @@ import type { RenditionPreset } from "../handlers/resize-image/config";
 
 /** Answers the lines a Contender sends: reads the file, then measures `work` alone. */
 export async function serve(
-  work: (bytes: Buffer, renditions: readonly RenditionPreset[]) => Promise<void>,
+  work: (bytes: Buffer, renditions: readonly RenditionPreset[]) => Promise<readonly Uint8Array[]>,
 ): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
-    const { file, renditions } = JSON.parse(line);
+    const { file, renditions, outputs } = JSON.parse(line);
     const bytes = readFileSync(file);
     const before = process.cpuUsage();
-    await work(bytes, renditions);
+    const made = await work(bytes, renditions);
     const { user, system } = process.cpuUsage(before);
-    process.stdout.write(`${JSON.stringify({ cpuMilliseconds: (user + system) / 1000, peakBytes: peakBytes() })}\n`);
+    const answer = { cpuMilliseconds: (user + system) / 1000, peakBytes: peakBytes() };
+    const files = outputs && { outputs: made.map((output) => Buffer.from(output).toString("base64")) };
+    process.stdout.write(`${JSON.stringify({ ...answer, ...files })}\n`);
   }
 }
 

@@ -5,9 +5,9 @@ import { Refusal } from "./errors";
 import { bareCopy } from "./picture/bare-copy";
 import { decoding } from "./picture/decoding";
 import { embedCredits } from "./picture/embed-credits";
-import { type Encoding, encode, encodingOf, hasQuality, otherEncodings } from "./picture/encode";
+import { type Encoding, encode, encodingOf, encodings, hasQuality, otherEncodings, quickly } from "./picture/encode";
 import { FORMATS, type ImageFormat, keepsAnimation, renditionFormat } from "./picture/formats";
-import { boxWithin, presetScale, scaledSize } from "./picture/geometry";
+import { renditionSize } from "./picture/geometry";
 import type { Header } from "./picture/header";
 import { MAX_OUTPUT_BYTES } from "./picture/limits";
 import { noLarger, type Ways } from "./picture/no-larger";
@@ -70,9 +70,17 @@ async function renderOne(
     // A background may have colours where the picture has none.
     return header.colours === "grey" && preset.background === undefined ? opaque.toColourspace("b-w") : opaque;
   };
-  const encoding = encodingOf(format, preset.quality, header);
-  const encoded = encode(picture(), format, encoding).toBuffer({ resolveWithObject: true });
-  const { data: bare, info } = await decoding(deadline, encoded);
+  const encoding = encodingOf(format, preset.quality, header, renditionSize(header, preset));
+  const began = performance.now();
+  const encoded = await Promise.all(
+    encodings(format, encoding).map((encode) => {
+      return decoding(deadline, encode(picture()).toBuffer({ resolveWithObject: true }));
+    }),
+  );
+  const milliseconds = performance.now() - began;
+  const { data: bare, info } = encoded.reduce((least, other) =>
+    other.data.length < least.data.length ? other : least,
+  );
   const [width, height] = [info.width, info.pageHeight ?? info.height];
   let data = header.credits ? embedCredits(bare, format, header.credits) : bare;
   const shrunk = width !== header.width || height !== header.height;
@@ -80,12 +88,10 @@ async function renderOne(
   const comparable = format === header.format || (hasQuality(format) && hasQuality(header.format));
   if (data.length > source.bytes.length && !shrunk && comparable) {
     const whole = header.frames === 1 || keepsAnimation(preset, header);
-    data = await noLarger(
-      data,
-      source.bytes.length,
-      encoding,
-      waysOf(picture, source, format, encoding, whole, deadline),
-    );
+    // The time it took, for another try, and as much again for the uploads.
+    const inTime = () => deadline.secondsLeft > (2 * milliseconds) / 1000 + 1;
+    const ways = waysOf(picture, source, format, quickly(encoding), whole, deadline);
+    data = await noLarger(data, source.bytes.length, encoding, { ...ways, inTime });
   }
   if (data.length > MAX_OUTPUT_BYTES) {
     throw new Refusal(
@@ -104,7 +110,7 @@ function waysOf(
   encoding: Encoding,
   whole: boolean,
   deadline: Deadline,
-): Ways {
+): Omit<Ways, "inTime"> {
   const withCredits = (file: Buffer) => (header.credits ? embedCredits(file, format, header.credits) : file);
   const made = async (file: Sharp) => withCredits(await decoding(deadline, file.toBuffer()));
   const encodeAs = (changes: Partial<Encoding>) => made(encode(picture(), format, { ...encoding, ...changes }));
@@ -126,8 +132,10 @@ function resize(picture: Sharp, preset: RenditionPreset, header: Header): Sharp 
   if (fit === "inside" && keepsAnimation(preset, header)) {
     return picture.resize({ width, height, fit, withoutEnlargement: !enlarge });
   }
-  // The size is computed from the source's own, so that a detour over shared pixels cannot round it differently.
-  if (fit === "inside") return picture.resize({ ...scaledSize(header, presetScale(header, preset)), fit: "fill" });
-  const box = enlarge ? preset : boxWithin(header, preset);
-  return picture.resize({ width: box.width, height: box.height, fit, position });
+  const size = renditionSize(header, preset);
+  return picture.resize({
+    width: size.width,
+    height: size.height,
+    ...(fit === "inside" ? { fit: "fill" } : { fit, position }),
+  });
 }

@@ -109,3 +109,27 @@ describe("a picture with a palette", () => {
     expect(bytes.length).toBeLessThan(plain.length);
   });
 });
+
+describe("the bytes of a rendition", () => {
+  it.each([
+    ["photo", () => photoLike(1200, 900)],
+    ["drawing", () => graphic().resize(1200)],
+  ])("are no more in PNG than with filters or without: %s", async (_, picture) => {
+    const source = await picture().jpeg({ quality: 95 }).toBuffer();
+    const shrunk = () => sharp(source).resize(300);
+
+    const { bytes } = await renderOne(source, { width: 300, height: 300, format: "png" });
+    const ways = await Promise.all(
+      [true, false].map((adaptiveFiltering) => shrunk().png({ adaptiveFiltering }).toBuffer()),
+    );
+
+    expect(bytes.length).toBeLessThanOrEqual(1.01 * Math.min(...ways.map(({ length }) => length)));
+    expect(await sharp(bytes).raw().toBuffer()).toEqual(await shrunk().raw().toBuffer());
+  });
+
+  it("are in AVIF as few as sharp makes of it", async () => {
+    const source = await photoLike(400, 300).png().toBuffer();
+    const { bytes } = await renderOne(source, { width: 200, height: 200, format: "avif" });
+    expect(bytes.length).toBeLessThanOrEqual((await sharp(source).resize(200).avif().toBuffer()).length);
+  });
+});

@@ -1,5 +1,6 @@
 import type { Sharp } from "sharp";
 import type { ImageFormat } from "./formats";
+import type { Size } from "./geometry";
 import type { Header } from "./header";
 
 /** How a picture is encoded. */
@@ -9,8 +10,11 @@ export interface Encoding {
   /** A palette of so many bits, for PNG. */
   readonly paletteBits?: number | undefined;
   /** How long AVIF looks for fewer bytes, 0 to 9. */
-  readonly effort?: number;
+  readonly effort: number;
 }
+
+/** A pipeline that ends in a file. */
+type Encode = (picture: Sharp) => Sharp;
 
 /** The qualities that sharp takes when nothing is asked for, where they count: https://sharp.pixelplumbing.com/api-output */
 const QUALITY: Readonly<Partial<Record<ImageFormat, number>>> = { jpeg: 80, webp: 80, avif: 50 };
@@ -20,16 +24,37 @@ export function hasQuality(format: ImageFormat): boolean {
   return QUALITY[format] !== undefined;
 }
 
-/** What a preset asks for, of a picture with this header. */
-export function encodingOf(format: ImageFormat, quality: number | undefined, { paletteBits }: Header): Encoding {
-  return { quality: quality ?? QUALITY[format] ?? 100, paletteBits };
+// AVIF at sharp's own effort takes a second for so many pixels; at the next lower one a quarter of it, for 4 to 14 % more
+// bytes at the same SSIM. What is larger would take a good part of the function's timeout.
+const [FULL_EFFORT, QUICK_EFFORT] = [4, 3];
+const MOST_PIXELS_AT_FULL_EFFORT = 640 * 640;
+
+/** What a preset asks for, of a picture with this header and a rendition of this size. */
+export function encodingOf(
+  format: ImageFormat,
+  quality: number | undefined,
+  { paletteBits }: Header,
+  { width, height }: Size,
+): Encoding {
+  const effort = width * height <= MOST_PIXELS_AT_FULL_EFFORT ? FULL_EFFORT : QUICK_EFFORT;
+  return { quality: quality ?? QUALITY[format] ?? 100, paletteBits, effort };
 }
 
-/**
- * Encodes as `format`. The defaults are sharp's but for effort, where its choice costs far more time than it saves bytes;
- * the numbers are from `npm run bench`'s photos.
- */
-export function encode(picture: Sharp, format: ImageFormat, { quality, paletteBits, effort = 3 }: Encoding): Sharp {
+/** The same in a fraction of the time, to try many. */
+export function quickly(encoding: Encoding): Encoding {
+  return { ...encoding, effort: QUICK_EFFORT };
+}
+
+/** The ways to encode as `format` of which the smallest is served: photos need PNG's filters, and drawings are larger with them. */
+export function encodings(format: ImageFormat, encoding: Encoding): readonly Encode[] {
+  const usual: Encode = (picture) => encode(picture, format, encoding);
+  // Level 6, which is sharp's own, makes 2 to 4 % more bytes; levels 8 and 9 take up to four times as long for 1 % fewer.
+  const filtered: Encode = (picture) => picture.png({ adaptiveFiltering: true, compressionLevel: 7 });
+  return format === "png" && encoding.paletteBits === undefined ? [usual, filtered] : [usual];
+}
+
+/** Encodes as `format`. The defaults are sharp's but for effort, where its choice costs far more time than it saves bytes. */
+export function encode(picture: Sharp, format: ImageFormat, { quality, paletteBits, effort }: Encoding): Sharp {
   switch (format) {
     case "jpeg":
       return picture.jpeg({ quality });
@@ -41,7 +66,6 @@ export function encode(picture: Sharp, format: ImageFormat, { quality, paletteBi
     case "webp":
       return picture.webp({ quality });
     case "avif":
-      // Effort 1 makes 8 % more bytes; effort 4 takes five times as long for 2 % fewer.
       return picture.avif({ quality, effort });
     case "gif":
       // Effort 7 looks for the best palette four times as long; flat graphics come out the same.
@@ -52,7 +76,7 @@ export function encode(picture: Sharp, format: ImageFormat, { quality, paletteBi
 }
 
 /** Other ways to encode the same pixels as well, which take longer or help only some pictures. */
-export function otherEncodings(format: ImageFormat, { paletteBits }: Encoding): readonly ((picture: Sharp) => Sharp)[] {
+export function otherEncodings(format: ImageFormat, { paletteBits }: Encoding): readonly Encode[] {
   switch (format) {
     case "png":
       return [

@@ -22,7 +22,14 @@ export function scaledSize(source: Size, scale: number): Size {
   };
 }
 
+/** The size a preset gives a still picture. */
+export function renditionSize(source: Size, preset: RenditionPreset): Size {
+  // Computed from the source's own size, so that a detour over shared pixels cannot round it differently.
+  if (preset.fit === "inside") return scaledSize(source, presetScale(source, preset));
+  return preset.enlarge ? preset : boxWithin(source, preset);
+}
+
 /** The largest box of the same shape that a picture fills without being enlarged. */
-export function boxWithin(source: Size, box: Size): Size {
+function boxWithin(source: Size, box: Size): Size {
   return scaledSize(box, Math.min(1, source.width / box.width, source.height / box.height));
 }

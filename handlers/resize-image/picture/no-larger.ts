@@ -13,27 +13,32 @@ export interface Ways {
   readonly atQuality: ((quality: number) => Promise<Buffer>) | undefined;
   /** What is left when even the lowest quality is too large: pictures of few hundred bytes. */
   readonly last: readonly (() => Promise<Buffer>)[];
+  /** Whether there is time for another of them. */
+  readonly inTime: () => boolean;
 }
 
 /**
  * A rendition that is not larger than `most` bytes, the source's: the source itself before anything is encoded anew, then
- * the best quality that fits. Where nothing fits, the smallest of all there was.
+ * the best quality that fits. Where nothing fits, or in the time there is, the smallest of all there was.
  */
 export async function noLarger(made: Buffer, most: number, { quality }: Encoding, ways: Ways): Promise<Buffer> {
   const copy = ways.copy();
   if (copy && copy.length <= most) return copy;
   const start = copy && copy.length < made.length ? copy : made;
-  const smallest = await smallestOf(start, most, ways.others);
+  const smallest = await smallestOf(start, most, ways.others, ways.inTime);
   if (smallest.length <= most || !ways.atQuality) return smallest;
-  return (await bestThatFits(most, quality, ways.atQuality)) ?? smallestOf(smallest, most, ways.last);
+  return (
+    (await bestThatFits(most, quality, ways.atQuality, ways.inTime)) ??
+    smallestOf(smallest, most, ways.last, ways.inTime)
+  );
 }
 
-async function smallestOf(start: Buffer, most: number, ways: Ways["others"]): Promise<Buffer> {
+async function smallestOf(start: Buffer, most: number, ways: Ways["others"], inTime: () => boolean): Promise<Buffer> {
   let smallest = start;
   for (const encode of ways) {
+    if (smallest.length <= most || !inTime()) break;
     const other = await encode();
     if (other.length < smallest.length) smallest = other;
-    if (smallest.length <= most) break;
   }
   return smallest;
 }
@@ -42,10 +47,11 @@ async function bestThatFits(
   most: number,
   quality: number,
   atQuality: (quality: number) => Promise<Buffer>,
+  inTime: () => boolean,
 ): Promise<Buffer | undefined> {
   let best: Buffer | undefined;
   let [fits, tooLarge] = [0, quality];
-  for (let step = 0; step < STEPS && tooLarge - fits > 1; step++) {
+  for (let step = 0; step < STEPS && tooLarge - fits > 1 && inTime(); step++) {
     const middle = Math.floor((fits + tooLarge) / 2);
     const tried = await atQuality(middle);
     if (tried.length <= most) [fits, best] = [middle, tried];
