@@ -10,10 +10,13 @@ module.exports = {
   testMatch: ["**/*.test.ts"],
   transform: {
     "^.+\\.ts$": "ts-jest",
-    // An ES module, of which Jest wants CommonJS.
-    "/thumbhash/.+\\.js$": ["ts-jest", { tsconfig: { allowJs: true, module: "commonjs", isolatedModules: true } }],
+    // ES modules, of which Jest wants CommonJS.
+    "/(thumbhash|jose)/.+\\.js$": [
+      "ts-jest",
+      { tsconfig: { allowJs: true, module: "commonjs", isolatedModules: true } },
+    ],
   },
-  transformIgnorePatterns: ["/node_modules/(?!thumbhash/)"],
+  transformIgnorePatterns: ["/node_modules/(?!(thumbhash|jose)/)"],
   // A worker for each processor: Jest keeps one of them to itself, which is half of a machine with two.
   maxWorkers: "100%",
   // Tests that run side by side (it.concurrent) wait for other processes.

@@ -123,7 +123,10 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
         `expected one HTTP API but the stack has ${stack.apis.length}`,
       );
     }
-    api.on("request", getRequestListener(httpApi(httpApiResource, { stepFunctions, authorizer, log }).fetch));
+    api.on(
+      "request",
+      getRequestListener(httpApi(httpApiResource, { stepFunctions, authenticator, authorizer, log }).fetch),
+    );
     await unpacked;
     return { stackName: stack.name, region: stack.region, apiUrl, awsUrl, outputs: stack.outputs, stop };
   } catch (error) {

@@ -1,6 +1,8 @@
 import { AwsError } from "../aws-error";
+import { Authenticator } from "../endpoint/authenticator";
 import { httpApi } from "../http-api/http-api";
 import { Authorizer } from "../iam/authorizer";
+import { CredentialStore } from "../iam/credentials";
 import { parsePolicy } from "../iam/policy-document";
 import type { JsonObject } from "../json";
 import type { HttpApiResource, Route, Stage } from "../stack/stack-model";
@@ -25,6 +27,7 @@ const role = (service = "apigateway.amazonaws.com") => ({
 const aRoute = (fields: Partial<Route> = {}): Route => ({
   address: "aws_apigatewayv2_route.r",
   routeKey: "POST /resized",
+  authorization: "none",
   role: role(),
   requestParameters: { StateMachineArn: MACHINE, Input: "$request.body" },
   ...fields,
@@ -60,7 +63,12 @@ function anApi(
     calls.push({ operation, input, principal: principal.sessionArn ?? principal.kind });
     return answer();
   };
-  const app = httpApi(api, { stepFunctions: { call }, authorizer: new Authorizer(PLACE, () => {}), log: () => {} });
+  const app = httpApi(api, {
+    stepFunctions: { call },
+    authenticator: new Authenticator(new CredentialStore(PLACE.accountId), PLACE.region),
+    authorizer: new Authorizer(PLACE, () => {}),
+    log: () => {},
+  });
   const post = (path: string, body: string | undefined = "{}", headers: Record<string, string> = {}) => {
     const headersDistinct = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
     return app.request(path, { method: "POST", body, headers }, { incoming: { headersDistinct } });

@@ -263,7 +263,49 @@ describe("an HTTP API", () => {
     ]);
   });
 
+  const authorizer = (more: JsonObject = {}) => ({
+    "aws_apigatewayv2_authorizer.a": {
+      api_id: "${aws_apigatewayv2_api.a.id}",
+      name: "tokens",
+      authorizer_type: "JWT",
+      identity_sources: ["$request.header.Authorization"],
+      jwt_configuration: { issuer: "https://example.com", audience: ["pictures"] },
+      ...more,
+    },
+  });
+  const byToken = { authorization_type: "JWT", authorizer_id: "${aws_apigatewayv2_authorizer.a.id}" };
+
+  it("may ask for tokens with one of some scopes", () => {
+    const { apis } = read({ ...authorizer(), ...route({ ...byToken, authorization_scopes: ["resize"] }) });
+
+    expect(apis[0]?.routes[0]?.authorization).toEqual({
+      issuer: "https://example.com",
+      audience: ["pictures"],
+      scopes: ["resize"],
+    });
+  });
+
   refuses([
+    [
+      "a Lambda authorizer",
+      authorizer({ authorizer_type: "REQUEST" }),
+      "aws_apigatewayv2_authorizer.a: expected authorizer_type JWT but received REQUEST",
+    ],
+    [
+      "tokens from a query parameter",
+      authorizer({ identity_sources: ["$request.querystring.token"] }),
+      "aws_apigatewayv2_authorizer.a: expected identity_sources to be $request.header.Authorization but received $request.querystring.token",
+    ],
+    [
+      "an authorizer that is not there",
+      route({ authorization_type: "JWT", authorizer_id: "nope" }),
+      "aws_apigatewayv2_route.r: expected the id of an authorizer of the same API for authorizer_id but received nope",
+    ],
+    [
+      "scopes without tokens",
+      route({ authorization_type: "AWS_IAM", authorization_scopes: ["resize"] }),
+      'aws_apigatewayv2_route.r: the local runner does not understand the argument "authorization_scopes"',
+    ],
     ...[49, 30_001].map(
       (timeout_milliseconds): Case => [
         `an integration that waits ${timeout_milliseconds} ms`,

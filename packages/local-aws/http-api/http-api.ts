@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { AwsError } from "../aws-error";
-import type { Log } from "../log";
 import type { HttpApiResource, Stage } from "../stack/stack-model";
 import { cors } from "./cors";
+import { type GuardOptions, routeGuard } from "./route-guard";
 import { RouteTable } from "./route-table";
 import { type Bindings, type StartExecutionOptions, startExecution } from "./start-execution";
 import { TokenBucket } from "./throttle";
@@ -16,9 +16,7 @@ const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 export const MAX_HEADER_BYTES = 10_240;
 
 /** What an HTTP API needs of this machine. */
-export interface HttpApiOptions extends StartExecutionOptions {
-  readonly log: Log;
-}
+export type HttpApiOptions = StartExecutionOptions & GuardOptions;
 
 /** The HTTP API of a stack as a Hono app: each stage with each route, answering in the shapes of API Gateway. */
 export function httpApi(api: HttpApiResource, options: HttpApiOptions): Hono<{ Bindings: Bindings }> {
@@ -37,7 +35,7 @@ export function httpApi(api: HttpApiResource, options: HttpApiOptions): Hono<{ B
   });
   const stages = new Map(api.stages.map((stage) => [stage.name, stageRoutes(api, stage, options)]));
   // One handler finds the route itself: Hono would take HEAD for GET, and knows nothing of the most specific match.
-  app.all("*", (context) => {
+  app.all("*", async (context) => {
     const { method, path } = context.req;
     // A first segment that names a stage belongs to that stage, whatever routes $default has.
     const [, first = ""] = path.split("/", 2);
@@ -47,6 +45,8 @@ export function httpApi(api: HttpApiResource, options: HttpApiOptions): Hono<{ B
     if (found === undefined) return context.json({ message: "Not Found" }, 404);
     const { target, pathParameters } = found;
     if (target.bucket?.take() === false) return context.json({ message: "Too Many Requests" }, 429);
+    const caller = await target.guard(context, `${target.arn}/${method}${pathInStage}`);
+    if (caller instanceof Response) return caller;
     return target.start(context, pathInStage, pathParameters);
   });
   return app;
@@ -64,6 +64,7 @@ function payloadLimit(): MiddlewareHandler {
 }
 
 function stageRoutes(api: HttpApiResource, stage: Stage, options: HttpApiOptions) {
+  const { region, accountId } = options.authorizer.place;
   const stageBucket = stage.throttle && new TokenBucket(stage.throttle);
   return new RouteTable(
     api.routes.map((route) => {
@@ -73,6 +74,8 @@ function stageRoutes(api: HttpApiResource, stage: Stage, options: HttpApiOptions
         address: route.address,
         routeKey: route.routeKey,
         bucket,
+        arn: `arn:aws:execute-api:${region}:${accountId}:${api.id}/${stage.name}`,
+        guard: routeGuard(route.authorization, options),
         start: startExecution(api, stage, route, options),
       };
     }),

@@ -1,4 +1,5 @@
 import type { Block } from "./block";
+import { type JwtAuthorizer, readAuthorization, readAuthorizers } from "./read-authorizers";
 import { readCors } from "./read-cors";
 import { roleByArn } from "./read-roles";
 import { readStage } from "./read-stages";
@@ -26,9 +27,10 @@ export function readApis(resources: Resources, roles: ReadonlyMap<string, Role>)
       .ofType("aws_apigatewayv2_integration")
       .map((block) => [`integrations/${idOf(block)}`, { apiId: apiIdOf(block), ...readIntegration(block, roles) }]),
   );
+  const authorizers = readAuthorizers(resources, apiIdOf);
   const routes = resources
     .ofType("aws_apigatewayv2_route")
-    .map((block) => readRoute(block, apiIdOf(block), integrations));
+    .map((block) => readRoute(block, apiIdOf(block), integrations, authorizers));
   const stages = resources.ofType("aws_apigatewayv2_stage").map((block) => {
     const apiId = apiIdOf(block);
     const routeKeys = routes.filter((route) => route.apiId === apiId).map(({ routeKey }) => routeKey);
@@ -77,6 +79,7 @@ function readRoute(
   block: Block,
   apiId: string,
   integrations: ReadonlyMap<string, Integration>,
+  authorizers: ReadonlyMap<string, JwtAuthorizer>,
 ): Route & { readonly apiId: string } {
   const target = block.string("target");
   const integration = integrations.get(target);
@@ -84,14 +87,11 @@ function readRoute(
     const expected = "integrations/<id> of an integration of the same API";
     throw new UnsupportedError(block.address, `expected ${expected} for target but received ${target}`);
   }
-  const authorization = block.optionalString("authorization_type") ?? "NONE";
-  if (authorization !== "NONE") {
-    throw new UnsupportedError(block.address, `expected authorization_type NONE but received ${authorization}`);
-  }
   const route = {
     ...integration,
     address: block.address,
     routeKey: block.string("route_key"),
+    authorization: readAuthorization(block, apiId, authorizers),
   };
   block.withoutLocalMeaning("operation_name");
   block.end();

@@ -53,6 +53,7 @@ export const EMULATED: Readonly<Record<string, Attributes>> = {
     api_endpoint: (_api, place) => place.apiUrl,
     execution_arn: (api, place) => `arn:aws:execute-api:${place.region}:${place.accountId}:${apiId(api)}`,
   },
+  aws_apigatewayv2_authorizer: { id: (authorizer) => shortId(authorizer.address) },
   aws_apigatewayv2_integration: { id: (integration) => shortId(integration.address) },
   aws_apigatewayv2_route: { id: (route) => shortId(route.address) },
   aws_apigatewayv2_stage: {

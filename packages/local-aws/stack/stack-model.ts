@@ -103,9 +103,22 @@ export interface Route {
   readonly address: string;
   /** `POST /resized`, `ANY /{proxy+}` or `$default`. */
   readonly routeKey: string;
+  readonly authorization: RouteAuthorization;
   readonly role: Role;
   /** Parameter name to source: a constant or `$request.body`, `$context.requestId` and so on. */
   readonly requestParameters: Readonly<Record<string, string>>;
+}
+
+/** Who may call a route: everyone, who IAM lets, or who has a token. */
+export type RouteAuthorization = "none" | "iam" | JwtAuthorization;
+
+/** The tokens that open a route. */
+export interface JwtAuthorization {
+  /** URL under which the issuer describes itself. */
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  /** One of these is enough; none when no scope is asked for. */
+  readonly scopes: readonly string[];
 }
 
 /** A stage of an HTTP API. */
