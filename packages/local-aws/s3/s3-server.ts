@@ -15,6 +15,8 @@ import { S3Operations } from "./s3-operations";
 import { BodyStorage } from "./store/body-storage";
 import { BucketStore } from "./store/bucket-store";
 
+const MAX_DRAINED_BYTES = 1024 * 1024;
+
 const HOST_ID = randomBytes(48).toString("base64");
 
 /** Something happened to an object of a bucket that tells EventBridge. */
@@ -152,13 +154,16 @@ function sendError(request: IncomingMessage, response: ServerResponse, error: Aw
   }
   const { url = "/", method } = request;
   const body = method === "HEAD" ? "" : s3ErrorXml(error, url, ids);
-  // A body that was refused is not read to its end.
-  if (!request.complete) response.setHeader("connection", "close");
+  // A large body that was refused is not read to its end; whoever sends a small one would not hear why when it is cut off.
+  const left = Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY);
+  if (!request.complete && left > MAX_DRAINED_BYTES) response.setHeader("connection", "close");
   response.writeHead(error.statusCode, {
     ...(body !== "" && { "content-type": "application/xml" }),
     ...error.headers,
     "content-length": Buffer.byteLength(body),
   });
   response.end(body);
+  // Whatever was reading it has given up.
+  request.unpipe();
   request.resume();
 }
