@@ -9,6 +9,8 @@ export interface StartOptions {
   readonly stack?: string;
   /** Folder for outputs.json and aws.env. */
   readonly out: string;
+  /** Folder that keeps the objects of S3 from one run to the next. */
+  readonly data?: string;
   /** Show log lines in full. */
   readonly verbose: boolean;
 }
@@ -23,6 +25,7 @@ export const HELP = `Runs the synthesized stack of one environment on this machi
   --aws-port N     where S3, Step Functions and Lambda answer, default 4566; 0 picks a free port
   --stack FILE     run this cdk.tf.json as it is instead of building and synthesizing first
   --out FOLDER     where outputs.json and aws.env go, default .local
+  --data FOLDER    keep the objects of S3 there from one run to the next
   --verbose        log lines in full
   --help           this text
 
@@ -38,6 +41,7 @@ export const OPTIONS = {
   "aws-port": { type: "string", default: "4566" },
   stack: { type: "string" },
   out: { type: "string", default: ".local" },
+  data: { type: "string" },
   verbose: { type: "boolean", default: false },
 } as const;
 
@@ -52,6 +56,7 @@ export function startOptions({ values }: Given<typeof OPTIONS>): StartOptions {
     awsPort: port(values["aws-port"], "--aws-port"),
     ...(values.stack !== undefined && { stack: values.stack }),
     out: values.out,
+    ...(values.data !== undefined && { data: values.data }),
     verbose: values.verbose,
   };
 }

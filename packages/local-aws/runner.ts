@@ -37,6 +37,8 @@ export interface RunnerOptions {
   /** The zip to use in the place of a layer that was built for Lambda's machine. */
   readonly layerZip: (layer: LayerResource) => Promise<string>;
   readonly log: Log;
+  /** Keeps the objects of S3 from one run to the next. */
+  readonly data?: string;
 }
 
 /** A stack that runs. */
@@ -109,6 +111,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       authorizer,
       log,
       onObjectChanged: (changed) => void events.objectChanged(changed),
+      dataFolder: options.data,
     });
     stops.push(async () => s3.stop());
 

@@ -14,6 +14,7 @@ import { S3Guard } from "./s3-guard";
 import { S3Operations } from "./s3-operations";
 import { BodyStorage } from "./store/body-storage";
 import { BucketStore } from "./store/bucket-store";
+import { Journal } from "./store/journal";
 
 const MAX_DRAINED_BYTES = 1024 * 1024;
 
@@ -33,18 +34,32 @@ export interface S3Options {
   readonly authorizer: Authorizer;
   readonly log: Log;
   readonly onObjectChanged: (changed: ObjectChanged) => void;
+  /** Keeps the objects from one run to the next; without it they are gone in the end. */
+  readonly dataFolder?: string | undefined;
 }
 
 /** S3 on the HTTP server of somebody else. */
 export class S3Server {
   readonly #guard: S3Guard;
-  readonly #storage = new BodyStorage();
+  readonly #storage: BodyStorage;
+  readonly #journal: Journal | undefined;
   readonly #stores: ReadonlyMap<string, BucketStore>;
   readonly #operations: S3Operations;
 
   constructor(private readonly options: S3Options) {
     this.#guard = new S3Guard(options);
-    this.#stores = new Map(options.buckets.map(({ name, versioning }) => [name, new BucketStore(name, versioning)]));
+    const { dataFolder: folder } = options;
+    this.#storage = new BodyStorage(folder === undefined ? {} : { folder: Journal.bodiesIn(folder) });
+    const journal = folder === undefined ? undefined : new Journal(folder, this.#storage);
+    this.#journal = journal;
+    this.#stores = new Map(
+      options.buckets.map(({ name, versioning }) => {
+        const store = new BucketStore(name, versioning, journal && ((changes) => journal.record(name, changes)));
+        store.replay(journal?.changesOf(name) ?? []);
+        return [name, store];
+      }),
+    );
+    journal?.begin(this.#stores.values());
     this.#operations = new S3Operations({
       buckets: options.buckets,
       stores: this.#stores,
@@ -54,8 +69,9 @@ export class S3Server {
     });
   }
 
-  /** Removes what bodies took of the disk. */
+  /** Removes what bodies took of the disk, but for a folder that keeps them. */
   stop(): void {
+    this.#journal?.stop();
     this.#storage.stop();
   }
 
