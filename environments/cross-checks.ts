@@ -18,7 +18,12 @@ export function environmentPath(environments: readonly Environment[], index: num
 
 /** Faults that no environment or account has alone. */
 export function crossFaults(project: Project): Fault[] {
-  return [...sharedValueFaults(project), ...missingBoundaryFaults(project), ...unboundedFaults(project)];
+  return [
+    ...sharedValueFaults(project),
+    ...missingBoundaryFaults(project),
+    ...unboundedFaults(project),
+    ...missingKeyFaults(project),
+  ];
 }
 
 /**
@@ -57,6 +62,21 @@ function missingBoundaryFaults({ environments, bootstrap }: Project): Fault[] {
     .map(({ name, accountId }) => ({
       path: `${name}.permissionsBoundary`,
       expected: `false while no account of environments/accounts.ts is ${accountId}`,
+      received: true,
+    }));
+}
+
+/** Only a bootstrap stack makes the key, and a key encrypts in its own region alone. */
+function missingKeyFaults({ environments, bootstrap }: Project): Fault[] {
+  return environments
+    .filter(({ alarms }) => alarms !== "none" && alarms.encrypted)
+    .filter(
+      ({ accountId, region }) =>
+        !bootstrap.accounts.some((account) => account.accountId === accountId && account.region === region),
+    )
+    .map(({ name, accountId, region }) => ({
+      path: `${name}.alarms.encrypted`,
+      expected: `false while no account of environments/accounts.ts is ${accountId} in ${region}`,
       received: true,
     }));
 }

@@ -25,6 +25,7 @@ const alarms = record({
     "who is told; AWS asks each of them once whether that is right",
     arrayOf(pattern(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address")),
   ),
+  encrypted: meaning("the topic has the key that the account's bootstrap stack makes for it, a dollar a month", bool),
   refusedPercent: meaning("the share of an hour's pictures that may be refused", integer(1, 100)),
 });
 

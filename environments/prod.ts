@@ -29,6 +29,6 @@ export const prod: Environment = {
     card: { width: 640, height: 360, fit: "cover", position: "attention", format: "webp" },
     large: { width: 1920, height: 1920, fit: "inside", format: "webp" },
   },
-  alarms: { emails: ["image-pipeline@example.com"], refusedPercent: 30 },
+  alarms: { emails: ["image-pipeline@example.com"], encrypted: false, refusedPercent: 30 },
   tags: { project: "image-pipeline", environment: "prod", "managed-by": "cdktf" },
 };

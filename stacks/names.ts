@@ -7,6 +7,8 @@ export interface Names {
   readonly uploadRule: string;
   readonly uploadDeadLetterQueue: string;
   readonly alarmTopic: string;
+  /** The key that encrypts it, made by the account's bootstrap stack. */
+  readonly alarmKeyAlias: string;
   readonly dashboard: string;
   /** What alarms' names begin with; no other environment's do, for a period is in no environment's name. */
   readonly alarmPrefix: string;
@@ -28,6 +30,7 @@ export function namesOf(environmentName: string): Names {
     uploadRule: `ImageUploaded-${environmentName}`,
     uploadDeadLetterQueue: `ImageUploadedDeadLetters-${environmentName}`,
     alarmTopic: `ImagePipelineAlarms-${environmentName}`,
+    alarmKeyAlias: `alias/ImagePipelineAlarms-${environmentName}`,
     dashboard: `ImagePipeline-${environmentName}`,
     alarmPrefix: `ImagePipeline-${environmentName}.`,
     permissionsBoundary: `ImagePipelineBoundary-${environmentName}`,

@@ -114,6 +114,7 @@ describe("the updates of an environment", () => {
     ["a metric filter", "logs:PutMetricFilter", /\/ImageProcessingStateMachine-dev:/],
     ["an alarm", "cloudwatch:PutMetricAlarm", /:alarm:ImagePipeline-dev\.refused$/],
     ["the dashboard", "cloudwatch:PutDashboard", /:dashboard\/ImagePipeline-dev$/],
+    ["the topic's key, taken away", "sns:SetTopicAttributes", /:ImagePipelineAlarms-dev$/],
     ["another address", "sns:Subscribe", /:ImagePipelineAlarms-dev$/],
     ["an address less", "sns:Unsubscribe", /:ImagePipelineAlarms-dev:/],
     ["alarms, off", "logs:DeleteMetricFilter", /\/ImageResizeFunction-dev:/],

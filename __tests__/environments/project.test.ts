@@ -135,6 +135,18 @@ describe("the whole project", () => {
     );
   });
 
+  it.each([
+    ["account", { accountId: "999999999999" }, "999999999999 in eu-west-1"],
+    ["region", { region: "us-east-1" }, "123456789012 in us-east-1"],
+  ] as const)("refuses an alarm topic's key that no bootstrap stack makes in its %s", (_, fields, place) => {
+    const alarms = { emails: ["one@example.com"], encrypted: true, refusedPercent: 9 };
+    expect(() =>
+      loadProject({ environments: [anEnvironment({ ...fields, alarms })], bootstrap: aBootstrap() }),
+    ).toThrow(
+      `test.alarms.encrypted: expected false while no account of environments/accounts.ts is ${place} but received true`,
+    );
+  });
+
   it("refuses a state in S3 without the boundary, which its deploy role could not deploy", () => {
     const state = { bucket: "state-bucket", key: "k", region: "eu-west-1" };
     const { accountId } = anAccount();

@@ -92,6 +92,22 @@ describe("BootstrapStack", () => {
     });
   });
 
+  it("makes the key of an environment's alarms, for CloudWatch of this account, where they ask for one", () => {
+    const alarms = { emails: ["one@example.com"], encrypted: true, refusedPercent: 9 };
+    const terraform = bootstrap(anEnvironment({ alarms }));
+    expect(only(terraform, "aws_kms_alias")).toMatchObject({ name: "alias/ImagePipelineAlarms-test" });
+    const statements = statementsOf(only(terraform, "aws_kms_key").policy);
+    expect(statements).toContainEqual(
+      expect.objectContaining({
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+        Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+      }),
+    );
+    const without = bootstrap(anEnvironment({ alarms: { ...alarms, encrypted: false } }));
+    expect(without.resource.aws_kms_key).toBeUndefined();
+  });
+
   it("says where the state is and which roles to take", () => {
     expect(Object.keys(bootstrap(anEnvironment(), second).output).sort()).toEqual([
       "deploy_role_arn_second",

@@ -27,7 +27,7 @@ function decidedBy(fields: Partial<Environment>): string[] {
 
 const ROLES = ["api", "resize", "upload", "workflow"].map((part) => `aws_iam_role ${part}_access_role`);
 
-const ALARMS = { emails: ["one@example.com"], refusedPercent: 9 };
+const ALARMS = { emails: ["one@example.com"], encrypted: false, refusedPercent: 9 };
 
 /** What each field decides. Two environments differ in the values of the fields they differ in, and in nothing else. */
 const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[Field], readonly string[]] } = {

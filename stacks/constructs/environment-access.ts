@@ -10,6 +10,7 @@ import { smokeTestStatements } from "../access/smoke-test-statements";
 import { readStateStatements, writeStateStatements } from "../access/state-statements";
 import { writeStatements } from "../access/write-statements";
 import { namesOf } from "../names";
+import { AlarmKey } from "./alarm-key";
 import { GithubRole } from "./github-role";
 import { policyDocument } from "./policy-document";
 
@@ -45,6 +46,8 @@ export class EnvironmentAccess extends Construct {
       description: `Reads the configuration and the state of the image pipeline ${environment.name}`,
       policy: policyDocument(...readStatements(environment), ...readStateStatements(environment.state)),
     });
+
+    if (environment.alarms !== "none" && environment.alarms.encrypted) new AlarmKey(this, "alarms", environment);
 
     const deploy = new GithubRole(this, "deploy", {
       roleName: names.deployRole,

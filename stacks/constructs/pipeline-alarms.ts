@@ -46,7 +46,10 @@ export class PipelineAlarms extends Construct {
       });
     }
 
-    const topic = new SnsTopic(this, "topic", { name: names.alarmTopic });
+    const topic = new SnsTopic(this, "topic", {
+      name: names.alarmTopic,
+      ...(alarms.encrypted && { kmsMasterKeyId: names.alarmKeyAlias }),
+    });
     alarms.emails.forEach((email, index) => {
       new SnsTopicSubscription(this, `email-${index}`, { topicArn: topic.arn, protocol: "email", endpoint: email });
     });

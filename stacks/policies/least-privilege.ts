@@ -34,7 +34,7 @@ export const leastPrivilege: StackRule = (resources) => [
         .filter((action) => String(action).includes("*"))
         .map((action) => `${address}: expected the actions one by one but received ${action}`),
       ...resources
-        .filter(isEverything)
+        .filter((resource) => isEverything(resource) && !isTheKeyItself(address, resource))
         .flatMap((resource) =>
           actions
             .filter((action) => !MAY_HAVE_ANY_RESOURCE.has(action))
@@ -43,6 +43,10 @@ export const leastPrivilege: StackRule = (resources) => [
     ]),
   ...policiesFromElsewhere(resources),
 ];
+
+/** KMS takes nothing but `*` in the policy of a key. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html */
+const isTheKeyItself = (address: string, resource: unknown): boolean =>
+  address.startsWith("aws_kms_key.") && resource === "*";
 
 /** `*`, or an ARN that names nothing of a service, such as `arn:aws:s3:::*`. */
 function isEverything(resource: unknown): boolean {

@@ -17,6 +17,7 @@ const POLICY_ATTRIBUTES: Readonly<Record<string, string>> = {
   aws_iam_policy: "policy",
   aws_iam_role: "assume_role_policy",
   aws_iam_role_policy: "policy",
+  aws_kms_key: "policy",
   aws_s3_bucket_policy: "policy",
   aws_sqs_queue_policy: "policy",
 };

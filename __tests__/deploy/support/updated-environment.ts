@@ -16,7 +16,7 @@ export const DEPLOYED: Environment = {
   apiThrottle: { rateLimit: 50, burstLimit: 100 },
   cors: { allowOrigins: ["*"], allowHeaders: ["content-type"], maxAgeSeconds: 300 },
   cacheControl: "public, max-age=60",
-  alarms: { emails: ["first@example.com", "second@example.com"], refusedPercent: 30 },
+  alarms: { emails: ["first@example.com", "second@example.com"], encrypted: true, refusedPercent: 30 },
   tags: { project: "image-pipeline", stays: "as it is", goes: "away" },
 };
 
@@ -34,7 +34,7 @@ export const CHANGED: Environment = {
   cors: { allowOrigins: ["https://example.com"], allowHeaders: ["content-type", "x-request-id"], maxAgeSeconds: 600 },
   cacheControl: "public, max-age=120",
   renditions: { ...DEPLOYED.renditions, tiny: { width: 32, height: 32, fit: "cover", format: "webp" } },
-  alarms: { emails: ["first@example.com", "other@example.com"], refusedPercent: 50 },
+  alarms: { emails: ["first@example.com", "other@example.com"], encrypted: false, refusedPercent: 50 },
   tags: { project: "pictures", stays: "as it is", comes: "in" },
 };
 

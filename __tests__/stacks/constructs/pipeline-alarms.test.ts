@@ -4,7 +4,7 @@ import type { RefusalName } from "../../../handlers/resize-image/errors";
 import { LOG_METRICS, REFUSALS } from "../../../stacks/monitoring/metrics";
 import { synthesized, type Terraform } from "../../support/synthesized";
 
-const ALARMS = { emails: ["one@example.com", "two@example.com"], refusedPercent: 40 };
+const ALARMS = { emails: ["one@example.com", "two@example.com"], encrypted: false, refusedPercent: 40 };
 const terraform = synthesized({ alarms: ALARMS, functionTimeoutSeconds: 20 });
 
 const all = (type: string, of: Terraform = terraform): Record<string, unknown>[] =>
@@ -85,6 +85,14 @@ describe("the alarms", () => {
     expect(all("aws_sns_topic_subscription").map(({ protocol, endpoint }) => [protocol, endpoint])).toEqual(
       ALARMS.emails.map((email) => ["email", email]),
     );
+  });
+
+  it.each([
+    [true, "alias/ImagePipelineAlarms-test"],
+    [false, undefined],
+  ])("have the bootstrap stack's key on their topic where encrypted is %s", (encrypted, alias) => {
+    const [topic] = all("aws_sns_topic", synthesized({ alarms: { ...ALARMS, encrypted } }));
+    expect(topic?.kms_master_key_id).toBe(alias);
   });
 
   it("have their thresholds from the environment", () => {
