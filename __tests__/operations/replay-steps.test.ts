@@ -119,6 +119,24 @@ describe("a replay", () => {
     },
   );
 
+  it("leaves to another replay what it has redriven meanwhile", async () => {
+    let isRunning = false;
+    const RedriveExecution = () => {
+      isRunning = true;
+      throw new JsonFault("ExecutionNotRedrivable");
+    };
+    const failed: Execution = {
+      name: "a",
+      error: "E",
+      get statusByNow() {
+        return isRunning ? "RUNNING" : "FAILED";
+      },
+    };
+    const { replay, calls } = await serviceWith([failed], [], { RedriveExecution });
+    await replay.run(await replay.plan(DAY_AGO, []));
+    expect(calls("StartExecution")).toEqual([]);
+  });
+
   it("starts nothing a second time", async () => {
     const { replay, calls } = await serviceWith([{ name: "a", error: "E", redriveStatus: "NOT_REDRIVABLE" }]);
     await replay.run(await replay.plan(DAY_AGO, []));
@@ -139,7 +157,7 @@ describe("a replay", () => {
       { name: "a", error: "StorageUnavailable" },
       { name: "b", error: "StorageUnavailable" },
       { name: "c", error: "CorruptImage", inFailState: true },
-      { name: "d", status: "ABORTED" },
+      { name: "d", status: "ABORTED", error: "WrongBatch" },
       { name: "e", status: "TIMED_OUT" },
     ]);
     const plan = await replay.plan(DAY_AGO, []);

@@ -7,7 +7,7 @@ import {
   type SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import type { FailedExecution } from "./failed-executions";
+import { type FailedExecution, failedExecution } from "./failed-executions";
 import type { FailureGroup } from "./failure-group";
 
 /** How an execution is brought back: it goes on in the state that failed, or another one starts with its input. */
@@ -38,14 +38,17 @@ export async function bringBack(sfn: SFNClient, machineArn: string, { execution,
   return "start anew";
 }
 
-/** False where Step Functions refuses: it failed too long ago, is too long, or is served by something that cannot. */
+/**
+ * False where Step Functions refuses: it failed too long ago, is too long, or is served by something that cannot. It also
+ * refuses what somebody else has redriven meanwhile, and that is done.
+ */
 async function redrive(sfn: SFNClient, { arn }: FailedExecution): Promise<boolean> {
   try {
     await sfn.send(new RedriveExecutionCommand({ executionArn: arn }));
     return true;
   } catch (error) {
-    if (error instanceof Error && REFUSALS.includes(error.name)) return false;
-    throw error;
+    if (!(error instanceof Error && REFUSALS.includes(error.name))) throw error;
+    return (await failedExecution(sfn, arn)) === undefined;
   }
 }
 

@@ -1,6 +1,5 @@
 import {
   DescribeExecutionCommand,
-  type ExecutionListItem,
   GetExecutionHistoryCommand,
   paginateListExecutions,
   type SFNClient,
@@ -11,7 +10,7 @@ import { Pace } from "./pace";
 export interface FailedExecution {
   readonly arn: string;
   readonly name: string;
-  /** The error it ended with, or how it ended where there was none: TIMED_OUT, ABORTED. */
+  /** The error it ended with, or how it ended where none is its own: TIMED_OUT, and ABORTED whatever it was stopped with. */
   readonly error: string;
   readonly cause: string;
   readonly input: string;
@@ -38,19 +37,23 @@ export async function* failedExecutions(sfn: SFNClient, machineArn: string, sinc
       for (const item of executions) {
         if ((item.stopDate ?? since) < since) continue;
         await pace.turn();
-        const failed = await describe(sfn, item);
+        const failed = await failedExecution(sfn, item.executionArn);
         if (failed !== undefined) yield failed;
       }
     }
   }
 }
 
-/** Undefined for what is running again: a list lags behind a redrive. */
-async function describe(sfn: SFNClient, { executionArn }: ExecutionListItem): Promise<FailedExecution | undefined> {
+/** An execution as it is now; undefined when it runs again or has succeeded: a list lags behind a redrive. */
+export async function failedExecution(
+  sfn: SFNClient,
+  executionArn: string | undefined,
+): Promise<FailedExecution | undefined> {
   const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-  const { status, name, error, cause = "", input = "{}", redriveStatus } = execution;
+  const { status, name, cause = "", input = "{}", redriveStatus } = execution;
   if (executionArn === undefined || name === undefined || !isFailure(status)) return undefined;
-  return { arn: executionArn, name, error: error ?? status, cause, input, redrivable: redriveStatus === "REDRIVABLE" };
+  const error = status === "ABORTED" ? status : (execution.error ?? status);
+  return { arn: executionArn, name, error, cause, input, redrivable: redriveStatus === "REDRIVABLE" };
 }
 
 const isFailure = (status: string | undefined): status is Failure => FAILURES.some((failure) => failure === status);
