@@ -22,7 +22,7 @@ export const HELP = `Runs the synthesized stack of one environment on this machi
 
   --env NAME       which environment to run, default dev
   --port N         where the HTTP API answers, default 3000; 0 picks a free port
-  --aws-port N     where S3, Step Functions and Lambda answer, default 4566; 0 picks a free port
+  --aws-port N     where S3, Step Functions, Lambda and SQS answer, default 4566; 0 picks a free port
   --stack FILE     run this cdk.tf.json as it is instead of building and synthesizing first
   --out FOLDER     where outputs.json and aws.env go, default .local
   --data FOLDER    keep the objects of S3 there from one run to the next

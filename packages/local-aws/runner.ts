@@ -17,6 +17,8 @@ import { listen } from "./listen";
 import type { Log } from "./log";
 import { wrongNode } from "./node-runtime";
 import { S3Server } from "./s3/s3-server";
+import { LocalQueue } from "./sqs/local-queue";
+import { QueueOperations } from "./sqs/operations";
 import { loadStack } from "./stack/load-stack";
 import type { FunctionResource, LayerResource, Role } from "./stack/stack-model";
 import { UnsupportedError } from "./stack/unsupported-error";
@@ -104,7 +106,9 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     );
     stops.push(async () => void (await Promise.all(machines.map((machine) => machine.stopAll()))));
     const stepFunctions = new StepFunctionsOperations(machines, authorizer);
-    const events = new EventBus({ ...stack, machines, authorizer, log });
+    const queues = stack.queues.map((queue) => new LocalQueue(queue, `${awsUrl}/${stack.accountId}/${queue.name}`));
+    const sqs = new QueueOperations(queues, authorizer);
+    const events = new EventBus({ ...stack, queues, machines, authorizer, log });
     const s3 = new S3Server({
       ...stack,
       authenticator,
@@ -115,7 +119,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     });
     stops.push(async () => s3.stop());
 
-    const serve = awsEndpoint({ s3, stepFunctions, functions, authenticator, authorizer });
+    const serve = awsEndpoint({ s3, stepFunctions, sqs, functions, authenticator, authorizer });
     aws.on("request", serve);
     // S3 answers it itself, when nothing of the headers is refused.
     aws.on("checkContinue", serve);

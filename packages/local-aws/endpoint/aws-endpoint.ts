@@ -5,6 +5,7 @@ import type { Principal } from "../iam/evaluate";
 import type { LambdaFunction } from "../lambda/lambda-function";
 import { LAMBDA_PATH, serveLambda } from "../lambda/operations";
 import type { S3Server } from "../s3/s3-server";
+import type { QueueOperations } from "../sqs/operations";
 import type { StepFunctionsOperations } from "../step-functions/operations";
 import type { Authenticator } from "./authenticator";
 import { parseJsonBody, readBody, sendError, sendJson, sendQueryError } from "./json-service";
@@ -13,6 +14,7 @@ import { parseJsonBody, readBody, sendError, sendJson, sendQueryError } from "./
 export interface AwsEndpointOptions {
   readonly s3: S3Server;
   readonly stepFunctions: StepFunctionsOperations;
+  readonly sqs: QueueOperations;
   readonly functions: readonly LambdaFunction[];
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
@@ -31,25 +33,32 @@ export function awsEndpoint(options: AwsEndpointOptions): (request: IncomingMess
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  service: "states" | "lambda" | undefined,
-  { stepFunctions, functions, authenticator, authorizer }: AwsEndpointOptions,
+  service: JsonService | undefined,
+  { stepFunctions, sqs, functions, authenticator, authorizer }: AwsEndpointOptions,
 ): Promise<void> {
   const body = await readBody(request);
   const target = request.headers["x-amz-target"]?.toString();
   if (service === undefined) throw notServed(target ?? signedService(request) ?? request.url ?? "/");
   const principal = authenticate(request, body, service, authenticator);
   if (service === "lambda") return serveLambda(request, body, response, principal, functions, authorizer);
-  const operation = target?.slice(STATES_TARGET.length) ?? "";
-  const answer = await asStepFunctions(() => stepFunctions.call(operation, parseJsonBody(body), principal));
+  const [, operation = ""] = target?.split(".") ?? [];
+  const input = parseJsonBody(body);
+  const answer =
+    service === "sqs"
+      ? await sqs.call(operation, input, principal)
+      : await asStepFunctions(() => stepFunctions.call(operation, input, principal));
   return sendJson(response, 200, answer);
 }
 
-const STATES_TARGET = "AWSStepFunctions.";
+type JsonService = "states" | "sqs" | "lambda";
+
+/** What a target header begins with, by service. */
+const TARGETS: Readonly<Record<string, JsonService>> = { AWSStepFunctions: "states", AmazonSQS: "sqs" };
 
 /** Undefined for a service that is not here. */
-function calledService(request: IncomingMessage): "s3" | "states" | "lambda" | undefined {
+function calledService(request: IncomingMessage): "s3" | JsonService | undefined {
   const target = request.headers["x-amz-target"]?.toString();
-  if (target !== undefined) return target.startsWith(STATES_TARGET) ? "states" : undefined;
+  if (target !== undefined) return TARGETS[target.split(".")[0] ?? ""];
   if (request.url?.startsWith(LAMBDA_PATH)) return "lambda";
   // Other services of AWS have paths of all shapes, and would be told of a missing bucket.
   return (signedService(request) ?? "s3") === "s3" && !hasDate(request.url) ? "s3" : undefined;
@@ -61,7 +70,7 @@ function signedService({ headers }: IncomingMessage): string | undefined {
 }
 
 function notServed(what: string): AwsError {
-  const message = `The local runner does not serve ${what}; it serves S3, Step Functions and Lambda`;
+  const message = `The local runner does not serve ${what}; it serves S3, Step Functions, Lambda and SQS`;
   return new AwsError("UnknownOperationException", 400, message);
 }
 
@@ -78,7 +87,7 @@ const JSON_CODES: Readonly<Record<string, string>> = {
 function authenticate(
   request: IncomingMessage,
   body: Uint8Array,
-  service: "states" | "lambda",
+  service: JsonService,
   authenticator: Authenticator,
 ): Principal {
   const { method = "GET", url = "/", headers } = request;

@@ -9,7 +9,7 @@ const MAX_SKEW_MS = 15 * 60 * 1000;
 /** The part of AWS that a request went to. */
 export interface Called {
   readonly region: string;
-  readonly service: "s3" | "states" | "lambda" | "execute-api";
+  readonly service: "s3" | "states" | "lambda" | "sqs" | "execute-api";
 }
 
 /**

@@ -5,14 +5,15 @@ import { roleSession } from "../iam/credentials";
 import type { JsonObject } from "../json";
 import type { Log } from "../log";
 import type { ObjectChanged } from "../s3/s3-server";
-import type { EventRule, EventTarget, Queue } from "../stack/stack-model";
+import type { LocalQueue } from "../sqs/local-queue";
+import type { EventRule, EventTarget } from "../stack/stack-model";
 import type { LocalStateMachine } from "../step-functions/state-machine";
 import type { Delivery } from "./input-transformer";
 
 /** What the event bus needs of this machine. */
 export interface EventBusOptions {
   readonly rules: readonly EventRule[];
-  readonly queues: readonly Queue[];
+  readonly queues: readonly LocalQueue[];
   readonly machines: readonly LocalStateMachine[];
   readonly authorizer: Authorizer;
   readonly log: Log;
@@ -53,23 +54,30 @@ export class EventBus {
         "events",
         `rule ${rule.name} could not start an execution: ${error instanceof Error ? error.message : error}`,
       );
-      this.#toDeadLetters(input, rule, target);
+      this.#toDeadLetters(input, rule, target, error);
     }
   }
 
-  #toDeadLetters(input: string, rule: EventRule, target: EventTarget): void {
+  // The attributes: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+  #toDeadLetters(input: string, rule: EventRule, target: EventTarget, error: unknown): void {
     const { authorizer, log, queues } = this.options;
     if (target.deadLetterQueueArn === undefined) {
       log("events", `the event is lost: ${target.address} has no dead-letter queue`);
       return;
     }
-    const queue = queues.find(({ arn }) => arn === target.deadLetterQueueArn);
+    const queue = queues.find(({ resource }) => resource.arn === target.deadLetterQueueArn);
     const principal = { kind: "service", name: "events.amazonaws.com" } as const;
     try {
-      authorizer.require(principal, "sqs:SendMessage", target.deadLetterQueueArn, queue?.policy, {
+      authorizer.require(principal, "sqs:SendMessage", target.deadLetterQueueArn, queue?.resource.policy, {
         "aws:sourcearn": rule.arn,
       });
-      log("sqs", `${queue?.name ?? target.deadLetterQueueArn} received ${input}`);
+      queue?.send(input, {
+        RULE_ARN: rule.arn,
+        TARGET_ARN: target.arn,
+        ERROR_CODE: error instanceof AwsError ? error.code : "SDK_CLIENT_ERROR",
+        ERROR_MESSAGE: error instanceof Error ? error.message : String(error),
+      });
+      log("sqs", `${queue?.resource.name ?? target.deadLetterQueueArn} received ${input}`);
     } catch {
       log("events", `the event is lost: the dead-letter queue of ${target.address} does not take it`);
     }

@@ -44,7 +44,7 @@ export function readQueues(resources: Resources): readonly Queue[] {
   const policies = new ResourcePolicies(resources, "aws_sqs_queue_policy", "queue_url");
   const queues = resources.ofType("aws_sqs_queue").map((block): Queue => {
     const name = block.string("name");
-    // Nobody receives from a queue here: it is where undelivered events are counted and shown.
+    // Messages are in memory, and gone when the runner stops.
     block.withoutLocalMeaning("message_retention_seconds", "sqs_managed_sse_enabled");
     block.end();
     const arn = String(resources.lookup(`${block.address}.arn`, block.address));

@@ -156,7 +156,7 @@ export interface EventTarget {
   readonly deadLetterQueueArn?: string;
 }
 
-/** An SQS queue: here only as the place where undelivered events go. */
+/** An SQS queue: the place where undelivered events go. */
 export interface Queue {
   readonly address: string;
   readonly name: string;
