@@ -1,7 +1,7 @@
-import { appendFileSync } from "node:fs";
 import { runCommand, UsageError } from "@image-pipeline/command";
 import { Github } from "./github";
 import { reviewedRun } from "./reviewed-run";
+import { stepOutputs } from "./step-outputs";
 
 const HELP = `Finds the workflow run that planned a commit when it was a pull request, as the step output run_id.
 
@@ -17,9 +17,6 @@ runCommand({
   run: async ({ values }) => {
     if (!values.commit || !values.branch) throw new UsageError("expected --commit and --branch");
     const run = await reviewedRun(Github.fromEnvironment(process.env), values.commit, values.branch);
-    const output = `run_id=${run ?? ""}\n`;
-    process.stdout.write(output);
-    const { GITHUB_OUTPUT } = process.env;
-    if (GITHUB_OUTPUT !== undefined) appendFileSync(GITHUB_OUTPUT, output);
+    stepOutputs({ run_id: String(run ?? "") });
   },
 });

@@ -1,17 +1,42 @@
 import { CommandError } from "@image-pipeline/command";
+import { isRecord } from "@image-pipeline/plan-review";
+import { Octokit } from "@octokit/core";
 
 /** GitHub answered something else than it should have. */
 export class GithubError extends CommandError {
   override readonly name = "GithubError";
 }
 
+// The most that GitHub gives: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
+const PAGE = 100;
+const TIMEOUT_MS = 30_000;
+
+const LONGEST_ANSWER = 300;
+
+/** What GitHub answered, or why it did not. */
+function reasonOf(error: unknown): string {
+  if (isRecord(error) && isRecord(error.response)) {
+    return `GitHub answered ${error.status} ${JSON.stringify(error.response.data).slice(0, LONGEST_ANSWER)}`;
+  }
+  return `GitHub was not reached: ${error instanceof Error ? error.message : String(error)}`;
+}
+
 /** The few calls to GitHub's REST API that the workflows need, for the repository that they run in. */
 export class Github {
+  readonly #octokit: Octokit;
+
   constructor(
-    private readonly apiUrl: string,
+    apiUrl: string,
     readonly repository: string,
-    private readonly token: string,
-  ) {}
+    token: string,
+  ) {
+    this.#octokit = new Octokit({ baseUrl: apiUrl });
+    this.#octokit.hook.before("request", ({ headers, request }) => {
+      headers.authorization = `Bearer ${token}`;
+      headers["x-github-api-version"] = "2022-11-28";
+      request.signal = AbortSignal.timeout(TIMEOUT_MS);
+    });
+  }
 
   /** The client of a workflow's job, from the variables that GitHub sets and GITHUB_TOKEN. */
   static fromEnvironment({ GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_TOKEN }: NodeJS.ProcessEnv): Github {
@@ -23,24 +48,15 @@ export class Github {
     return new Github(GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_TOKEN);
   }
 
-  /** Calls `/repos/<owner>/<name><path>`. */
-  async call(method: "GET" | "POST" | "PATCH", path: string, body?: object): Promise<unknown> {
-    const response = await fetch(`${this.apiUrl}/repos/${this.repository}${path}`, {
-      method,
-      headers: {
-        accept: "application/vnd.github+json",
-        authorization: `Bearer ${this.token}`,
-        "x-github-api-version": "2022-11-28",
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
-    });
-    const text = await response.text();
-    if (!response.ok)
-      throw new GithubError(
-        `${method} ${path}: expected success but GitHub answered ${response.status} ${text.slice(0, 300)}`,
-      );
-    return JSON.parse(text);
+  /** Calls `/repos/<owner>/<name><path>`. @throws GithubError when it does not succeed */
+  async call(method: "GET" | "POST" | "PATCH", path: string, body: object = {}): Promise<unknown> {
+    try {
+      const { data } = await this.#octokit.request({ ...body, method, url: `/repos/${this.repository}${path}` });
+      // What comes without a content type is left as text.
+      return typeof data === "string" ? JSON.parse(data) : data;
+    } catch (error) {
+      throw new GithubError(`${method} ${path}: expected success but ${reasonOf(error)}`, { cause: error });
+    }
   }
 
   /** All items of a list that GitHub gives in pages. */
@@ -55,6 +71,3 @@ export class Github {
     }
   }
 }
-
-// The most that GitHub gives: https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
-const PAGE = 100;

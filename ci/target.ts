@@ -1,8 +1,8 @@
-import { appendFileSync } from "node:fs";
 import { readJson, runCommand, UsageError } from "@image-pipeline/command";
 import { namesOf, PLAN_ROLE_NAME, stackId } from "../stacks/names";
 import { deploymentTarget } from "./deployment-target";
 import { stackFolder } from "./stack-folder";
+import { stepOutputs } from "./step-outputs";
 
 const HELP = `Tells a workflow where an environment is deployed to and which role to take, as step outputs.
 
@@ -25,9 +25,6 @@ runCommand({
     const stack = stackId(environment);
     const { accountId, region } = deploymentTarget(stack, readJson(`${stackFolder(stack)}/cdk.tf.json`));
     const roleName = values.role === "plan" ? PLAN_ROLE_NAME : namesOf(environment).deployRole;
-    const outputs = `stack=${stack}\nregion=${region}\nrole=arn:aws:iam::${accountId}:role/${roleName}\n`;
-    process.stdout.write(outputs);
-    const { GITHUB_OUTPUT } = process.env;
-    if (GITHUB_OUTPUT !== undefined) appendFileSync(GITHUB_OUTPUT, outputs);
+    stepOutputs({ stack, region, role: `arn:aws:iam::${accountId}:role/${roleName}` });
   },
 });

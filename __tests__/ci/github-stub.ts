@@ -25,7 +25,7 @@ export async function startGithub(answers: Readonly<Record<string, unknown>>) {
     const answer = request.method === "GET" ? answers[pathname] : {};
     const size = Number(searchParams.get("per_page") ?? 30);
     const from = (Number(searchParams.get("page") ?? 1) - 1) * size;
-    response.writeHead(answer === undefined ? 404 : 200);
+    response.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json; charset=utf-8" });
     response.end(
       JSON.stringify(Array.isArray(answer) ? answer.slice(from, from + size) : (answer ?? { message: "Not Found" })),
     );
