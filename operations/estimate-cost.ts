@@ -1,5 +1,11 @@
 import type { Table } from "@image-pipeline/command";
-import { LIST_PRICES, PRICED, type Unit } from "@image-pipeline/price-list";
+import {
+  LIST_PRICES,
+  lambdaMillisecond,
+  PRICED,
+  TRANSITIONS_OF_A_PICTURE,
+  type Unit,
+} from "@image-pipeline/price-list";
 import type { Environment } from "../environments/environment";
 
 /** The work that is to be paid. */
@@ -23,10 +29,6 @@ export interface CostPart {
 
 /** Settings of an environment that a bill depends on. */
 export type CostSettings = Pick<Environment, "architecture" | "functionMemoryMb" | "renditions" | "resizeOnUpload">;
-
-// ResizeImage, WasResizeSuccessful, SuccessState, and the start.
-// https://docs.aws.amazon.com/step-functions/latest/dg/concepts-standard-vs-express.html
-const TRANSITIONS_EACH = 4;
 
 // A sandbox has a share of one processor below this. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 const MEGABYTES_OF_A_PROCESSOR = 1_769;
@@ -60,18 +62,16 @@ export function estimateCost(settings: CostSettings, workload: Workload): CostPa
   const { pictures, renditionsEach } = workload;
   const price = (unit: Unit, units = pictures) => LIST_PRICES[unit] * units;
   const ms = invocationMs(settings, workload);
-  const gigabyteSeconds = (pictures * (ms / MS_PER_SECOND) * settings.functionMemoryMb) / 1_024;
   const lambda =
-    price("lambdaRequest") +
-    price(settings.architecture === "arm64" ? "lambdaGigabyteSecondArm64" : "lambdaGigabyteSecondX86", gigabyteSeconds);
+    price("lambdaRequest") + pictures * ms * lambdaMillisecond(settings.architecture, settings.functionMemoryMb);
   const expressSeconds = (pictures * Math.ceil(ms / EXPRESS_STEP_MS) * EXPRESS_STEP_MS) / MS_PER_SECOND;
   const requests = price("s3Get", 2 * pictures) + price("s3Put", renditionsEach * pictures);
   const logs = (kilobytesEach: number) => price("logGigabyte", (pictures * kilobytesEach) / KB_PER_GB);
   return [
     {
       part: "Step Functions",
-      from: `${TRANSITIONS_EACH} transitions of a Standard execution each; a backfill: an Express request each and its time`,
-      dollars: price("standardTransition", TRANSITIONS_EACH * pictures),
+      from: `${TRANSITIONS_OF_A_PICTURE} transitions of a Standard execution each; a backfill: an Express request each and its time`,
+      dollars: price("standardTransition", TRANSITIONS_OF_A_PICTURE * pictures),
       backfillDollars: price("expressRequest") + price("expressGigabyteSecond", expressSeconds * EXPRESS_GIGABYTES),
     },
     {

@@ -1,5 +1,6 @@
 import validate = require("asl-validator");
 
+import { TRANSITIONS_OF_A_PICTURE } from "@image-pipeline/price-list";
 import { stateMachineDefinition } from "../../stacks/state-machine-definition";
 
 const definition = stateMachineDefinition({
@@ -73,6 +74,13 @@ describe("stateMachineDefinition", () => {
     expect(meanSeconds).toBeGreaterThan(20 * 3_600);
     // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html: TaskScheduled, TaskStarted, TaskFailed each.
     expect(MaxAttempts * 3).toBeLessThan(25_000 / 2);
+  });
+
+  it("takes as many transitions for a picture as its cost is reckoned with", () => {
+    const [success] = WasResizeSuccessful.Choices;
+    const path = [definition.StartAt, ResizeImage.Next, success?.Next];
+    expect(path).toEqual(["ResizeImage", "WasResizeSuccessful", "SuccessState"]);
+    expect(TRANSITIONS_OF_A_PICTURE).toBe(path.length + 1);
   });
 
   it("fails ResizeImage itself for what retries did not mend, so that a redrive resumes there", () => {

@@ -1,12 +1,10 @@
 import { paginateListServiceQuotas, type ServiceQuota, type ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { TRANSITIONS_OF_A_PICTURE } from "@image-pipeline/price-list";
 import type { Environment } from "../../environments/environment";
 import { type Answer, fix, look, ok } from "./finding";
 
 // `$default` and the one named as the environment, each with the whole throttle.
 const STAGES = 2;
-
-// ResizeImage, WasResizeSuccessful, SuccessState, and the start.
-const TRANSITIONS_EACH = 4;
 
 /** What an account may do in a second, and at once. */
 interface Bucket {
@@ -34,7 +32,7 @@ export function checkStarts(quotas: readonly ServiceQuota[], { name, apiThrottle
 
 /** Whether the executions that callers can start take more state transitions than the account has. */
 export function checkTransitions(quotas: readonly ServiceQuota[], { name, apiThrottle }: Environment): Answer {
-  const asked = { refill: STAGES * apiThrottle.rateLimit * TRANSITIONS_EACH, size: 0 };
+  const asked = { refill: STAGES * apiThrottle.rateLimit * TRANSITIONS_OF_A_PICTURE, size: 0 };
   return compare("StateTransition", asked, bucketOf(quotas, /state ?transition/i), `${name}.apiThrottle`);
 }
 

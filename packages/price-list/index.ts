@@ -1,1 +1,1 @@
-export { LIST_PRICES, PRICED, type Unit } from "./list-prices";
+export { LIST_PRICES, lambdaMillisecond, PRICED, TRANSITIONS_OF_A_PICTURE, type Unit } from "./list-prices";

@@ -28,3 +28,15 @@ export const LIST_PRICES = {
 
 /** What there is a price of. */
 export type Unit = keyof typeof LIST_PRICES;
+
+/** State transitions that a Standard execution of a picture is billed for: its three states on the way to success, and the start. */
+export const TRANSITIONS_OF_A_PICTURE = 4;
+
+const MB_PER_GB = 1_024;
+const MS_PER_SECOND = 1_000;
+
+/** Dollars for a millisecond of a function. */
+export function lambdaMillisecond(architecture: "arm64" | "x86_64", memoryMb: number): number {
+  const perSecond = LIST_PRICES[architecture === "arm64" ? "lambdaGigabyteSecondArm64" : "lambdaGigabyteSecondX86"];
+  return (perSecond * memoryMb) / MB_PER_GB / MS_PER_SECOND;
+}

@@ -1,4 +1,4 @@
-import { LIST_PRICES } from "@image-pipeline/price-list";
+import { LIST_PRICES, lambdaMillisecond, TRANSITIONS_OF_A_PICTURE } from "@image-pipeline/price-list";
 import type { Environment } from "../../environments/environment";
 import { type Metric, ownNamespace, type PipelineMetrics } from "./metrics";
 
@@ -102,19 +102,12 @@ function widgetsOf(metrics: PipelineMetrics, settings: DashboardSettings): reado
   ];
 }
 
-// ResizeImage, WasResizeSuccessful, SuccessState, and the start.
-const TRANSITIONS_EACH = 4;
-const MS_PER_SECOND = 1_000;
-const MB_PER_GB = 1_024;
-
 /** State transitions, requests and time of the function: what grows with pictures, and most of the bill. */
 function costOfTheLastDay(metrics: PipelineMetrics, { architecture, functionMemoryMb }: DashboardSettings): Widget {
-  const perSecond = LIST_PRICES[architecture === "arm64" ? "lambdaGigabyteSecondArm64" : "lambdaGigabyteSecondX86"];
-  const perMs = (perSecond * functionMemoryMb) / MB_PER_GB / MS_PER_SECOND;
   const costs = [
-    `started * ${decimal(TRANSITIONS_EACH * LIST_PRICES.standardTransition)}`,
+    `started * ${decimal(TRANSITIONS_OF_A_PICTURE * LIST_PRICES.standardTransition)}`,
     `invocations * ${decimal(LIST_PRICES.lambdaRequest)}`,
-    `duration * ${decimal(perMs)}`,
+    `duration * ${decimal(lambdaMillisecond(architecture, functionMemoryMb))}`,
   ];
   return {
     title: "Cost of the last day, in dollars: Step Functions and Lambda",
