@@ -80,4 +80,8 @@ describe("ResizeFunction", () => {
       },
     });
   });
+
+  it("keeps the memory of its decoding threads in two heaps, not in one for each", () => {
+    expect(resize.environment).toMatchObject({ variables: { MALLOC_ARENA_MAX: "2" } });
+  });
 });
