@@ -9,7 +9,7 @@ import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { asText, runCommand, type Table, wholeNumber } from "@image-pipeline/command";
 import { renderCore } from "./core";
 import { makePictures } from "./pictures";
-import { median } from "./statistics";
+import { median, percentile } from "./statistics";
 import { synthesizeInto } from "./synthesize";
 
 const HELP = `npm run bench:local [-- [--rounds N] [picture]]
@@ -242,10 +242,6 @@ async function throughput(runner: Runner): Promise<number> {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return EXECUTIONS / ((performance.now() - started) / 1000);
-}
-
-function percentile(values: readonly number[], part: number): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length * part)] ?? Number.NaN;
 }
 
 function residentMb(pid: number): number {
