@@ -18,6 +18,7 @@ export const dev: Environment = {
   noncurrentVersionDays: 1,
   resizeOnUpload: true,
   apiThrottle: { rateLimit: 50, burstLimit: 100 },
+  apiAuth: "none",
   cors: { allowOrigins: ["*"], allowHeaders: ["content-type"], maxAgeSeconds: 300 },
   cacheControl: "public, max-age=60",
   renditions: {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { accountId } from "./account-id";
+import { apiAuth, openApiFaults } from "./api-auth";
 import { bucketName } from "./bucket-name";
 import { arrayOf, bool, choice, type Fault, faultsOf, integer, meaning, orWord, pattern, record } from "./expectations";
 import { region } from "./region";
@@ -72,6 +73,10 @@ export const environment = record({
       burstLimit: meaning("requests at once", integer(1, 5_000)),
     }),
   ),
+  apiAuth: meaning(
+    "who may call the API, on all routes alike: everyone, who IAM lets, or who has a token (JWT); `none` is refused with `deletionProtection`",
+    apiAuth,
+  ),
   cors: meaning(
     "which browser origins may call the API",
     orWord(
@@ -108,5 +113,5 @@ export type Environment = v.InferOutput<typeof environment>;
 
 /** All faults of one environment, each with its path below `path`; an empty list means it can be deployed. */
 export function environmentFaults(value: unknown, path: string): Fault[] {
-  return faultsOf(environment, value, path);
+  return [...faultsOf(environment, value, path), ...openApiFaults(value, path)];
 }

@@ -20,6 +20,7 @@ export const prod: Environment = {
   // Twice this, for there are two stages, is below what StartExecution takes here (150 a second, 800 at once), and leaves
   // room for uploads: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
   apiThrottle: { rateLimit: 50, burstLimit: 300 },
+  apiAuth: "iam",
   cors: "none",
   // Minutes, because a key is written again when its source changes; a cache may show the old one while it asks.
   cacheControl: "public, max-age=300, stale-while-revalidate=86400",

@@ -21,11 +21,12 @@ Takes a picture through a running image pipeline and says PASS or FAIL for each 
   --outputs FILE   outputs of the stacks; default: .local/outputs.json, which `npm start` writes
   --stack NAME     which stack, when the file holds several
   --timeout SEC    how long an execution may take, default 60
+  --token TOKEN    what an API with JWT authorization asks for; whoever can list your processes sees it while this runs
   --help           this text
 
 Credentials come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for temporary ones, AWS_SESSION_TOKEN; they need
 s3:PutObject and s3:DeleteObject on the original bucket, s3:GetObject and s3:DeleteObject on the resized bucket, and
-states:DescribeExecution. Locally they are read from the aws.env that `npm start` writes beside its outputs.
+states:DescribeExecution; where the API asks IAM (output api_auth), execute-api:Invoke as well. Locally they are read from the aws.env that `npm start` writes beside its outputs.
 
 Exit status: 0 all passed, 1 something failed, 2 could not start.
 USAGE
@@ -43,16 +44,18 @@ image=$here/smoke-test.jpg
 outputs=.local/outputs.json
 stack=
 timeout_seconds=60
+token=
 while (($#)); do
   case $1 in
     --help) usage && exit 0 ;;
-    --image | --outputs | --stack | --timeout)
+    --image | --outputs | --stack | --timeout | --token)
       [[ -n ${2:-} ]] || stop "$1 needs a value; see --help"
       case $1 in
         --image) image=$2 ;;
         --outputs) outputs=$2 ;;
         --stack) stack=$2 ;;
         --timeout) timeout_seconds=$2 ;;
+        --token) token=$2 ;;
       esac
       shift 2
       ;;
@@ -94,6 +97,8 @@ resized_bucket=$(output resized_bucket_name)
 state_machine_arn=$(output state_machine_arn)
 region=$(output region)
 environment=${stack#image-pipeline-}
+api_auth=$(output api_auth)
+[[ $api_auth != jwt || -n $token ]] || stop "the API of $stack asks for a token; give it with --token"
 
 # --- Where and as whom --------------------------------------------------------------------------------------------
 
@@ -121,11 +126,23 @@ work=$(mktemp -d)
     printf 'user = "%s:%s"\n' "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY"
     if [[ -n ${AWS_SESSION_TOKEN:-} ]]; then printf 'header = "x-amz-security-token: %s"\n' "$AWS_SESSION_TOKEN"; fi
   } >"$work/credentials"
+  printf 'header = "authorization: Bearer %s"\n' "$token" >"$work/token"
 )
 
 # --- Requests: each prints the HTTP status (000 when nothing answered) and leaves the body in $work/body -------------
 
 request() { curl --silent --show-error --connect-timeout 10 --max-time 60 --output "$work/body" --write-out '%{http_code}' "$@" 2>"$work/error" || true; }
+
+# api METHOD PATH [curl arguments]: a request of the HTTP API, as its routes ask for it.
+api() {
+  local method=$1 path=$2 auth=()
+  shift 2
+  case $api_auth in
+    iam) auth=(--config "$work/credentials" --aws-sigv4 "aws:amz:$region:execute-api") ;;
+    jwt) auth=(--config "$work/token") ;;
+  esac
+  request ${auth[@]+"${auth[@]}"} --request "$method" "$@" "$api_url$path"
+}
 
 # Percent-encodes an object key, slashes excepted, as Signature Version 4 wants the path.
 url_path() {
@@ -220,8 +237,8 @@ settled_at=$((SECONDS + 30))
 start_execution() {
   local status
   while true; do
-    status=$(request --request POST --header 'content-type: application/json' --data "$3" "$api_url$2")
-    [[ $status == 40[03] ]] && grep -q AccessDenied "$work/body" && ((SECONDS < settled_at)) || break
+    status=$(api POST "$2" --header 'content-type: application/json' --data "$3")
+    [[ $status == 40[03] ]] && grep -qE 'AccessDenied|Forbidden' "$work/body" && ((SECONDS < settled_at)) || break
     sleep 2
   done
   if [[ $status == 200 ]]; then settled_at=0; fi
@@ -305,6 +322,11 @@ if start_execution "$label" /process "{\"key\":\"$folder/missing.$format\"}" && 
   else
     fail "$label" "expected FAILED with an error but received $ended${error:+ $error}"
   fi
+fi
+
+if [[ $api_auth != none ]]; then
+  status=$(request --request POST --header 'content-type: application/json' --data '{}' "$api_url/process")
+  if [[ $status == 40[13] ]]; then pass "anonymous call" "refused with $status"; else fail "anonymous call" "expected 401 or 403 but received $(answer "$status")"; fi
 fi
 
 clean_up

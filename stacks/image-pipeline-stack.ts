@@ -101,6 +101,9 @@ export class ImagePipelineStack extends TerraformStack {
     }
 
     new TerraformOutput(this, "api_url", { value: api.url });
+    new TerraformOutput(this, "api_auth", {
+      value: typeof environment.apiAuth === "string" ? environment.apiAuth : "jwt",
+    });
     new TerraformOutput(this, "original_bucket_name", { value: original.bucket.bucket });
     new TerraformOutput(this, "resized_bucket_name", { value: resized.bucket.bucket });
     new TerraformOutput(this, "state_machine_arn", { value: workflow.stateMachine.arn });

@@ -16,6 +16,8 @@ export interface Names {
   readonly permissionsBoundary: string;
   /** The policy that lets a plan read the environment, made by the account's bootstrap stack. */
   readonly readPolicy: string;
+  /** The policy that lets a caller call the environment's API, made by the account's bootstrap stack. */
+  readonly invokePolicy: string;
   /** The role that deploys the environment, made by the account's bootstrap stack. */
   readonly deployRole: string;
 }
@@ -35,6 +37,7 @@ export function namesOf(environmentName: string): Names {
     alarmPrefix: `ImagePipeline-${environmentName}.`,
     permissionsBoundary: `ImagePipelineBoundary-${environmentName}`,
     readPolicy: `ImagePipelineRead-${environmentName}`,
+    invokePolicy: `ImagePipelineInvoke-${environmentName}`,
     deployRole: `ImagePipelineDeploy-${environmentName}`,
   };
 }

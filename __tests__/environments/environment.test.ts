@@ -70,6 +70,26 @@ describe("an environment", () => {
       'test.deletionProtection: expected true or false but received "yes"',
     ],
     [
+      "an API that is open to the world, of what is protected",
+      { apiAuth: "none", deletionProtection: true },
+      'test.apiAuth: expected "iam", or an issuer and an audience, because deletionProtection is on: anyone who learns the address of an open API starts executions that cost money but received "none"',
+    ],
+    [
+      "an authorization of another name",
+      { apiAuth: "AWS_IAM" },
+      'test.apiAuth: expected "none", "iam", or an issuer and an audience but received "AWS_IAM"',
+    ],
+    [
+      "tokens of an issuer without TLS",
+      { apiAuth: { issuer: "http://issuer.example", audience: ["a"] } },
+      'test.apiAuth.issuer: expected an https:// URL, or one of http://127.0.0.1 for a local run but received "http://issuer.example"',
+    ],
+    [
+      "tokens for nobody",
+      { apiAuth: { issuer: "https://issuer.example", audience: [] } },
+      "test.apiAuth.audience: expected a list of at least one but received []",
+    ],
+    [
       "a throttle of zero, which refuses everyone",
       { apiThrottle: { rateLimit: 0, burstLimit: 1 } },
       "test.apiThrottle.rateLimit: expected a whole number from 1 to 10000 but received 0",

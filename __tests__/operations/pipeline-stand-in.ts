@@ -19,6 +19,8 @@ export interface Faults {
   /** No fault, but what an execution that the upload started may do: write when the run already cleans up. */
   readonly uploadTrigger?: "writes late";
   readonly machine?: string;
+  /** What the API asks of its callers; "nobody" is one that says so and lets everyone in. */
+  readonly apiAuth?: "iam" | "jwt" | "nobody";
   /** Starts are denied: the first two, as in the first seconds of a pipeline, or the fourth, long after. */
   readonly deniedStarts?: "the first two" | "the last";
 }
@@ -79,7 +81,12 @@ export async function startPipeline(faults: Faults = {}) {
 
   async function answer(request: IncomingMessage, body: Buffer): Promise<[number, string | Buffer]> {
     const url = request.url ?? "";
-    if (["/resized", "/process", "/dev/process"].includes(url)) {
+    const isStart = ["/resized", "/process", "/dev/process"].includes(url);
+    if (isStart && faults.apiAuth === "iam" && signatureFault(request, body, CREDENTIALS.secretAccessKey) !== undefined)
+      return [403, '{"message":"Forbidden"}'];
+    if (isStart && faults.apiAuth === "jwt" && request.headers.authorization !== "Bearer a.b.c")
+      return [401, '{"message":"Unauthorized"}'];
+    if (isStart) {
       starts += 1;
       if (faults.deniedStarts === "the first two" ? starts <= 2 : faults.deniedStarts === "the last" && starts >= 4)
         return [

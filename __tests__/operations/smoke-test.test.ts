@@ -12,8 +12,9 @@ afterAll(async () => {
 });
 
 /** Outputs of a stack whose pipeline answers at the URL. */
-const outputsOf = (url: string) => ({
+const outputsOf = (url: string, apiAuth = "none") => ({
   api_url: `${url}/`,
+  api_auth: apiAuth,
   original_bucket_name: "original.demo",
   resized_bucket_name: "resized.demo",
   state_machine_arn: "arn:aws:states:eu-west-1:111111111111:stateMachine:ImageProcessingStateMachine-dev",
@@ -53,7 +54,8 @@ function smoke(folder: string, args: readonly string[] = [], env: Record<string,
 async function smokeWith(faults: Faults, args: readonly string[] = []) {
   const pipeline = await startPipeline(faults);
   cleanUps.push(pipeline.close);
-  const folder = await folderFor({ "image-pipeline-dev": outputsOf(pipeline.url) }, pipeline.url);
+  const apiAuth = faults.apiAuth === "nobody" ? "iam" : faults.apiAuth;
+  const folder = await folderFor({ "image-pipeline-dev": outputsOf(pipeline.url, apiAuth) }, pipeline.url);
   return { pipeline, ...(await smoke(folder, args).ended) };
 }
 
@@ -72,6 +74,29 @@ describe("smoke-test.sh", () => {
       "PASS  clean up          ",
     ]);
     expect(code).toBe(0);
+  });
+
+  it.concurrent.each([
+    ["iam", [], 403],
+    ["jwt", ["--token", "a.b.c"], 401],
+  ] as const)("calls an API with %s as it asks for, and sees it refuse others", async (apiAuth, args, status) => {
+    const { code, output } = await smokeWith({ apiAuth }, args);
+
+    expect(output).toMatch(new RegExp(`^PASS {2}anonymous call +refused with ${status}$`, "m"));
+    expect(code).toBe(0);
+  });
+
+  it.concurrent("fails on an API that lets everyone in and should not", async () => {
+    const { code, output } = await smokeWith({ apiAuth: "nobody" });
+
+    expect(output).toMatch(/^FAIL {2}anonymous call +expected 401 or 403 but received 200 /m);
+    expect(code).toBe(1);
+  });
+
+  it.concurrent("asks for a token before it does anything", async () => {
+    const { code, output } = await smokeWith({ apiAuth: "jwt" });
+
+    expect([code, output]).toEqual([2, expect.stringContaining("asks for a token; give it with --token")]);
   });
 
   it.concurrent("tries again while IAM does not know yet what the pipeline's roles may do", async () => {

@@ -138,6 +138,28 @@ describe("BootstrapStack", () => {
   });
 });
 
+describe("the policy of an environment's callers", () => {
+  const policy = only(bootstrap(anEnvironment()), "aws_iam_policy", ({ name }) => name === "ImagePipelineInvoke-test");
+  const call = (path: string) =>
+    question("execute-api:Invoke", `arn:aws:execute-api:eu-west-1:123456789012:a1b2c3/${path}`);
+
+  it.each([
+    ["test/POST/process", true],
+    ["$default/POST/resized", true],
+    ["second/POST/process", false],
+    ["test/POST/other", false],
+    ["test/DELETE/process", false],
+  ])("may they call %s? %s", (path, expected) => {
+    expect(isAllowed(statementsOf(policy.policy), call(path))).toBe(expected);
+  });
+
+  it("is the deploy role's as well, for its smoke test", () => {
+    const role = roleStatements(bootstrap(anEnvironment()), "ImagePipelineDeploy-test");
+
+    expect(isAllowed(role, call("test/POST/process"))).toBe(true);
+  });
+});
+
 describe("the boundary of an environment's roles", () => {
   it("allows everything that a role of the pipeline needs: extend it, and deploy it, before the pipeline asks for more", () => {
     const boundary = statementsOf(

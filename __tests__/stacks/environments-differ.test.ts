@@ -103,6 +103,20 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
       `aws_apigatewayv2_stage ${id} default_route_settings throttling_rate_limit`,
     ]),
   ],
+  apiAuth: [
+    { issuer: "https://issuer.example", audience: ["pictures"], scopes: ["resize"] },
+    [
+      ...["api_id", "authorizer_type", "identity_sources 0", "jwt_configuration audience 0", "jwt_configuration issuer"]
+        .concat("lifecycle create_before_destroy", "name")
+        .map((field) => `aws_apigatewayv2_authorizer api_tokens ${field}`),
+      ...["process", "resized"].flatMap((path) =>
+        ["authorization_scopes 0", "authorization_type", "authorizer_id"].map(
+          (field) => `aws_apigatewayv2_route api_post-${path} ${field}`,
+        ),
+      ),
+      "output api_auth value",
+    ],
+  ],
   cors: [
     { allowOrigins: ["*"], allowHeaders: ["*"], maxAgeSeconds: 1 },
     ["allow_headers 0", "allow_methods 0", "allow_origins 0", "max_age"].map(

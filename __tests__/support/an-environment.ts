@@ -19,6 +19,7 @@ export function anEnvironment(fields: Partial<Environment> = {}): Environment {
     noncurrentVersionDays: 9,
     resizeOnUpload: true,
     apiThrottle: { rateLimit: 7, burstLimit: 11 },
+    apiAuth: "iam",
     cors: "none",
     cacheControl: "no-store",
     renditions: {

@@ -4,6 +4,7 @@ import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { boundaryStatements } from "../access/boundary-statements";
+import { invokeStatements } from "../access/invoke-statements";
 import { readStatements } from "../access/read-statements";
 import { roleStatements } from "../access/role-statements";
 import { smokeTestStatements } from "../access/smoke-test-statements";
@@ -49,6 +50,12 @@ export class EnvironmentAccess extends Construct {
 
     if (environment.alarms !== "none" && environment.alarms.encrypted) new AlarmKey(this, "alarms", environment);
 
+    const invokePolicy = new IamPolicy(this, "invoke", {
+      name: names.invokePolicy,
+      description: `Calls the API of the image pipeline ${environment.name}`,
+      policy: policyDocument(...invokeStatements(environment)),
+    });
+
     const deploy = new GithubRole(this, "deploy", {
       roleName: names.deployRole,
       description: `Deploys the image pipeline ${environment.name}`,
@@ -59,7 +66,8 @@ export class EnvironmentAccess extends Construct {
         ref: `refs/heads/${branch}`,
         job_workflow_ref: `${plainName(repository)}/${DEPLOY_WORKFLOW}@refs/heads/${branch}`,
       },
-      policies: { read: this.readPolicy },
+      // It calls the API for the smoke test that follows a deployment.
+      policies: { read: this.readPolicy, invoke: invokePolicy },
       statements: [
         ...writeStatements(environment),
         ...roleStatements(environment),

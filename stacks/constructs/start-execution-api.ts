@@ -6,6 +6,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import type { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
+import { routeAuthorization } from "./route-authorization";
 import { ServiceRole } from "./service-role";
 
 export interface StartExecutionApiProps {
@@ -15,6 +16,7 @@ export interface StartExecutionApiProps {
   readonly stateMachine: SfnStateMachine;
   readonly logRetentionDays: number;
   readonly apiThrottle: Environment["apiThrottle"];
+  readonly apiAuth: Environment["apiAuth"];
   readonly cors: Environment["cors"];
 }
 
@@ -74,12 +76,14 @@ export class StartExecutionApi extends Construct {
       dependsOn: [access.policy],
     });
 
+    const authorization = routeAuthorization(this, api, props.apiAuth);
     const routes = ["resized", "process"].map(
       (path) =>
         new Apigatewayv2Route(this, `post-${path}`, {
           apiId: api.id,
           routeKey: `POST /${path}`,
           target: `integrations/${integration.id}`,
+          ...authorization,
         }),
     );
 

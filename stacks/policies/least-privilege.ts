@@ -20,6 +20,7 @@ const MAY_HAVE_ANY_RESOURCE: ReadonlyMap<unknown, string> = new Map([
   ["logs:PutResourcePolicy", NO_RESOURCE_LEVEL],
   ["logs:DescribeResourcePolicies", NO_RESOURCE_LEVEL],
   ["logs:DescribeLogGroups", ALL_LOG_GROUPS],
+  ["execute-api:Invoke", "AWS chooses the id of an API, so a stage and a route are all that can be named"],
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
   ["states:ValidateStateMachineDefinition", NO_RESOURCE_LEVEL],
 ]);

@@ -177,6 +177,13 @@ export function keepsItsPromises(
     ]);
   });
 
+  it("asks of its callers on every route what the environment says", async () => {
+    const { routes } = await readApi(deployed().aws, `ImageResizeAPI-${name}`);
+    const { apiAuth } = environment;
+    const type = apiAuth === "none" ? "NONE" : apiAuth === "iam" ? "AWS_IAM" : "JWT";
+    expect(new Set(routes.map(({ AuthorizationType }) => AuthorizationType))).toEqual(new Set([type]));
+  });
+
   it("throttles and logs every stage", async () => {
     const { stages } = await readApi(deployed().aws, `ImageResizeAPI-${name}`);
     const expected = {

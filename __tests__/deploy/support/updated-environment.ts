@@ -14,6 +14,7 @@ export const DEPLOYED: Environment = {
   noncurrentVersionDays: 1,
   resizeOnUpload: true,
   apiThrottle: { rateLimit: 50, burstLimit: 100 },
+  apiAuth: "none",
   cors: { allowOrigins: ["*"], allowHeaders: ["content-type"], maxAgeSeconds: 300 },
   cacheControl: "public, max-age=60",
   alarms: { emails: ["first@example.com", "second@example.com"], encrypted: true, refusedPercent: 30 },
@@ -31,6 +32,7 @@ export const CHANGED: Environment = {
   logRetentionDays: 14,
   noncurrentVersionDays: 3,
   apiThrottle: { rateLimit: 80, burstLimit: 160 },
+  apiAuth: { issuer: "https://issuer.example", audience: ["pictures"], scopes: ["resize"] },
   cors: { allowOrigins: ["https://example.com"], allowHeaders: ["content-type", "x-request-id"], maxAgeSeconds: 600 },
   cacheControl: "public, max-age=120",
   renditions: { ...DEPLOYED.renditions, tiny: { width: 32, height: 32, fit: "cover", format: "webp" } },
@@ -66,6 +68,7 @@ export const TAKEN_BACK: Environment = {
   functionTimeoutSeconds: 45,
   reservedConcurrency: "none",
   resizeOnUpload: false,
+  apiAuth: "iam",
   cors: "none",
   alarms: "none",
 };

@@ -52,6 +52,33 @@ describe("StartExecutionApi", () => {
     }
   });
 
+  it.each([
+    ["none", { authorization_type: "NONE" }],
+    ["iam", { authorization_type: "AWS_IAM" }],
+  ] as const)("asks the same of callers on every route: %s", (apiAuth, expected) => {
+    for (const route of Object.values(synthesized({ apiAuth }).resource.aws_apigatewayv2_route ?? {}))
+      expect(route).toMatchObject(expected);
+  });
+
+  it("asks for tokens of the issuer, for the audience and with one of the scopes", () => {
+    const apiAuth = { issuer: "https://issuer.example", audience: ["pictures"], scopes: ["resize"] };
+    const terraform = synthesized({ apiAuth });
+
+    expect(only(terraform, "aws_apigatewayv2_authorizer")).toMatchObject({
+      authorizer_type: "JWT",
+      identity_sources: ["$request.header.Authorization"],
+      jwt_configuration: { issuer: "https://issuer.example", audience: ["pictures"] },
+    });
+    for (const route of Object.values(terraform.resource.aws_apigatewayv2_route ?? {})) {
+      expect(route).toMatchObject({
+        authorization_type: "JWT",
+        authorizer_id: expect.stringMatching(/^\$\{aws_apigatewayv2_authorizer\.\w+\.id}$/),
+        authorization_scopes: ["resize"],
+      });
+    }
+    expect(terraform.output.api_auth).toEqual({ value: "jwt" });
+  });
+
   it("answers browsers of the listed origins only", () => {
     const cors = { allowOrigins: ["https://a.example"], allowHeaders: ["content-type"], maxAgeSeconds: 60 };
     expect(only(synthesized({ cors }), "aws_apigatewayv2_api").cors_configuration).toEqual({
