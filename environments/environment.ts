@@ -14,7 +14,7 @@ const LOG_RETENTION_DAYS = [
 ];
 
 // A stage of one of these names would shadow the route of the same path.
-const ROUTE_NAMES = ["resized", "process"];
+const ROUTE_NAMES = ["resized", "process", "executions"];
 
 const environmentName = v.pipe(
   pattern(/^[a-z][a-z0-9-]{0,15}$/, "1 to 16 lower-case letters, digits and hyphens, a letter first"),

@@ -233,11 +233,11 @@ trap 'exit 143' TERM
 # denied one is tried again. https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
 settled_at=$((SECONDS + 30))
 
-# start_execution LABEL PATH BODY: leaves the execution's ARN in $execution, or fails the check.
+# start_execution LABEL PATH BODY [METHOD]: leaves the execution's ARN in $execution, or fails the check.
 start_execution() {
   local status
   while true; do
-    status=$(api POST "$2" --header 'content-type: application/json' --data "$3")
+    status=$(api "${4:-POST}" "$2" --header 'content-type: application/json' --data "$3")
     [[ $status == 40[03] ]] && grep -qE 'AccessDenied|Forbidden' "$work/body" && ((SECONDS < settled_at)) || break
     sleep 2
   done
@@ -274,10 +274,10 @@ wait_for_end() {
   cause=$(json_string cause <"$work/body")
 }
 
-# A form on a route makes the rendition it promises: expect_rendition LABEL PATH BODY KEY
+# A form on a route makes the rendition it promises: expect_rendition LABEL PATH BODY KEY [METHOD]
 expect_rendition() {
   local status size actual_format actual_width actual_height
-  start_execution "$1" "$2" "$3" && wait_for_end "$1" "$execution" || return 0
+  start_execution "$1" "$2" "$3" "${5:-POST}" && wait_for_end "$1" "$execution" || return 0
   if [[ $ended != SUCCEEDED ]]; then
     fail "$1" "expected SUCCEEDED but received $ended${error:+: $error: $cause}"
     return
@@ -311,6 +311,7 @@ if [[ $status == 200 ]]; then
     "{\"bucket\":\"$original_bucket\",\"fileName\":\"$folder/$name\",\"resizedBucket\":\"$resized_bucket\"}" "$folder/thumbnail-$name"
   expect_rendition "POST /process" /process "{\"key\":\"$folder/$name\"}" "$folder/thumb-$name"
   expect_rendition "POST /$environment/process" "/$environment/process" "{\"key\":\"$folder/$name\"}" "$folder/thumb-$name"
+  expect_rendition "PUT /executions" "/executions/smoke-test-$run" "{\"key\":\"$folder/$name\"}" "$folder/thumb-$name" PUT
 else
   fail "upload" "s3://$original_bucket/$folder/$name: expected 200 but received $(answer "$status")"
 fi

@@ -17,7 +17,7 @@ describe("an environment", () => {
     [
       "a stage name that hides a route",
       { name: "resized" },
-      'test.name: expected a name that is not a route of the API (resized, process) but received "resized"',
+      'test.name: expected a name that is not a route of the API (resized, process, executions) but received "resized"',
     ],
     [
       "a name with a capital",

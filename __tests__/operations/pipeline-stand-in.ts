@@ -21,7 +21,7 @@ export interface Faults {
   readonly machine?: string;
   /** What the API asks of its callers; "nobody" is one that says so and lets everyone in. */
   readonly apiAuth?: "iam" | "jwt" | "nobody";
-  /** Starts are denied: the first two, as in the first seconds of a pipeline, or the fourth, long after. */
+  /** Starts are denied: the first two, as in the first seconds of a pipeline, or the fifth, long after. */
   readonly deniedStarts?: "the first two" | "the last";
 }
 
@@ -81,14 +81,16 @@ export async function startPipeline(faults: Faults = {}) {
 
   async function answer(request: IncomingMessage, body: Buffer): Promise<[number, string | Buffer]> {
     const url = request.url ?? "";
-    const isStart = ["/resized", "/process", "/dev/process"].includes(url);
+    const isStart =
+      ["/resized", "/process", "/dev/process"].includes(url) ||
+      (request.method === "PUT" && url.startsWith("/executions/"));
     if (isStart && faults.apiAuth === "iam" && signatureFault(request, body, CREDENTIALS.secretAccessKey) !== undefined)
       return [403, '{"message":"Forbidden"}'];
     if (isStart && faults.apiAuth === "jwt" && request.headers.authorization !== "Bearer a.b.c")
       return [401, '{"message":"Unauthorized"}'];
     if (isStart) {
       starts += 1;
-      if (faults.deniedStarts === "the first two" ? starts <= 2 : faults.deniedStarts === "the last" && starts >= 4)
+      if (faults.deniedStarts === "the first two" ? starts <= 2 : faults.deniedStarts === "the last" && starts >= 5)
         return [
           400,
           '{"__type":"AccessDeniedException","message":"is not authorized to perform: states:StartExecution"}',

@@ -70,6 +70,7 @@ describe("smoke-test.sh", () => {
       "PASS  POST /resized     ",
       "PASS  POST /process     ",
       "PASS  POST /dev/process ",
+      "PASS  PUT /executions   ",
       "PASS  missing object    ",
       "PASS  clean up          ",
     ]);
@@ -133,7 +134,7 @@ describe("smoke-test.sh", () => {
     const { pipeline, output } = await smokeWith({ uploadTrigger: "writes late" });
 
     expect([...pipeline.objects.keys()]).toEqual([]);
-    expect(output).toMatch(/^all 6 checks passed$/m);
+    expect(output).toMatch(/^all 7 checks passed$/m);
   });
 
   it.concurrent.each(["jpeg", "png", "webp", "gif", "avif"] as const)(
@@ -203,7 +204,7 @@ describe("smoke-test.sh", () => {
     const { code, output } = await smokeWith(faults);
 
     expect(output).toMatch(line);
-    expect(output).toMatch(/^\d of 6 checks failed$/m);
+    expect(output).toMatch(/^\d of 7 checks failed$/m);
     expect(code).toBe(1);
   });
 
@@ -254,7 +255,7 @@ describe("smoke-test.sh", () => {
       AWS_SESSION_TOKEN: "IQoJb3JpZ2luX2VjE+/==",
     }).ended;
 
-    expect(output).toMatch(/^all 6 checks passed$/m);
+    expect(output).toMatch(/^all 7 checks passed$/m);
   });
 
   it.concurrent("tests the stack that --stack names", async () => {
@@ -268,7 +269,7 @@ describe("smoke-test.sh", () => {
 
     const { output } = await smoke(folder, ["--stack", "image-pipeline-dev"]).ended;
 
-    expect(output).toMatch(/^all 6 checks passed$/m);
+    expect(output).toMatch(/^all 7 checks passed$/m);
   });
 });
 

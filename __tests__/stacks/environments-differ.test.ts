@@ -109,9 +109,9 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
       ...["api_id", "authorizer_type", "identity_sources 0", "jwt_configuration audience 0", "jwt_configuration issuer"]
         .concat("lifecycle create_before_destroy", "name")
         .map((field) => `aws_apigatewayv2_authorizer api_tokens ${field}`),
-      ...["process", "resized"].flatMap((path) =>
+      ...["post-process", "post-resized", "put-execution"].flatMap((route) =>
         ["authorization_scopes 0", "authorization_type", "authorizer_id"].map(
-          (field) => `aws_apigatewayv2_route api_post-${path} ${field}`,
+          (field) => `aws_apigatewayv2_route api_${route} ${field}`,
         ),
       ),
       "output api_auth value",
@@ -119,7 +119,7 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
   ],
   cors: [
     { allowOrigins: ["*"], allowHeaders: ["*"], maxAgeSeconds: 1 },
-    ["allow_headers 0", "allow_methods 0", "allow_origins 0", "max_age"].map(
+    ["allow_headers 0", "allow_methods 0", "allow_methods 1", "allow_origins 0", "max_age"].map(
       (field) => `aws_apigatewayv2_api api cors_configuration ${field}`,
     ),
   ],

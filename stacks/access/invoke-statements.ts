@@ -1,7 +1,7 @@
 import type { Environment } from "../../environments/environment";
 import type { PolicyStatement } from "../constructs/policy-document";
 
-const ROUTES = ["POST/resized", "POST/process"];
+const ROUTES = ["POST/resized", "POST/process", "PUT/executions/*"];
 
 /**
  * Lets a caller call the API of an environment whose `apiAuth` is `iam`. AWS chooses the id of an API, so no name can be

@@ -31,7 +31,7 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
   integrationError: "$context.integrationErrorMessage",
 });
 
-/** An HTTP API whose POST routes start the state machine with the request body as input; no function in between. */
+/** An HTTP API whose routes start the state machine with the request body as input; no function in between. */
 export class StartExecutionApi extends Construct {
   /** Address of the `$default` stage. */
   readonly url: string;
@@ -60,32 +60,41 @@ export class StartExecutionApi extends Construct {
         corsConfiguration: {
           allowOrigins: [...props.cors.allowOrigins],
           allowHeaders: [...props.cors.allowHeaders],
-          allowMethods: ["POST"],
+          allowMethods: ["POST", "PUT"],
           maxAge: props.cors.maxAgeSeconds,
         },
       }),
     });
 
-    const integration = new Apigatewayv2Integration(this, "start-execution", {
+    const startExecution = {
       apiId: api.id,
       integrationType: "AWS_PROXY",
       integrationSubtype: "StepFunctions-StartExecution",
       credentialsArn: access.role.arn,
       payloadFormatVersion: "1.0",
-      requestParameters: { StateMachineArn: props.stateMachine.arn, Input: "$request.body" },
       dependsOn: [access.policy],
+    };
+    const requestParameters = { StateMachineArn: props.stateMachine.arn, Input: "$request.body" };
+    const integration = new Apigatewayv2Integration(this, "start-execution", { ...startExecution, requestParameters });
+    // The name makes a start idempotent: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+    const named = new Apigatewayv2Integration(this, "start-named-execution", {
+      ...startExecution,
+      requestParameters: { ...requestParameters, Name: "$request.path.name" },
     });
 
     const authorization = routeAuthorization(this, api, props.apiAuth);
-    const routes = ["resized", "process"].map(
-      (path) =>
-        new Apigatewayv2Route(this, `post-${path}`, {
-          apiId: api.id,
-          routeKey: `POST /${path}`,
-          target: `integrations/${integration.id}`,
-          ...authorization,
-        }),
-    );
+    const route = (routeId: string, routeKey: string, { id }: Apigatewayv2Integration) =>
+      new Apigatewayv2Route(this, routeId, {
+        apiId: api.id,
+        routeKey,
+        target: `integrations/${id}`,
+        ...authorization,
+      });
+    const routes = [
+      route("post-resized", "POST /resized", integration),
+      route("post-process", "POST /process", integration),
+      route("put-execution", "PUT /executions/{name}", named),
+    ];
 
     const logGroup = new CloudwatchLogGroup(this, "logs", {
       name: `/aws/vendedlogs/apis/${props.apiName}`,

@@ -160,21 +160,22 @@ export function keepsItsPromises(
     });
   });
 
-  it("starts an execution with the request body on both routes and in both stages", async () => {
+  it("starts an execution with the request body on every route and in both stages", async () => {
     const { routes, stages, integrations } = await readApi(deployed().aws, `ImageResizeAPI-${name}`);
-    const target = `integrations/${integrations[0]?.IntegrationId}`;
+    const targetOf = (name?: string) =>
+      `integrations/${integrations.find(({ RequestParameters }) => RequestParameters?.Name === name)?.IntegrationId}`;
     expect(routes.map(({ RouteKey, Target }) => [RouteKey, Target]).sort()).toEqual([
-      ["POST /process", target],
-      ["POST /resized", target],
+      ["POST /process", targetOf()],
+      ["POST /resized", targetOf()],
+      ["PUT /executions/{name}", targetOf("$request.path.name")],
     ]);
     expect(stages.map(({ StageName }) => StageName).sort()).toEqual(["$default", name]);
-    expect(integrations).toMatchObject([
-      {
-        IntegrationSubtype: "StepFunctions-StartExecution",
-        CredentialsArn: `arn:aws:iam::${environment.accountId}:role/ImageResizeAPI-${name}`,
-        RequestParameters: { StateMachineArn: stateMachineArn, Input: "$request.body" },
-      },
-    ]);
+    const start = {
+      IntegrationSubtype: "StepFunctions-StartExecution",
+      CredentialsArn: `arn:aws:iam::${environment.accountId}:role/ImageResizeAPI-${name}`,
+      RequestParameters: { StateMachineArn: stateMachineArn, Input: "$request.body" },
+    };
+    expect(integrations).toMatchObject([start, start]);
   });
 
   it("asks of its callers on every route what the environment says", async () => {

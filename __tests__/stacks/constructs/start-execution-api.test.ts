@@ -5,23 +5,30 @@ describe("StartExecutionApi", () => {
   const terraform = synthesized({ name: "demo" });
   const values = (type: string) => Object.values(terraform.resource[type] ?? {});
 
-  it("has a POST route for each request form", () => {
+  it("has a POST route for each request form, and one for executions with a name", () => {
     expect(
       values("aws_apigatewayv2_route")
         .map(({ route_key }) => route_key)
         .sort(),
-    ).toEqual(["POST /process", "POST /resized"]);
+    ).toEqual(["POST /process", "POST /resized", "PUT /executions/{name}"]);
   });
 
   it("hands the request body to StartExecution without a function in between", () => {
-    expect(only(terraform, "aws_apigatewayv2_integration")).toMatchObject({
+    const start = {
       integration_subtype: "StepFunctions-StartExecution",
       payload_format_version: "1.0",
       request_parameters: {
         StateMachineArn: expect.stringContaining("aws_sfn_state_machine."),
         Input: "$request.body",
       },
-    });
+    };
+    const parametersOfNamed = { ...start.request_parameters, Name: "$request.path.name" };
+    expect(values("aws_apigatewayv2_integration")).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining(start),
+        expect.objectContaining({ ...start, request_parameters: parametersOfNamed }),
+      ]),
+    );
   });
 
   it("may start that one machine and nothing more", () => {
@@ -84,7 +91,7 @@ describe("StartExecutionApi", () => {
     expect(only(synthesized({ cors }), "aws_apigatewayv2_api").cors_configuration).toEqual({
       allow_origins: ["https://a.example"],
       allow_headers: ["content-type"],
-      allow_methods: ["POST"],
+      allow_methods: ["POST", "PUT"],
       max_age: 60,
     });
     expect(only(terraform, "aws_apigatewayv2_api")).not.toHaveProperty("cors_configuration");

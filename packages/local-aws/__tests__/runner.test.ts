@@ -124,6 +124,25 @@ describe("npm start", () => {
     expect((await executed(executionArn)).status).toBe("SUCCEEDED");
   });
 
+  it("starts one execution of a name, however often it is put while that runs, and refuses the name afterwards", async () => {
+    await put("cat.jpg", await photo());
+    const name = `order-${Date.now()}`;
+    const putExecution = async () => {
+      const address = `${local.stackOutput("api_url")}/dev/executions/${name}`;
+      const response = await fetch(address, { method: "PUT", body: JSON.stringify({ key: "cat.jpg" }) });
+      return { status: response.status, answer: JSON.parse(await response.text()) };
+    };
+
+    const [first, second] = await Promise.all([putExecution(), putExecution()]);
+    const { executionArn } = first.answer;
+    const { status } = await executed(executionArn);
+    const third = await putExecution();
+
+    expect([first.status, executionArn, status]).toEqual([200, expect.stringMatching(`:${name}$`), "SUCCEEDED"]);
+    expect(second).toEqual(first);
+    expect([third.status, third.answer.__type]).toEqual([400, "ExecutionAlreadyExists"]);
+  });
+
   it.each([
     ["invalid JSON", "{"],
     ["no body", ""],
