@@ -159,9 +159,9 @@ describe("the updates of an environment", () => {
       "sns:DeleteTopic",
       "sqs:DeleteQueue",
     ]);
-    // Tags and CORS, and no API, route or stage.
+    // Tags, CORS and the authorizer of tokens that IAM takes the place of, and no API, route or stage.
     const ofApis = deletes.filter(({ action }) => action === "apigateway:DELETE").map(({ resource }) => resource);
-    expect(ofApis.filter((resource) => !/\/tags\/|\/cors$/.test(resource))).toEqual([]);
+    expect(ofApis.filter((resource) => !/\/tags\/|\/cors$|\/authorizers\//.test(resource))).toEqual([]);
   });
 
   it("are within what the deploy role may do, all of it", async () => {
@@ -179,6 +179,10 @@ describe("the updates of an environment", () => {
   it("take effect: the plan of the second has nothing left of the first", () => {
     expect(secondPlan.filter((change) => !change.includes(".alarms_"))).toEqual([
       "update aws_apigatewayv2_api.api_4F59AA66: cors_configuration",
+      "delete aws_apigatewayv2_authorizer.api_tokens_DD6B81CB",
+      "update aws_apigatewayv2_route.api_post-process_DACC14CF: authorization_scopes, authorization_type, authorizer_id",
+      "update aws_apigatewayv2_route.api_post-resized_77BE5DCE: authorization_scopes, authorization_type, authorizer_id",
+      "update aws_apigatewayv2_route.api_put-execution_EE210DDA: authorization_scopes, authorization_type, authorizer_id",
       "delete aws_cloudwatch_event_rule.upload_rule_C08EAEED",
       "delete aws_cloudwatch_event_target.upload_target_166D57FA",
       // The trust changes in this update.
