@@ -15,6 +15,8 @@ export interface Account {
   readonly identityProviders: readonly string[];
   /** Calls that are answered AccessDenied. */
   readonly denied: readonly string[];
+  /** Calls that something in between answers with a page. */
+  readonly garbled: readonly string[];
 }
 
 interface Answer {
@@ -29,7 +31,11 @@ export async function startFakeAccount(account: Account): Promise<{ readonly url
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const call = callOf(request, Buffer.concat(chunks).toString());
-    const answer = account.denied.includes(call.name) ? denied(call.name) : answerTo(call, account);
+    const answer = account.denied.includes(call.name)
+      ? denied(call.name)
+      : account.garbled.includes(call.name)
+        ? { status: 404, body: "<!doctype html>" }
+        : answerTo(call, account);
     response.writeHead(answer.status, answer.headers).end(answer.body);
   });
   server.listen(0, "127.0.0.1");

@@ -37,6 +37,7 @@ const READY: Account = {
   buckets: { "test-state": { ...OURS, versions: true } },
   identityProviders: ["token.actions.githubusercontent.com"],
   denied: [],
+  garbled: [],
 };
 
 const cleanUps: (() => unknown)[] = [];
@@ -169,6 +170,7 @@ describe("a preflight", () => {
     ["a local state", "state", "look", /a file/, { environment: { state: "local" } }],
     ["no identity provider", "GitHub", "look", /no provider/, { account: { identityProviders: ["example.com"] } }],
     ["what may not be asked", "GitHub", "look", /not known/, { account: { denied: ["ListOpenIDConnectProviders"] } }],
+    ["an answer of something else", "sandboxes", "look", /not known/, { account: { garbled: ["GetAccountSettings"] } }],
     ["quotas that may not be asked", "starts", "look", /not known/, { account: { denied: ["ListServiceQuotas"] } }],
     [
       "sandboxes that may not be asked",

@@ -1,4 +1,4 @@
-import { isAnswerOfAws } from "../answer-of-aws";
+import { isOfRequest } from "../answer-of-aws";
 
 /** What a check says of an account. */
 export interface Answer {
@@ -19,14 +19,14 @@ export const look = (found: string, todo: string): Answer => ({ verdict: "look",
 export const fix = (found: string, todo: string): Answer => ({ verdict: "fix", found, todo });
 
 /**
- * Asks AWS. What these credentials may not ask is for a person to look up, and keeps no other check from being made.
- * @throws whatever is no answer of AWS
+ * Asks AWS. What these credentials may not ask, or nobody answers, is for a person to look up, and keeps no other check
+ * from being made. @throws whatever is no fault of a request
  */
 export async function finding(subject: string, permission: string, ask: () => Promise<Answer>): Promise<Finding> {
   try {
     return { subject, ...(await ask()) };
   } catch (error) {
-    if (!isAnswerOfAws(error)) throw error;
+    if (!isOfRequest(error)) throw error;
     return { subject, ...look(`not known: ${error.name}`, `allow ${permission}, or look in the console`) };
   }
 }
