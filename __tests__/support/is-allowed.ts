@@ -1,4 +1,4 @@
-import { matchesAction, matchesPattern } from "../../packages/local-aws/iam/pattern";
+import { allowedBy, readStatements } from "@image-pipeline/iam-policy";
 
 /** A statement of a policy, in IAM's own field names. */
 export interface Statement {
@@ -16,19 +16,10 @@ export interface IamQuestion {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** Whether statements that only allow, with no condition other than StringEquals, answer a question of IAM with yes. */
+/** Whether statements answer a question of IAM with yes. */
 export function isAllowed(statements: readonly Statement[], { action, resource, context }: IamQuestion): boolean {
-  return statements.some((statement) => {
-    if (statement.Effect !== "Allow")
-      throw new Error(`expected statements that allow but received ${statement.Effect}`);
-    const { StringEquals = {}, ...others } = statement.Condition ?? {};
-    if (Object.keys(others).length > 0) throw new Error(`expected StringEquals but received ${Object.keys(others)}`);
-    return (
-      list(statement.Action).some((pattern) => matchesAction(pattern, action)) &&
-      list(statement.Resource).some((pattern) => matchesPattern(pattern, resource)) &&
-      Object.entries(StringEquals).every(([key, values]) => list(values).includes(context[key] ?? ""))
-    );
-  });
+  const read = readStatements(JSON.stringify({ Statement: statements }));
+  if (read === undefined) throw new Error("expected the statements of a policy");
+  const keys = Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]);
+  return allowedBy(read, { action, resource, context: Object.fromEntries(keys) });
 }
-
-const list = (value: string | readonly string[]): readonly string[] => [value].flat();

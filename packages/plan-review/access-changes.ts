@@ -1,5 +1,4 @@
-import { type PolicyStatement, parsePolicy } from "./policy-statement";
-import { type StatementChange, statementChanges } from "./statement-changes";
+import { readStatements, type Statement, type StatementChange, statementChanges } from "@image-pipeline/iam-policy";
 import { type SynthesizedStack, withReferences } from "./synthesized-stack";
 import type { ResourceChange, TerraformPlan } from "./terraform-plan";
 import { isRecord, SENSITIVE, UNKNOWN, type Value } from "./value";
@@ -13,7 +12,7 @@ export interface AccessChange {
   readonly statements: readonly StatementChange[] | "sensitive" | "unknown";
 }
 
-type Statements = readonly PolicyStatement[] | "sensitive" | "unknown";
+type Statements = readonly Statement[] | "sensitive" | "unknown";
 type Policies = ReadonlyMap<string, Statements>;
 
 /** Every permission that a plan adds, removes or changes. */
@@ -61,8 +60,8 @@ function writtenChanges(
   const written = stack?.text(resource.address, attribute);
   if (written === undefined) return undefined;
   const { after, before } = withReferences(written, textOf(resource.before, attribute), plan.resources);
-  const statements = parsePolicy(after);
-  return statements === undefined ? undefined : statementChanges(parsePolicy(before) ?? [], statements);
+  const statements = readStatements(after);
+  return statements === undefined ? undefined : statementChanges(readStatements(before) ?? [], statements);
 }
 
 function textOf(attributes: Value, name: string): string {
@@ -81,7 +80,7 @@ function policiesIn(type: string, attributes: Value): Policies {
     else if (isRecord(value)) {
       for (const [name, item] of Object.entries(value)) visit(item, path === "" ? name : `${path}.${name}`);
     } else if (typeof value === "string") {
-      const statements = parsePolicy(value);
+      const statements = readStatements(value);
       if (statements !== undefined) found.set(path, statements);
     }
   };
@@ -94,7 +93,7 @@ function policiesIn(type: string, attributes: Value): Policies {
 const POLICY_ATTRIBUTE = /(^|[._])policy$/;
 
 /** Resources that grant something without a policy document, as the statement that they amount to. */
-const GRANTS: Readonly<Record<string, (attributes: Readonly<Record<string, unknown>>) => PolicyStatement>> = {
+const GRANTS: Readonly<Record<string, (attributes: Readonly<Record<string, unknown>>) => Statement>> = {
   aws_lambda_permission: ({ principal, action, function_name, source_arn, source_account }) => ({
     ...ALLOW,
     principals: only(principal),
@@ -117,7 +116,7 @@ const only = (value: unknown) => ({
   except: false,
   values: [typeof value === "string" ? value : "(known after apply)"],
 });
-const attachment = (kind: string, name: unknown, policyArn: unknown): PolicyStatement => ({
+const attachment = (kind: string, name: unknown, policyArn: unknown): Statement => ({
   ...ALLOW,
   principals: only(typeof name === "string" ? `${kind} ${name}` : undefined),
   actions: only(typeof policyArn === "string" ? `everything in ${policyArn}` : undefined),

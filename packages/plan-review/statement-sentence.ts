@@ -1,6 +1,6 @@
+import type { Clause, Condition, Statement } from "@image-pipeline/iam-policy";
+import { opensAccess, type StatementChange } from "@image-pipeline/iam-policy";
 import { code } from "./markdown";
-import type { Clause, Condition, PolicyStatement } from "./policy-statement";
-import { opensAccess, type StatementChange } from "./statement-changes";
 
 /** What became of a statement as a sentence in Markdown. */
 export function statementSentence(change: StatementChange, where: string): string {
@@ -16,7 +16,7 @@ export function isAlarming(change: StatementChange): boolean {
 }
 
 /** Wildcards, and people or accounts: a service principal can be no one but AWS itself. */
-function isBroad({ actions, resources, principals }: PolicyStatement): boolean {
+function isBroad({ actions, resources, principals }: Statement): boolean {
   return (
     [actions, resources, principals].some((clause) => clause?.except === true || clause?.values.includes("*")) ||
     actions.values.some((action) => /[*?]/.test(action) || action.startsWith("everything in ")) ||
@@ -26,7 +26,7 @@ function isBroad({ actions, resources, principals }: PolicyStatement): boolean {
 
 const VERBS = { Allow: ["allows", "allowed"], Deny: ["forbids", "forbade"] } as const;
 
-function meaning({ effect, principals, actions, resources, conditions }: PolicyStatement, isPast: boolean): string {
+function meaning({ effect, principals, actions, resources, conditions }: Statement, isPast: boolean): string {
   return [
     VERBS[effect][isPast ? 1 : 0],
     ...(principals === undefined ? [] : [`${clauseText(principals, "everyone")} to`]),
@@ -54,7 +54,7 @@ function listed(values: readonly string[]): string {
   return shown.join(", ") + (more > 0 ? ` and **${more} more**` : "");
 }
 
-function differencesOf(before: PolicyStatement, after: PolicyStatement): readonly string[] {
+function differencesOf(before: Statement, after: Statement): readonly string[] {
   const parts: readonly (readonly [string, readonly string[], readonly string[]])[] = [
     ["principals", valuesOf(before.principals), valuesOf(after.principals)],
     ["actions", valuesOf(before.actions), valuesOf(after.actions)],

@@ -1,5 +1,5 @@
+import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
-import type { PolicyStatement } from "../constructs/policy-document";
 import { DELIVER_LOGS } from "./log-delivery-statement";
 import { pipelineArns } from "./pipeline-arns";
 import { SAMPLE_AND_WRITE_TRACES } from "./trace-statement";

@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "../constructs/policy-document";
+import type { PolicyStatement } from "@image-pipeline/iam-policy";
 
 /** Lets Step Functions and API Gateway write to a log group on someone's behalf; these actions have no resource level. */
 export const DELIVER_LOGS: PolicyStatement = {

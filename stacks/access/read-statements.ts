@@ -1,5 +1,5 @@
+import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
-import type { PolicyStatement } from "../constructs/policy-document";
 import { type PipelineArns, pipelineArns } from "./pipeline-arns";
 
 /** What `terraform plan` reads of a pipeline: its configuration, and neither a picture nor a log line. */

@@ -1,5 +1,5 @@
+import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
-import type { PolicyStatement } from "../constructs/policy-document";
 import { pipelineArns } from "./pipeline-arns";
 
 const SERVICES = ["apigateway.amazonaws.com", "events.amazonaws.com", "lambda.amazonaws.com", "states.amazonaws.com"];

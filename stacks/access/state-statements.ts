@@ -1,5 +1,5 @@
+import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { State } from "../../environments/state";
-import type { PolicyStatement } from "../constructs/policy-document";
 
 /** Lets Terraform read a state, without locking it; nothing when it is a local file. */
 export function readStateStatements(state: State): readonly PolicyStatement[] {

@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "../constructs/policy-document";
+import type { PolicyStatement } from "@image-pipeline/iam-policy";
 
 const SEND = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
 

@@ -1,5 +1,5 @@
+import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
-import type { PolicyStatement } from "../constructs/policy-document";
 import { DELIVER_LOGS } from "./log-delivery-statement";
 import { type PipelineArns, pipelineArns } from "./pipeline-arns";
 

@@ -1,9 +1,9 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { policyDocument } from "@image-pipeline/iam-policy";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { namesOf } from "../names";
-import { policyDocument } from "./policy-document";
 
 // The shortest that KMS offers; what it encrypts is on its way for seconds.
 const DELETION_WINDOW_DAYS = 7;

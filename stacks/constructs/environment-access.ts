@@ -1,6 +1,7 @@
 import type { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { policyDocument } from "@image-pipeline/iam-policy";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { boundaryStatements } from "../access/boundary-statements";
@@ -13,7 +14,6 @@ import { writeStatements } from "../access/write-statements";
 import { namesOf } from "../names";
 import { AlarmKey } from "./alarm-key";
 import { GithubRole } from "./github-role";
-import { policyDocument } from "./policy-document";
 
 export interface EnvironmentAccessProps {
   readonly environment: Environment;

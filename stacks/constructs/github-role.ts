@@ -3,8 +3,8 @@ import type { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { type PolicyStatement, policyDocument } from "@image-pipeline/iam-policy";
 import { Construct } from "constructs";
-import { type PolicyStatement, policyDocument } from "./policy-document";
 
 export interface GithubRoleProps {
   readonly roleName: string;

@@ -5,8 +5,8 @@ import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { type PolicyStatement, policyDocument } from "@image-pipeline/iam-policy";
 import { Construct } from "constructs";
-import { type PolicyStatement, policyDocument } from "./policy-document";
 
 export interface PrivateBucketProps {
   readonly bucketName: string;

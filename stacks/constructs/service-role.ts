@@ -1,7 +1,7 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { type PolicyStatement, policyDocument } from "@image-pipeline/iam-policy";
 import { Construct } from "constructs";
-import { type PolicyStatement, policyDocument } from "./policy-document";
 
 export interface ServiceRoleProps {
   /** Name of the role in IAM, which is one namespace for all regions of an account. */

@@ -5,8 +5,8 @@ import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notifica
 import type { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
+import { policyDocument } from "@image-pipeline/iam-policy";
 import { Construct } from "constructs";
-import { policyDocument } from "./policy-document";
 import { ServiceRole } from "./service-role";
 
 export interface UploadTriggerProps {

@@ -1,11 +1,11 @@
-import { policyStatements } from "./policy-statements";
+import { type FoundStatement, policyStatements } from "./policy-statements";
 import { resourcesOfType, type StackResources, type StackRule } from "./stack-policy";
 
 const NO_RESOURCE_LEVEL = "the action has no resource level, IAM accepts nothing but * for it";
 const ALL_LOG_GROUPS = "log delivery looks at every log group at once, whatever it delivers to";
 
 /** The only actions that may be allowed on every resource, each with the reason. */
-const MAY_HAVE_ANY_RESOURCE: ReadonlyMap<unknown, string> = new Map([
+const MAY_HAVE_ANY_RESOURCE: ReadonlyMap<string, string> = new Map([
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
   ["xray:PutTraceSegments", NO_RESOURCE_LEVEL],
   ["xray:PutTelemetryRecords", NO_RESOURCE_LEVEL],
@@ -29,29 +29,43 @@ const MAY_HAVE_ANY_RESOURCE: ReadonlyMap<unknown, string> = new Map([
 export const leastPrivilege: StackRule = (resources) => [
   ...policyStatements(resources)
     .filter(({ effect }) => effect !== "Deny")
-    .flatMap(({ address, actions, resources, negations }) => [
-      ...negations.map((field) => `${address}: expected what is allowed to be listed but received ${field}`),
-      ...actions
-        .filter((action) => String(action).includes("*"))
-        .map((action) => `${address}: expected the actions one by one but received ${action}`),
-      ...resources
-        .filter((resource) => isEverything(resource) && !isTheKeyItself(address, resource))
-        .flatMap((resource) =>
-          actions
-            .filter((action) => !MAY_HAVE_ANY_RESOURCE.has(action))
-            .map((action) => `${address}: expected ${action} on named resources but received ${resource}`),
+    .flatMap((statement) => {
+      const { address, actions, resources } = statement;
+      const named = resources?.values ?? [];
+      return [
+        ...negations(statement).map(
+          (field) => `${address}: expected what is allowed to be listed but received ${field}`,
         ),
-    ]),
+        ...actions.values
+          .filter((action) => action.includes("*"))
+          .map((action) => `${address}: expected the actions one by one but received ${action}`),
+        ...named
+          .filter((resource) => isEverything(resource) && !isTheKeyItself(address, resource))
+          .flatMap((resource) =>
+            actions.values
+              .filter((action) => !MAY_HAVE_ANY_RESOURCE.has(action))
+              .map((action) => `${address}: expected ${action} on named resources but received ${resource}`),
+          ),
+      ];
+    }),
   ...policiesFromElsewhere(resources),
 ];
 
+function negations({ actions, resources, principals }: FoundStatement): readonly string[] {
+  return [
+    ...(actions.except ? ["NotAction"] : []),
+    ...(resources?.except ? ["NotResource"] : []),
+    ...(principals?.except ? ["NotPrincipal"] : []),
+  ];
+}
+
 /** KMS takes nothing but `*` in the policy of a key. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html */
-const isTheKeyItself = (address: string, resource: unknown): boolean =>
+const isTheKeyItself = (address: string, resource: string): boolean =>
   address.startsWith("aws_kms_key.") && resource === "*";
 
 /** `*`, or an ARN that names nothing of a service, such as `arn:aws:s3:::*`. */
-function isEverything(resource: unknown): boolean {
-  if (typeof resource !== "string" || resource === "*") return true;
+function isEverything(resource: string): boolean {
+  if (resource === "*") return true;
   if (!resource.startsWith("arn:")) return false;
   const [, , , , , ...name] = resource.split(":");
   return name.length === 0 || name.join(":").startsWith("*");

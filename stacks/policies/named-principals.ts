@@ -4,7 +4,7 @@ import { resourcesOfType, type StackRule } from "./stack-policy";
 /** No policy, of a bucket, a queue, a role or a function, allows something to everyone. */
 export const namedPrincipals: StackRule = (resources) => [
   ...policyStatements(resources)
-    .filter(({ effect, principal }) => effect !== "Deny" && isEveryone(principal))
+    .filter(({ effect, principals }) => effect !== "Deny" && principals?.values.some((name) => /(^| )\*$/.test(name)))
     .map(({ address }) => `${address}: expected named principals but received an Allow for everyone`),
   ...resourcesOfType(resources, "aws_lambda_permission")
     .filter(({ attributes }) => isEveryone(attributes.principal))

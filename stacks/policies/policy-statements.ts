@@ -1,16 +1,10 @@
+import { readStatements, type Statement } from "@image-pipeline/iam-policy";
 import { resourcesOfType, type StackResources } from "./stack-policy";
 
-/** A statement of any policy of the stack, with lists where IAM allows a single value too. */
-export interface FoundStatement {
+/** A statement of any policy of the stack. */
+export interface FoundStatement extends Statement {
   /** Terraform address of the resource that holds the policy. */
   readonly address: string;
-  readonly effect: unknown;
-  readonly actions: readonly unknown[];
-  readonly resources: readonly unknown[];
-  /** `NotAction`, `NotResource` and `NotPrincipal`, where present. */
-  readonly negations: readonly string[];
-  readonly principal: unknown;
-  readonly condition: unknown;
 }
 
 const POLICY_ATTRIBUTES: Readonly<Record<string, string>> = {
@@ -22,31 +16,15 @@ const POLICY_ATTRIBUTES: Readonly<Record<string, string>> = {
   aws_sqs_queue_policy: "policy",
 };
 
-/** Every statement of every identity, trust and resource policy of a stack. */
+/** Every statement of every identity, trust and resource policy of a stack. @throws Error for a policy that is none */
 export function policyStatements(resources: StackResources): readonly FoundStatement[] {
   return Object.entries(POLICY_ATTRIBUTES).flatMap(([type, attribute]) =>
-    resourcesOfType(resources, type).flatMap(({ address, attributes }) =>
-      statementsOf(attributes[attribute]).map((statement) => ({
-        address,
-        effect: statement.Effect,
-        actions: list(statement.Action),
-        resources: list(statement.Resource),
-        negations: ["NotAction", "NotResource", "NotPrincipal"].filter((field) => Object.hasOwn(statement, field)),
-        principal: statement.Principal,
-        condition: statement.Condition,
-      })),
-    ),
+    resourcesOfType(resources, type).flatMap(({ address, attributes }) => {
+      // A resource without a policy has the one that AWS gives it.
+      if (attributes[attribute] === undefined) return [];
+      const statements = readStatements(String(attributes[attribute]));
+      if (statements === undefined) throw new Error(`${address}: expected a policy as ${attribute}`);
+      return statements.map((statement) => ({ ...statement, address }));
+    }),
   );
 }
-
-type Statement = Readonly<Record<string, unknown>>;
-
-function statementsOf(policy: unknown): readonly Statement[] {
-  const document: unknown = typeof policy === "string" ? JSON.parse(policy) : undefined;
-  return isObject(document) ? list(document.Statement).filter(isObject) : [];
-}
-
-const isObject = (value: unknown): value is Statement => typeof value === "object" && value !== null;
-
-const list = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? value : value === undefined ? [] : [value];

@@ -1,10 +1,11 @@
+import type { Clause } from "@image-pipeline/iam-policy";
 import { policyStatements } from "./policy-statements";
 import { resourcesOfType, type StackRule } from "./stack-policy";
 
 /** What every bucket denies, and what it is about. */
 const DENIED = [
-  [{ Bool: { "aws:SecureTransport": "false" } }, "without TLS"],
-  [{ NumericLessThan: { "s3:TlsVersion": "1.2" } }, "with TLS older than 1.2"],
+  [{ operator: "Bool", key: "aws:SecureTransport", values: ["false"] }, "without TLS"],
+  [{ operator: "NumericLessThan", key: "s3:TlsVersion", values: ["1.2"] }, "with TLS older than 1.2"],
 ] as const;
 
 const BLOCKS = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
@@ -21,13 +22,14 @@ export const privateBuckets: StackRule = (resources) => {
   });
 
   const denials = policyStatements(resources).filter(
-    ({ effect, principal, actions }) => effect === "Deny" && principal === "*" && actions.includes("s3:*"),
+    ({ effect, principals, actions }) =>
+      effect === "Deny" && isOnly(principals, "*") && !actions.except && actions.values.includes("s3:*"),
   );
   const plain = DENIED.flatMap(([condition, requests]) => {
     const closed = new Set(
       denials
-        .filter((denial) => JSON.stringify(denial.condition) === JSON.stringify(condition))
-        .flatMap((denial) => denial.resources),
+        .filter(({ conditions }) => JSON.stringify(conditions) === JSON.stringify([condition]))
+        .flatMap(({ resources }) => (resources?.except === false ? resources.values : [])),
     );
     return resourcesOfType(resources, "aws_s3_bucket")
       .filter(({ address }) => !closed.has(`\${${address}.arn}/*`))
@@ -42,3 +44,6 @@ export const privateBuckets: StackRule = (resources) => {
 
   return [...open, ...plain, ...acls];
 };
+
+const isOnly = (clause: Clause | undefined, value: string): boolean =>
+  clause?.except === false && clause.values.length === 1 && clause.values[0] === value;

@@ -3,12 +3,12 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { getRequestListener } from "@hono/node-server";
+import { parsePolicy } from "@image-pipeline/iam-policy";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { Authenticator } from "../endpoint/authenticator";
 import { httpApi } from "../http-api/http-api";
 import { Authorizer } from "../iam/authorizer";
 import { CredentialStore, type Credentials, OPERATOR_CREDENTIALS } from "../iam/credentials";
-import { parsePolicy } from "../iam/policy-document";
 import type { JsonObject } from "../json";
 import type { RouteAuthorization } from "../stack/stack-model";
 

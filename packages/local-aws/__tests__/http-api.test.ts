@@ -1,9 +1,9 @@
+import { parsePolicy } from "@image-pipeline/iam-policy";
 import { AwsError } from "../aws-error";
 import { Authenticator } from "../endpoint/authenticator";
 import { httpApi } from "../http-api/http-api";
 import { Authorizer } from "../iam/authorizer";
 import { CredentialStore } from "../iam/credentials";
-import { parsePolicy } from "../iam/policy-document";
 import type { JsonObject } from "../json";
 import type { HttpApiResource, Route, Stage } from "../stack/stack-model";
 

@@ -1,5 +1,5 @@
+import type { Principal } from "@image-pipeline/iam-policy";
 import { Authorizer } from "../iam/authorizer";
-import type { Principal } from "../iam/evaluate";
 import { LocalQueue } from "../sqs/local-queue";
 import { QueueOperations } from "../sqs/operations";
 

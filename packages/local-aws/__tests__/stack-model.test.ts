@@ -67,7 +67,7 @@ describe("readStack", () => {
       },
     });
 
-    expect(stack.buckets[0]?.policy?.statements[0]?.resources).toEqual(["arn:aws:s3:::pictures/*"]);
+    expect(stack.buckets[0]?.policy?.statements[0]?.resources?.values).toEqual(["arn:aws:s3:::pictures/*"]);
   });
 
   it("finds the zips beside the stack", () => {
@@ -261,6 +261,16 @@ describe("readStack", () => {
     [
       "a policy that is public from every address",
       aBucket({ ...PUBLIC, Condition: { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } } }),
+      "allows everyone, and the public access of the bucket is blocked",
+    ],
+    [
+      "a policy that is public from half of all addresses",
+      aBucket({ ...PUBLIC, Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/7" } } }),
+      "allows everyone, and the public access of the bucket is blocked",
+    ],
+    [
+      "a policy that is public from half of all addresses of IPv6",
+      aBucket({ ...PUBLIC, Condition: { IpAddress: { "aws:SourceIp": "2000::/31" } } }),
       "allows everyone, and the public access of the bucket is blocked",
     ],
     [

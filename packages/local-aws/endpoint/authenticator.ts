@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
+import type { Principal } from "@image-pipeline/iam-policy";
 import { AwsError } from "../aws-error";
 import type { CredentialStore } from "../iam/credentials";
-import type { Principal } from "../iam/evaluate";
 import type { ChunkSeed } from "./chunk-signatures";
 import { type Called, refuseClaim } from "./refuse-claim";
 import { readClaim, type SignableRequest, type SignatureClaim, sha256, signatureMatches } from "./signature";

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Principal } from "@image-pipeline/iam-policy";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
-import type { Principal } from "../iam/evaluate";
 import type { LambdaFunction } from "../lambda/lambda-function";
 import { LAMBDA_PATH, serveLambda } from "../lambda/operations";
 import type { S3Server } from "../s3/s3-server";

@@ -1,8 +1,8 @@
+import type { Principal } from "@image-pipeline/iam-policy";
 import type { Context } from "hono";
 import { AwsError } from "../aws-error";
 import type { Authenticator } from "../endpoint/authenticator";
 import type { Authorizer } from "../iam/authorizer";
-import type { Principal } from "../iam/evaluate";
 import type { Log } from "../log";
 import type { RouteAuthorization } from "../stack/stack-model";
 import { type Claims, JwtVerifier, TokenError } from "./jwt-verifier";

@@ -1,9 +1,8 @@
+import type { PolicyDocument, RequestContext } from "@image-pipeline/iam-policy";
+import { type Decision, evaluate, type Principal } from "@image-pipeline/iam-policy";
 import { AwsError } from "../aws-error";
 import type { Log } from "../log";
 import type { Role } from "../stack/stack-model";
-import type { RequestContext } from "./condition";
-import { type Decision, evaluate, type Principal } from "./evaluate";
-import type { PolicyDocument } from "./policy-document";
 import { requestContext } from "./request-context";
 
 /** Asks IAM before each hop, and says every denial aloud. */

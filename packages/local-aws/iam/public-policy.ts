@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { Statement } from "./policy-document";
+import type { Statement } from "@image-pipeline/iam-policy";
 
 // Of the keys this runner knows, those that keep a statement from being public when they have fixed values:
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
@@ -13,9 +13,8 @@ const NARROWING_KEYS = new Set([
 const NARROWING_OPERATOR = /^(StringEquals|StringLike|ArnEquals|ArnLike|IpAddress)$/;
 
 /** Whether S3 calls a statement public: it allows everyone, and no condition narrows that to fixed callers. */
-export function isPublic({ effect, principal, conditions }: Statement): boolean {
-  if (effect !== "Allow" || principal === undefined) return false;
-  if ("byKind" in principal && !principal.byKind.AWS?.includes("*")) return false;
+export function isPublic({ effect, principals, conditions }: Statement): boolean {
+  if (effect !== "Allow" || !principals?.values.includes("*")) return false;
   return !conditions.some(
     ({ operator, key, values }) =>
       NARROWING_OPERATOR.test(operator) &&

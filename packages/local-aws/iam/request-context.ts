@@ -1,5 +1,4 @@
-import type { RequestContext } from "./condition";
-import type { Principal } from "./evaluate";
+import type { Principal, RequestContext } from "@image-pipeline/iam-policy";
 
 /** What conditions may ask of any request on this machine. Plain HTTP on loopback counts as TLS, or no policy could be tried. */
 export function requestContext(

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Principal } from "@image-pipeline/iam-policy";
 import { AwsError } from "../aws-error";
 import { sendJson } from "../endpoint/json-service";
 import type { Authorizer } from "../iam/authorizer";
-import type { Principal } from "../iam/evaluate";
 import { referredFunction } from "./function-reference";
 import type { LambdaFunction } from "./lambda-function";
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { matchesPattern } from "@image-pipeline/iam-policy";
 import { AwsError } from "../aws-error";
-import { matchesPattern } from "../iam/pattern";
 import type { CorsRule } from "../stack/stack-model";
 import type { S3Answer } from "./s3-answer";
 

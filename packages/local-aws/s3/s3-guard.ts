@@ -1,10 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import type { Principal, RequestContext } from "@image-pipeline/iam-policy";
 import { AwsError } from "../aws-error";
 import type { Authenticator } from "../endpoint/authenticator";
 import { ChunkSignatures } from "../endpoint/chunk-signatures";
 import type { Authorizer } from "../iam/authorizer";
-import type { RequestContext } from "../iam/condition";
-import type { Principal } from "../iam/evaluate";
 import type { Bucket } from "../stack/stack-model";
 import { hoistedHeaders } from "./hoisted-headers";
 import { encryptionOf } from "./object-headers";

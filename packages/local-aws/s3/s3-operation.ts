@@ -1,4 +1,4 @@
-import type { RequestContext } from "../iam/condition";
+import type { RequestContext } from "@image-pipeline/iam-policy";
 
 /** An operation of S3 in the terms of IAM. */
 export interface S3Operation {

@@ -1,4 +1,4 @@
-import type { RequestContext } from "../iam/condition";
+import type { RequestContext } from "@image-pipeline/iam-policy";
 import { bucketOperation, objectOperation, type S3Operation } from "./s3-operation";
 
 /** An S3 request in the terms of IAM. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Principal } from "@image-pipeline/iam-policy";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
-import type { Principal } from "../iam/evaluate";
 import type { JsonObject } from "../json";
 import type { LocalQueue, QueuedMessage } from "./local-queue";
 

@@ -1,4 +1,4 @@
-import type { PolicyDocument } from "../iam/policy-document";
+import type { PolicyDocument } from "@image-pipeline/iam-policy";
 import { isPublic } from "../iam/public-policy";
 import type { Resources } from "./resources";
 import type { Bucket, CorsRule } from "./stack-model";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type PolicyDocument, parsePolicy } from "../iam/policy-document";
+import { type PolicyDocument, parsePolicy } from "@image-pipeline/iam-policy";
 import { isJsonObject, type JsonObject, parseJson } from "../json";
 import { Block } from "./block";
 import { UnsupportedError } from "./unsupported-error";

@@ -1,4 +1,4 @@
-import { type PolicyDocument, parsePolicy } from "../iam/policy-document";
+import { type PolicyDocument, parsePolicy } from "@image-pipeline/iam-policy";
 import { readBoundary } from "./permissions-boundary";
 import type { Resources } from "./resources";
 import type { Role } from "./stack-model";

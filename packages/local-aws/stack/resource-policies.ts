@@ -1,4 +1,4 @@
-import { type PolicyDocument, parsePolicy, type Statement } from "../iam/policy-document";
+import { type CheckedStatement, type PolicyDocument, parsePolicy } from "@image-pipeline/iam-policy";
 import type { Resources } from "./resources";
 import { UnsupportedError } from "./unsupported-error";
 
@@ -38,12 +38,12 @@ export class ResourcePolicies {
 }
 
 /** AWS takes no policy for a resource that speaks of another one. */
-function refuseForeign(statement: Statement, arn: string, service: string): void {
-  for (const resource of [...(statement.resources ?? []), ...(statement.notResources ?? [])]) {
+function refuseForeign(statement: CheckedStatement, arn: string, service: string): void {
+  for (const resource of statement.resources?.values ?? []) {
     if (resource === arn || resource.startsWith(`${arn}/`)) continue;
     throw new UnsupportedError(statement.address, `expected ${arn}, or what is below it, but received "${resource}"`);
   }
-  for (const action of [...(statement.actions ?? []), ...(statement.notActions ?? [])]) {
+  for (const action of statement.actions.values) {
     if (action === "*" || action.toLowerCase().startsWith(`${service}:`)) continue;
     throw new UnsupportedError(statement.address, `expected actions of ${service} but received "${action}"`);
   }

@@ -1,7 +1,7 @@
+import type { Principal } from "@image-pipeline/iam-policy";
 import { type TaskCall, TaskError } from "@image-pipeline/state-machine";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
-import type { Principal } from "../iam/evaluate";
 import { isJsonObject, type Json, parseJson } from "../json";
 import { referredFunction } from "../lambda/function-reference";
 import type { Invocable, InvokeResult } from "../lambda/lambda-function";

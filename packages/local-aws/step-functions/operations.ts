@@ -1,6 +1,6 @@
+import type { Principal } from "@image-pipeline/iam-policy";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
-import type { Principal } from "../iam/evaluate";
 import type { JsonObject } from "../json";
 import { executionOperations } from "./execution-operations";
 import { machineOperations } from "./machine-operations";

@@ -1,7 +1,7 @@
+import type { Principal } from "@image-pipeline/iam-policy";
 import type { Child, MapRun } from "@image-pipeline/state-machine";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
-import type { Principal } from "../iam/evaluate";
 import type { JsonObject } from "../json";
 import { arnOf } from "./request-fields";
 import type { LocalStateMachine } from "./state-machine";

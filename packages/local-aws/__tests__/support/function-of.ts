@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parsePolicy } from "@image-pipeline/iam-policy";
 import { strToU8, zipSync } from "fflate";
 import { Authorizer } from "../../iam/authorizer";
 import { CredentialStore } from "../../iam/credentials";
-import { parsePolicy } from "../../iam/policy-document";
 import { codeFolders, unpack } from "../../lambda/function-code";
 import { LambdaFunction } from "../../lambda/lambda-function";
 import { SandboxQueue } from "../../lambda/sandbox-queue";

@@ -3,10 +3,10 @@
  * name, how the execution ended. Waits and timeouts are shortened, nothing else.
  */
 
+import { parsePolicy } from "@image-pipeline/iam-policy";
 import { stateMachineDefinition } from "../../../../stacks/state-machine-definition";
 import { AwsError } from "../../aws-error";
 import { Authorizer } from "../../iam/authorizer";
-import { parsePolicy } from "../../iam/policy-document";
 import type { JsonObject } from "../../json";
 import type { InvokeResult } from "../../lambda/lambda-function";
 import type { StateMachineResource } from "../../stack/stack-model";

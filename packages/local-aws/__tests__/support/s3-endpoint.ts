@@ -1,10 +1,10 @@
 // S3 of the local runner alone, for tests, in a process of its own.
 // Takes the statements of roles as JSON, prints one line of JSON when it listens, and ends with its standard input.
 import { createServer } from "node:http";
+import { parsePolicy } from "@image-pipeline/iam-policy";
 import { Authenticator } from "../../endpoint/authenticator";
 import { Authorizer } from "../../iam/authorizer";
 import { CredentialStore } from "../../iam/credentials";
-import { parsePolicy } from "../../iam/policy-document";
 import type { JsonObject } from "../../json";
 import { type ObjectChanged, S3Server } from "../../s3/s3-server";
 

@@ -1,4 +1,4 @@
-/** One statement of an IAM policy, in IAM's own field names. */
+/** One statement of an IAM policy as it is written, in IAM's own field names. */
 export interface PolicyStatement {
   readonly Sid: string;
   readonly Effect: "Allow" | "Deny";

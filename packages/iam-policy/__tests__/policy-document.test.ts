@@ -1,6 +1,8 @@
-import { parsePolicy } from "../iam/policy-document";
-import type { PolicyKind } from "../iam/statement-elements";
-import type { Json, JsonObject } from "../json";
+import type { PolicyKind } from "../index";
+import { parsePolicy } from "../index";
+
+type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+type JsonObject = { readonly [key: string]: Json };
 
 const ROLE_ARN = "arn:aws:iam::111111111111:role/Reader";
 const ALLOW = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::pictures/*" };

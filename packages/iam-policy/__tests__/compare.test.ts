@@ -1,5 +1,4 @@
-import { parsePolicy } from "../policy-statement";
-import { opensAccess, statementChanges } from "../statement-changes";
+import { opensAccess, readStatements, statementChanges } from "../index";
 
 const READ = { Sid: "Read", Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::pictures/*" };
 const TLS = {
@@ -12,7 +11,7 @@ const TLS = {
 };
 
 const statements = (...list: readonly object[]) =>
-  parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement: list })) ?? [];
+  readStatements(JSON.stringify({ Version: "2012-10-17", Statement: list })) ?? [];
 const changesFrom = (before: readonly object[], after: readonly object[]) =>
   statementChanges(statements(...before), statements(...after));
 const kindsFrom = (before: object, after: object): readonly (readonly [string, boolean])[] =>
@@ -121,7 +120,7 @@ describe("statementChanges", () => {
   });
 });
 
-describe("parsePolicy", () => {
+describe("readStatements", () => {
   it.each([
     "",
     "plain text",
@@ -132,11 +131,11 @@ describe("parsePolicy", () => {
     '{"Statement":{"Effect":"Maybe","Action":"*"}}',
     '{"Statement":{"Effect":"Allow"}}',
   ])("takes %j for no policy", (text) => {
-    expect(parsePolicy(text)).toBeUndefined();
+    expect(readStatements(text)).toBeUndefined();
   });
 
   it("reads a single statement as a list of one", () => {
-    expect(parsePolicy(JSON.stringify({ Statement: READ }))).toHaveLength(1);
+    expect(readStatements(JSON.stringify({ Statement: READ }))).toHaveLength(1);
   });
 
   it("takes the two ways to say everyone for the same", () => {

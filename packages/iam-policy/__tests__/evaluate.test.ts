@@ -1,6 +1,7 @@
-import { type AccessRequest, evaluate, type Principal } from "../iam/evaluate";
-import { parsePolicy } from "../iam/policy-document";
-import type { Json, JsonObject } from "../json";
+import { type AccessRequest, evaluate, type Principal, parsePolicy } from "../index";
+
+type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+type JsonObject = { readonly [key: string]: Json };
 
 const ROLE_ARN = "arn:aws:iam::111111111111:role/Reader";
 const OBJECT = "arn:aws:s3:::pictures/cat.jpg";

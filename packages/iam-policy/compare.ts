@@ -1,24 +1,25 @@
-import type { Clause, Condition, PolicyStatement } from "./policy-statement";
+import type { Clause, Condition, Statement } from "./statement";
+import { matchesAction, matchesPattern } from "./wildcards";
 
 /**
  * What became of a statement. "widened": it applies to all it did before and to more; "narrowed": to less; "changed": to
  * something else, which includes everything that cannot be proved to be one of the two.
  */
 export type StatementChange =
-  | { readonly kind: "added" | "removed"; readonly statement: PolicyStatement }
+  | { readonly kind: "added" | "removed"; readonly statement: Statement }
   | {
       readonly kind: "widened" | "narrowed" | "changed";
-      readonly before: PolicyStatement;
-      readonly statement: PolicyStatement;
+      readonly before: Statement;
+      readonly statement: Statement;
     };
 
 /** Pairs the statements of two policies, by Sid first, and tells what became of each; equal ones are left out. */
 export function statementChanges(
-  before: readonly PolicyStatement[],
-  after: readonly PolicyStatement[],
+  before: readonly Statement[],
+  after: readonly Statement[],
 ): readonly StatementChange[] {
   const left = [...before];
-  const take = (matches: (old: PolicyStatement) => boolean): PolicyStatement | undefined => {
+  const take = (matches: (old: Statement) => boolean): Statement | undefined => {
     const index = left.findIndex(matches);
     return index < 0 ? undefined : left.splice(index, 1)[0];
   };
@@ -38,18 +39,18 @@ export function opensAccess(change: StatementChange): boolean {
   return opening.includes(change.kind);
 }
 
-const sameMeaning = (a: PolicyStatement, b: PolicyStatement): boolean =>
+const sameMeaning = (a: Statement, b: Statement): boolean =>
   a.sid === b.sid && a.effect === b.effect && covers(a, b) && covers(b, a);
 
-function kindOf(before: PolicyStatement, after: PolicyStatement): "widened" | "narrowed" | "changed" {
+function kindOf(before: Statement, after: Statement): "widened" | "narrowed" | "changed" {
   if (covers(after, before)) return "widened";
   return covers(before, after) ? "narrowed" : "changed";
 }
 
 /** True when the outer statement applies to everything that the inner one applies to. */
-function covers(outer: PolicyStatement, inner: PolicyStatement): boolean {
+function covers(outer: Statement, inner: Statement): boolean {
   return (
-    clauseCovers(outer.actions, inner.actions, "i") &&
+    clauseCovers(outer.actions, inner.actions, matchesAction) &&
     clauseCovers(outer.resources, inner.resources) &&
     clauseCovers(outer.principals, inner.principals) &&
     // Every condition restricts: the inner one must be held at least as tightly.
@@ -57,21 +58,12 @@ function covers(outer: PolicyStatement, inner: PolicyStatement): boolean {
   );
 }
 
-function clauseCovers(outer: Clause | undefined, inner: Clause | undefined, flags = ""): boolean {
+function clauseCovers(outer: Clause | undefined, inner: Clause | undefined, matches = matchesPattern): boolean {
   if (outer === undefined || inner === undefined) return outer === inner;
   if (!outer.except && outer.values.includes("*")) return true;
   if (outer.except !== inner.except) return false;
   const [wide, narrow] = outer.except ? [inner, outer] : [outer, inner];
-  return narrow.values.every((value) => wide.values.some((pattern) => matches(pattern, value, flags)));
-}
-
-/** IAM's wildcards: `*` for any characters, `?` for one. */
-function matches(pattern: string, value: string, flags: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, `s${flags}`).test(value);
+  return narrow.values.every((value) => wide.values.some((pattern) => matches(pattern, value)));
 }
 
 /** Values of a condition are alternatives, except of the negated operators, where each excludes something. */

@@ -1,7 +1,7 @@
-import type { RequestContext } from "./condition";
-import { matchesAction, matchesPattern } from "./pattern";
-import type { PolicyDocument, Statement } from "./policy-document";
-import type { PrincipalMatch } from "./statement-elements";
+import { holds, type RequestContext } from "./condition";
+import type { CheckedStatement, PolicyDocument } from "./parse-policy";
+import type { Clause, Statement } from "./statement";
+import { matchesAction, matchesPattern } from "./wildcards";
 
 /** Who makes a request. */
 export type Principal =
@@ -46,9 +46,10 @@ export function evaluate(request: AccessRequest): Decision {
   const resource = (request.resourcePolicy?.statements ?? []).filter((statement) =>
     namesPrincipal(statement, request.principal),
   );
-  const allApplying = (statements: readonly Statement[], effect: "Allow" | "Deny") =>
+  const allApplying = (statements: readonly CheckedStatement[], effect: "Allow" | "Deny") =>
     statements.filter((statement) => statement.effect === effect && applies(statement, request));
-  const applying = (statements: readonly Statement[], effect: "Allow" | "Deny") => allApplying(statements, effect)[0];
+  const applying = (statements: readonly CheckedStatement[], effect: "Allow" | "Deny") =>
+    allApplying(statements, effect)[0];
 
   const identityDeny = applying(identity, "Deny");
   if (identityDeny !== undefined)
@@ -72,66 +73,72 @@ export function evaluate(request: AccessRequest): Decision {
   return denied(request, `because no ${lacking} allows the ${request.action} action${missing(request)}`);
 }
 
-function identityStatements(principal: Principal): readonly Statement[] {
+/** Whether statements alone, with nobody's identity, answer a question with yes: one allows it and none denies it. */
+export function allowedBy(
+  statements: readonly Statement[],
+  request: Pick<AccessRequest, "action" | "resource" | "context">,
+): boolean {
+  const applying = statements.filter((statement) => applies(statement, request));
+  return applying.length > 0 && applying.every(({ effect }) => effect === "Allow");
+}
+
+function identityStatements(principal: Principal): readonly CheckedStatement[] {
   return principal.kind === "role" ? principal.policies.flatMap((policy) => policy.statements) : [];
 }
 
-function applies(statement: Statement, { action, resource, context }: AccessRequest): boolean {
-  const actionMatches = statement.actions?.some((pattern) => matchesAction(pattern, action)) ?? true;
-  const actionExcepted = statement.notActions?.some((pattern) => matchesAction(pattern, action)) ?? false;
-  const resourceMatches = statement.resources?.some((pattern) => matchesPattern(pattern, resource)) ?? true;
-  const resourceExcepted = statement.notResources?.some((pattern) => matchesPattern(pattern, resource)) ?? false;
+function applies(
+  { actions, resources, conditions }: Statement,
+  request: Pick<AccessRequest, "action" | "resource" | "context">,
+): boolean {
   return (
-    actionMatches &&
-    !actionExcepted &&
-    resourceMatches &&
-    !resourceExcepted &&
-    statement.conditions.every((condition) => condition.test(context))
+    speaksOf(actions, (pattern) => matchesAction(pattern, request.action)) &&
+    (resources === undefined || speaksOf(resources, (pattern) => matchesPattern(pattern, request.resource))) &&
+    conditions.every((condition) => holds(condition, request.context))
   );
 }
 
-function namesPrincipal(statement: Statement, principal: Principal): boolean {
-  return statement.principal !== undefined && matchesPrincipal(statement.principal, principal);
+function speaksOf({ except, values }: Clause, matches: (pattern: string) => boolean): boolean {
+  return values.some(matches) !== except;
 }
 
 /** Of a bounded role, the implicit deny of its boundary counts only against what is granted to the role by its own ARN. */
-function passesBoundary({ principal }: Statement, session: Principal): boolean {
-  if (session.kind !== "role" || principal === undefined) return false;
-  if ("everyone" in principal) return true;
-  const named = principal.byKind.AWS ?? [];
-  return named.includes("*") || named.includes(session.sessionArn);
+function passesBoundary({ principals }: CheckedStatement, session: Principal): boolean {
+  if (session.kind !== "role" || principals === undefined) return false;
+  return principals.values.includes("*") || principals.values.includes(`AWS ${session.sessionArn}`);
 }
 
-function matchesPrincipal(match: PrincipalMatch, principal: Principal): boolean {
-  if ("everyone" in match) return true;
-  const aws = match.byKind.AWS ?? [];
-  if (aws.includes("*")) return true;
+function namesPrincipal({ principals }: CheckedStatement, principal: Principal): boolean {
+  if (principals === undefined) return false;
+  return principals.values.includes("*") || namesOf(principal).some((name) => principals.values.includes(name));
+}
+
+function namesOf(principal: Principal): readonly string[] {
   switch (principal.kind) {
     case "service":
-      return (match.byKind.Service ?? []).includes(principal.name);
+      return [`Service ${principal.name}`];
     case "role":
-      return aws.includes(principal.arn) || aws.includes(principal.sessionArn);
+      return [`AWS ${principal.arn}`, `AWS ${principal.sessionArn}`];
     case "operator":
-      return aws.includes(principal.arn);
+      return [`AWS ${principal.arn}`];
     case "anonymous":
-      return false;
+      return [];
   }
 }
 
 /** Says why the statements that come closest do not apply, so that a person knows what to add or correct. */
 function missing(request: AccessRequest): string {
   const candidates = [...identityStatements(request.principal), ...(request.resourcePolicy?.statements ?? [])].filter(
-    (statement) =>
-      statement.effect === "Allow" && statement.actions?.some((pattern) => matchesAction(pattern, request.action)),
+    ({ effect, actions }) =>
+      effect === "Allow" && !actions.except && actions.values.some((pattern) => matchesAction(pattern, request.action)),
   );
   if (candidates.length === 0) return "";
   const why = candidates.map((statement) => {
-    const failed = statement.conditions.filter((condition) => !condition.test(request.context));
+    const failed = statement.conditions.filter((condition) => !holds(condition, request.context));
     const conditions = failed
       .map(({ operator, key, values }) => `${operator} ${key} ${JSON.stringify(values)}`)
       .join(", ");
     if (conditions !== "") return `${statement.address} has the action, but its condition does not hold: ${conditions}`;
-    return `${statement.address} has the action, but only for ${JSON.stringify(statement.resources ?? statement.principal)}`;
+    return `${statement.address} has the action, but only for ${JSON.stringify((statement.resources ?? statement.principals)?.values)}`;
   });
   return ` (${why.join("; ")})`;
 }

@@ -1,5 +1,3 @@
-import { isRecord } from "./value";
-
 /** The values of one element of a statement; `except` for NotAction, NotResource and NotPrincipal. */
 export interface Clause {
   readonly except: boolean;
@@ -14,10 +12,10 @@ export interface Condition {
 }
 
 /** One statement of an IAM policy with every element as a list. */
-export interface PolicyStatement {
+export interface Statement {
   readonly sid: string | undefined;
   readonly effect: "Allow" | "Deny";
-  /** Undefined in the policy of an identity. */
+  /** Undefined in the policy of an identity. `*`, or the kind and the name: `Service lambda.amazonaws.com`. */
   readonly principals: Clause | undefined;
   readonly actions: Clause;
   /** Undefined in a trust policy. */
@@ -25,8 +23,11 @@ export interface PolicyStatement {
   readonly conditions: readonly Condition[];
 }
 
-/** The statements of a policy document, or undefined where the text is none. */
-export function parsePolicy(text: string): readonly PolicyStatement[] | undefined {
+/**
+ * The statements of a policy's JSON, as lenient as a reader of somebody else's policies has to be; undefined where it is
+ * no policy. What IAM would not take is not looked for: see `parsePolicy`.
+ */
+export function readStatements(text: string): readonly Statement[] | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
   let document: unknown;
   try {
@@ -36,11 +37,12 @@ export function parsePolicy(text: string): readonly PolicyStatement[] | undefine
   }
   if (!isRecord(document)) return undefined;
   const statements = Array.isArray(document.Statement) ? document.Statement : [document.Statement];
-  const parsed = statements.map(parseStatement);
+  const parsed = statements.map(readStatement);
   return parsed.every((statement) => statement !== undefined) ? parsed : undefined;
 }
 
-function parseStatement(json: unknown): PolicyStatement | undefined {
+/** One statement; undefined where it is none. */
+export function readStatement(json: unknown): Statement | undefined {
   if (!isRecord(json) || (json.Effect !== "Allow" && json.Effect !== "Deny")) return undefined;
   const actions = clause(json.Action, json.NotAction, strings);
   if (actions === undefined) return undefined;
@@ -59,7 +61,7 @@ function clause(only: unknown, except: unknown, read: (value: unknown) => readon
   return except === undefined ? undefined : { except: true, values: read(except) };
 }
 
-/** `"*"` and `{"AWS": "*"}` are the same to IAM; other principals keep their kind: `Service lambda.amazonaws.com`. */
+/** `"*"` and `{"AWS": "*"}` are the same to IAM; other principals keep their kind. */
 function principals(value: unknown): readonly string[] {
   if (!isRecord(value)) return strings(value);
   return Object.entries(value).flatMap(([kind, names]) =>
@@ -75,3 +77,8 @@ function conditions(value: unknown): readonly Condition[] {
 }
 
 const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value : [value]).map(String);
+
+/** Whether a value is an object, not a list and not null. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
