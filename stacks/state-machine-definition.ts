@@ -72,7 +72,8 @@ export function stateMachineDefinition({ functionArn, functionTimeoutSeconds }: 
       ResizeImage: {
         Type: "Task",
         Resource: "arn:aws:states:::lambda:invoke",
-        Parameters: { FunctionName: functionArn, "Payload.$": "$" },
+        // The state's input is the same, but no path may be applied to it where it is null, which is for the function to refuse.
+        Parameters: { FunctionName: functionArn, "Payload.$": "$$.Execution.Input" },
         OutputPath: "$.Payload",
         TimeoutSeconds: taskTimeoutSeconds,
         Retry: RETRIERS,

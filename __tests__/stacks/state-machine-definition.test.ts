@@ -23,6 +23,10 @@ describe("stateMachineDefinition", () => {
     ]);
   });
 
+  it("gives the function whatever it was started with, null too, which has nothing that a path could be applied to", () => {
+    expect(ResizeImage.Parameters["Payload.$"]).toBe("$$.Execution.Input");
+  });
+
   it("succeeds only when the function says SUCCESS", () => {
     expect(WasResizeSuccessful).toMatchObject({
       Choices: [{ Variable: "$.status", StringEquals: "SUCCESS", Next: "SuccessState" }],
