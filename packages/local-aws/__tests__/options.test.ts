@@ -14,13 +14,27 @@ describe("parseOptions", () => {
 
   it("takes what it is told", () => {
     expect(
-      parseOptions(["--env", "prod", "--port", "0", "--aws-port=8080", "--stack", "a.json", "--out", "x", "--verbose"]),
+      parseOptions([
+        "--env",
+        "prod",
+        "--port",
+        "0",
+        "--aws-port=8080",
+        "--stack",
+        "a.json",
+        "--out",
+        "x",
+        "--data",
+        "y",
+        "--verbose",
+      ]),
     ).toEqual({
       environment: "prod",
       port: 0,
       awsPort: 8080,
       stack: "a.json",
       out: "x",
+      data: "y",
       verbose: true,
     });
   });

@@ -1,11 +1,10 @@
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { Body } from "../s3/store/body";
 import { BodyStorage } from "../s3/store/body-storage";
 import { BucketStore, type Versioning } from "../s3/store/bucket-store";
-import { Journal } from "../s3/store/journal";
 import type { ListEntry } from "../s3/store/list-entries";
 import { compareKeys } from "../s3/store/sorted-keys";
 import type { ObjectContent } from "../s3/store/version";
@@ -75,74 +74,6 @@ describe("bodies", () => {
     expect(readdirSync(own)).toEqual([]);
     storage.stop();
     expect(existsSync(own)).toBe(true);
-  });
-});
-
-describe("a journal", () => {
-  const folder = mkdtempSync(join(tmpdir(), "journal-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  const open = (data: string) => {
-    const storage = new BodyStorage({ folder: Journal.bodiesIn(data) });
-    const journal = new Journal(data, storage);
-    const store = new BucketStore("b", "Enabled", (changes) => journal.record("b", changes));
-    store.replay(journal.changesOf("b"));
-    journal.begin([store]);
-    const body = async (bytes: string) => {
-      const writer = storage.writer();
-      await writer.write(Buffer.from(bytes));
-      return writer.end();
-    };
-    return { store, journal, body };
-  };
-  const readAll = async (store: BucketStore) => {
-    const found: string[] = [];
-    for (const key of ["a", "b", "c"])
-      for (const version of store.versionsOf(key))
-        found.push(`${key} ${version.kind === "object" ? await text(version.body) : "marker"}`);
-    return found;
-  };
-
-  it("gives back versions, markers and uploads after a run that ended in any way", async () => {
-    const data = join(folder, "kept");
-    const { store, body } = open(data);
-    store.put("a", content(await body("1")));
-    store.put("a", content(await body("2")));
-    store.delete("b");
-    const removed = store.put("c", content(await body("3")));
-    store.deleteVersion("c", removed.versionId);
-    const upload = store.createUpload({ key: "c", headers: {}, metadata: {}, encryption: { algorithm: "AES256" } });
-    const part = { partNumber: 1, body: await body("part"), etag: "e", lastModified: new Date(5) };
-    store.putPart(upload.uploadId, part);
-    const before = await readAll(store);
-
-    // Nobody said that it was over. What was being written then has no end.
-    appendFileSync(join(data, "journal.jsonl"), '{"bucket":"b","changes":[{"kind":"put"');
-    writeFileSync(join(Journal.bodiesIn(data), "orphan"), "half of a body");
-    const next = open(data);
-
-    expect(await readAll(next.store)).toEqual(before);
-    expect(before).toEqual(["a 2", "a 1", "b marker"]);
-    expect(readdirSync(Journal.bodiesIn(data))).toHaveLength(3);
-    const found = next.store.upload(upload.uploadId, "c");
-    expect(found?.parts.get(1)).toMatchObject({ partNumber: 1, etag: "e", lastModified: new Date(5) });
-    const [first] = found?.parts.values() ?? [];
-    if (found === undefined || first === undefined) throw new Error("expected the upload to be there");
-    next.store.complete(found, content(Body.concat([first.body]).retain()));
-    next.journal.stop();
-    const last = open(data);
-    expect(await readAll(last.store)).toEqual([...before, "c part"]);
-    last.journal.stop();
-  });
-
-  it("is of one run at a time", () => {
-    const data = join(folder, "shared");
-    const { journal } = open(data);
-    writeFileSync(join(data, "in-use-by"), String(process.ppid));
-
-    expect(() => open(data)).toThrow(`process ${process.ppid} uses`);
-    journal.stop();
-    expect(() => open(data).journal.stop()).not.toThrow();
   });
 });
 

@@ -14,7 +14,7 @@ import { S3Guard } from "./s3-guard";
 import { S3Operations } from "./s3-operations";
 import { BodyStorage } from "./store/body-storage";
 import { BucketStore } from "./store/bucket-store";
-import { Journal } from "./store/journal";
+import { DataFolder } from "./store/data-folder";
 
 const MAX_DRAINED_BYTES = 1024 * 1024;
 
@@ -41,25 +41,19 @@ export interface S3Options {
 /** S3 on the HTTP server of somebody else. */
 export class S3Server {
   readonly #guard: S3Guard;
+  readonly #data: DataFolder | undefined;
   readonly #storage: BodyStorage;
-  readonly #journal: Journal | undefined;
   readonly #stores: ReadonlyMap<string, BucketStore>;
   readonly #operations: S3Operations;
 
   constructor(private readonly options: S3Options) {
     this.#guard = new S3Guard(options);
-    const { dataFolder: folder } = options;
-    this.#storage = new BodyStorage(folder === undefined ? {} : { folder: Journal.bodiesIn(folder) });
-    const journal = folder === undefined ? undefined : new Journal(folder, this.#storage);
-    this.#journal = journal;
+    const { buckets, dataFolder } = options;
+    this.#data = dataFolder === undefined ? undefined : new DataFolder(dataFolder, buckets);
+    this.#storage = this.#data?.storage ?? new BodyStorage();
     this.#stores = new Map(
-      options.buckets.map(({ name, versioning }) => {
-        const store = new BucketStore(name, versioning, journal && ((changes) => journal.record(name, changes)));
-        store.replay(journal?.changesOf(name) ?? []);
-        return [name, store];
-      }),
+      buckets.map(({ name, versioning }) => [name, this.#data?.stores.get(name) ?? new BucketStore(name, versioning)]),
     );
-    journal?.begin(this.#stores.values());
     this.#operations = new S3Operations({
       buckets: options.buckets,
       stores: this.#stores,
@@ -71,7 +65,7 @@ export class S3Server {
 
   /** Removes what bodies took of the disk, but for a folder that keeps them. */
   stop(): void {
-    this.#journal?.stop();
+    this.#data?.close();
     this.#storage.stop();
   }
 

@@ -1,5 +1,5 @@
 // S3 of the local runner alone, for tests, in a process of its own.
-// Takes the statements of roles as JSON, prints one line of JSON when it listens, and ends with its standard input.
+// Takes the statements of roles as JSON and perhaps a folder for its data, prints one line of JSON when it listens, and ends with its standard input.
 import { createServer } from "node:http";
 import { parsePolicy } from "@image-pipeline/iam-policy";
 import { Authenticator } from "../../endpoint/authenticator";
@@ -24,7 +24,7 @@ const CORS = [
   { allowedOrigins: ["*"], allowedMethods: ["GET"], allowedHeaders: [], exposeHeaders: [], maxAgeSeconds: undefined },
 ];
 
-async function main(roles: Readonly<Record<string, JsonObject[]>>): Promise<void> {
+async function main(roles: Readonly<Record<string, JsonObject[]>>, dataFolder: string | undefined): Promise<void> {
   const credentials = new CredentialStore(ACCOUNT);
   const changed: ObjectChanged[] = [];
   const everyone = {
@@ -51,6 +51,7 @@ async function main(roles: Readonly<Record<string, JsonObject[]>>): Promise<void
     authenticator: new Authenticator(credentials, REGION),
     authorizer: new Authorizer({ region: REGION, accountId: ACCOUNT }, () => {}),
     log: () => {},
+    ...(dataFolder !== undefined && { dataFolder }),
     onObjectChanged: (change) => changed.push(change),
   });
   const server = createServer((request, response) => {
@@ -74,4 +75,4 @@ async function main(roles: Readonly<Record<string, JsonObject[]>>): Promise<void
   process.stdin.resume().on("end", () => process.exit());
 }
 
-main(JSON.parse(process.argv[2] ?? "{}"));
+main(JSON.parse(process.argv[2] ?? "{}"), process.argv[3]);

@@ -25,7 +25,7 @@ export class S3Process {
     private readonly child: ChildProcess,
   ) {}
 
-  static async start(roles: RoleStatements = {}): Promise<S3Process> {
+  static async start(roles: RoleStatements = {}, dataFolder?: string): Promise<S3Process> {
     const script = [
       "--require",
       require.resolve("tsx/preflight"),
@@ -33,7 +33,8 @@ export class S3Process {
       "tsx",
       require.resolve("./s3-endpoint.ts"),
     ];
-    const child = spawn(process.execPath, [...script, JSON.stringify(roles)], { stdio: ["pipe", "pipe", "inherit"] });
+    const args = [...script, JSON.stringify(roles), ...(dataFolder === undefined ? [] : [dataFolder])];
+    const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
     const [line] = await once(createInterface(child.stdout), "line");
     const { endpoint, sessions } = JSON.parse(line);
     return new S3Process(endpoint, sessions, child);
@@ -57,6 +58,13 @@ export class S3Process {
   /** What happened to objects since the last time. */
   async changed(): Promise<readonly StoredChange[]> {
     return JSON.parse((await this.fetch("/changed")).body);
+  }
+
+  /** As `kill -9` does. */
+  async kill(): Promise<void> {
+    const exit = once(this.child, "exit");
+    this.child.kill("SIGKILL");
+    await exit;
   }
 
   async stop(): Promise<void> {

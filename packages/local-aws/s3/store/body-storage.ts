@@ -91,6 +91,7 @@ export class BodyWriter {
 
   /** Takes a piece; a promise where it has to be waited for. */
   write(piece: Buffer): Promise<void> | undefined {
+    if (piece.length === 0) return undefined;
     this.#bytes += piece.length;
     this.#pieces.push(piece);
     if (this.#file === undefined && this.target.fits(this.#bytes)) return undefined;

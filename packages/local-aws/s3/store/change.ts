@@ -9,6 +9,3 @@ export type Change =
   | { readonly kind: "upload"; readonly upload: Upload }
   | { readonly kind: "part"; readonly uploadId: string; readonly part: UploadedPart }
   | { readonly kind: "end upload"; readonly uploadId: string };
-
-/** Writes down what happens to a bucket, in one piece, before it happens. */
-export type Recorder = (bucket: string, changes: readonly Change[]) => void;

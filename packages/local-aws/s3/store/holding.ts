@@ -7,8 +7,9 @@ export class Holding {
     private readonly end: () => void,
   ) {}
 
-  retain(): void {
+  retain(): this {
     this.#users++;
+    return this;
   }
 
   release(): void {

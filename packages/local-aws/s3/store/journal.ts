@@ -1,157 +1,109 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { basename, join } from "node:path";
+import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import { deserialize, serialize } from "node:v8";
 import { Body } from "./body";
-import type { BodyStorage } from "./body-storage";
-import type { BucketStore } from "./bucket-store";
 import type { Change } from "./change";
 import type { Holding } from "./holding";
 
-/** A line of the journal: what belongs together, and either is all there or not at all. */
-interface Entry {
-  readonly bucket: string;
-  readonly changes: readonly Change[];
-}
+/** A record is a length in 4 bytes and so many bytes: all changes of one commit, as `v8.serialize` writes them. */
+const LENGTH_BYTES = 4;
 
-/**
- * Keeps what happens to buckets in a folder: bodies in a file each, changes in a file of lines. A body's file is whole
- * before the line that names it is written, so that after a crash each object is whole or absent.
- */
+/** What happened to a bucket, in a file. What was cut off when the process was killed did not happen. */
 export class Journal {
-  readonly #path: string;
-  readonly #holdings = new Map<string, Holding>();
-  readonly #entries: readonly Entry[];
-  #file: number | undefined;
+  #fd: number;
+  #length: number;
 
-  /** @param folder is made where it is not there @throws Error for a folder that another run uses */
-  constructor(
-    private readonly folder: string,
-    private readonly storage: BodyStorage,
-  ) {
-    mkdirSync(folder, { recursive: true });
-    this.#lock();
-    this.#path = join(folder, "journal.jsonl");
-    this.#entries = this.#read();
+  private constructor(fd: number, length: number) {
+    this.#fd = fd;
+    this.#length = length;
   }
 
-  /** The folder of the bodies. */
-  static bodiesIn(folder: string): string {
-    return join(folder, "bodies");
+  /** Begins a file anew, in one step, with the changes that make the present state. */
+  static begin(path: string, changes: readonly Change[]): Journal {
+    const records = Buffer.concat(changes.map((change) => recordOf([change])));
+    writeFileSync(`${path}.new`, records);
+    renameSync(`${path}.new`, path);
+    return new Journal(openSync(path, "r+"), records.length);
   }
 
-  /** What earlier runs recorded of a bucket. */
-  changesOf(bucket: string): readonly Change[] {
-    return this.#entries.filter((entry) => entry.bucket === bucket).flatMap(({ changes }) => changes);
+  /** The changes in a file, by record. @param holding what stands for the file of a body, by its name */
+  static *read(path: string, holding: (file: string) => Holding): Generator<readonly Change[]> {
+    const content = readFileSync(path);
+    for (let at = 0; at + LENGTH_BYTES <= content.length; ) {
+      const end = at + LENGTH_BYTES + content.readUInt32BE(at);
+      if (end > content.length) return;
+      const stored: readonly StoredChange[] = deserialize(content.subarray(at + LENGTH_BYTES, end));
+      yield stored.map((change) => fromStored(change, holding));
+      at = end;
+    }
   }
 
-  /** Begins the journal anew with what the buckets hold now, and removes bodies that nothing names. */
-  begin(stores: Iterable<BucketStore>): void {
-    const next = `${this.#path}.next`;
-    const file = openSync(next, "w");
-    for (const store of stores)
-      for (const change of store.asChanges()) write(file, { bucket: store.name, changes: [change] });
-    closeSync(file);
-    renameSync(next, this.#path);
-    this.#file = openSync(this.#path, "a");
-    for (const name of readdirSync(Journal.bodiesIn(this.folder)))
-      if (!this.#holdings.has(name)) rmSync(join(Journal.bodiesIn(this.folder), name));
+  /** @throws Error when the disk does not take them; then none of them is in the file */
+  append(changes: readonly Change[]): void {
+    const record = recordOf(changes);
+    try {
+      for (let done = 0; done < record.length; )
+        done += writeSync(this.#fd, record, done, record.length - done, this.#length + done);
+    } catch (error) {
+      if (this.#fd >= 0) ftruncateSync(this.#fd, this.#length);
+      throw error;
+    }
+    this.#length += record.length;
   }
 
-  record(bucket: string, changes: readonly Change[]): void {
-    if (this.#file === undefined) throw new Error("expected the journal to have begun");
-    write(this.#file, { bucket, changes });
-  }
-
-  /** Lets another run have the folder. */
-  stop(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
-    rmSync(this.#lockPath, { force: true });
-  }
-
-  get #lockPath(): string {
-    return join(this.folder, "in-use-by");
-  }
-
-  #lock(): void {
-    const other = existsSync(this.#lockPath) ? Number(readFileSync(this.#lockPath, "utf8")) : undefined;
-    if (other !== undefined && other !== process.pid && isRunning(other))
-      throw new Error(`--data: expected a folder of its own but process ${other} uses ${this.folder}`);
-    const file = openSync(this.#lockPath, "w");
-    writeSync(file, String(process.pid));
-    closeSync(file);
-  }
-
-  #read(): readonly Entry[] {
-    if (!existsSync(this.#path)) return [];
-    const lines = readFileSync(this.#path, "utf8").split("\n");
-    // What was being written when the run ended has no line end, and is not there.
-    return lines.slice(0, -1).map((line) => JSON.parse(line, (name, value) => this.#revive(name, value)));
-  }
-
-  #revive(name: string, value: unknown): unknown {
-    if (name === "lastModified" || name === "initiated") return new Date(String(value));
-    if (name === "parts" && isParts(value)) return new Map(value.map((part) => [part.partNumber, part]));
-    return name === "body" && isStretches(value) ? this.#bodyOf(value) : value;
-  }
-
-  #bodyOf(stretches: readonly Stretch[]): Body {
-    const segments = stretches.map(({ file, from, bytes }) => ({ holding: this.#holdingOf(file), from, bytes }));
-    return new Body(segments).retain();
-  }
-
-  #holdingOf(file: string): Holding {
-    const known = this.#holdings.get(file);
-    if (known !== undefined) return known;
-    const holding = this.storage.holdFile(join(Journal.bodiesIn(this.folder), file));
-    this.#holdings.set(file, holding);
-    return holding;
+  close(): void {
+    closeSync(this.#fd);
+    // The number may be another file's now, and a request that is still served must not write there.
+    this.#fd = -1;
   }
 }
 
-/** A stretch of a body's file, as the journal writes it. */
-interface Stretch {
-  readonly file: string;
-  readonly from: number;
-  readonly bytes: number;
+/** The stretches of a body, by the names of the files that hold them. */
+type StoredBody = readonly { readonly file: string; readonly from: number; readonly bytes: number }[];
+type WithStoredBody<Value> = Value extends { readonly body: Body }
+  ? Omit<Value, "body"> & { readonly body: StoredBody }
+  : Value;
+type StoredChange =
+  | Exclude<Change, { kind: "put" | "part" }>
+  | { readonly kind: "put"; readonly version: WithStoredBody<Extract<Change, { kind: "put" }>["version"]> }
+  | {
+      readonly kind: "part";
+      readonly uploadId: string;
+      readonly part: WithStoredBody<Extract<Change, { kind: "part" }>["part"]>;
+    };
+
+function recordOf(changes: readonly Change[]): Buffer {
+  const content = serialize(changes.map(toStored));
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32BE(content.length);
+  return Buffer.concat([length, content]);
 }
 
-function isStretches(value: unknown): value is readonly Stretch[] {
-  return Array.isArray(value);
+function toStored(change: Change): StoredChange {
+  if (change.kind === "put") {
+    const { version } = change;
+    if (version.kind === "marker") return { kind: "put", version };
+    return { kind: "put", version: { ...version, body: storedBody(version.body) } };
+  }
+  if (change.kind === "part") return { ...change, part: { ...change.part, body: storedBody(change.part.body) } };
+  // Its parts are changes of their own.
+  if (change.kind === "upload") return { ...change, upload: { ...change.upload, parts: new Map() } };
+  return change;
 }
 
-/** The parts of an upload, which are a map; those of an object have no bodies and stay a list. */
-function isParts(value: unknown): value is readonly { readonly partNumber: number }[] {
-  return Array.isArray(value) && value.every((part) => "etag" in part);
-}
-
-function write(file: number, entry: Entry): void {
-  const line = Buffer.from(`${JSON.stringify(entry, replace)}\n`);
-  for (let at = 0; at < line.length; ) at += writeSync(file, line, at);
-}
-
-function replace(_name: string, value: unknown): unknown {
-  if (value instanceof Map) return [...value.values()];
-  if (!(value instanceof Body)) return value;
-  return value.segments.map(({ holding, from, bytes }): Stretch => {
-    if (typeof holding.content !== "string") throw new Error("expected every body of a journal to be in a file");
-    return { file: basename(holding.content), from, bytes };
+function storedBody(body: Body): StoredBody {
+  return body.segments.map(({ holding: { content }, from, bytes }) => {
+    if (typeof content !== "string") throw new Error("expected a body that is in a file");
+    return { file: content.slice(content.lastIndexOf("/") + 1), from, bytes };
   });
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+function fromStored(change: StoredChange, holding: (file: string) => Holding): Change {
+  const bodyOf = (stored: StoredBody) =>
+    new Body(stored.map(({ file, from, bytes }) => ({ holding: holding(file), from, bytes }))).retain();
+  if (change.kind === "put") {
+    const { version } = change;
+    return { kind: "put", version: version.kind === "object" ? { ...version, body: bodyOf(version.body) } : version };
   }
+  if (change.kind === "part") return { ...change, part: { ...change.part, body: bodyOf(change.part.body) } };
+  return change;
 }
