@@ -9,12 +9,23 @@ const tests = "(^|/)__tests__/|\\.test\\.ts$";
 /** The ends of the line: what people and workflows start. Nothing imports them. */
 const ends = "^(main\\.ts|operations/|ci/|bench/)";
 
+/** The services of AWS that run locally, a folder each. */
+const LOCAL_SERVICE = "^packages/local-aws/(s3|lambda|step-functions|http-api|events|sqs)/";
+
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
     {
       name: "no-cycles",
       severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "no-folder-cycles",
+      comment: "Between folders side by side; what a folder and those inside it share stands in the outer one.",
+      severity: "error",
+      scope: "folder",
       from: {},
       to: { circular: true },
     },
@@ -95,6 +106,37 @@ module.exports = {
       severity: "error",
       from: { path: "^(?!packages/)|^packages/([^/]+)/", pathNot: tests },
       to: { path: "^packages/[^/]+/", pathNot: ["^packages/[^/]+/index\\.ts$", "^packages/$1/"] },
+    },
+    {
+      name: "local-stack-and-endpoint-know-no-service",
+      severity: "error",
+      from: { path: "^packages/local-aws/(stack|endpoint)/" },
+      to: { path: `${LOCAL_SERVICE}|^packages/local-aws/runner\\.ts$` },
+    },
+    {
+      name: "local-services-meet-in-the-runner",
+      comment: "A service knows another one as a type: the runner gives it what it calls.",
+      severity: "error",
+      from: { path: LOCAL_SERVICE },
+      to: { path: LOCAL_SERVICE, pathNot: "^packages/local-aws/$1/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "operations-see-what-is-deployed",
+      comment:
+        "They run against a pipeline, here or on AWS, and know it by its environment, its outputs and AWS's answers.",
+      severity: "error",
+      from: { path: room("operations"), pathNot: tests },
+      to: { path: "^(stacks|handlers|packaging)/|^packages/(local-aws|plan-review|state-machine|iam-policy)/" },
+    },
+    {
+      name: "ci-reviews-and-deploys",
+      comment: "Of the stacks it knows the names, under which Terraform's plans and outputs are found.",
+      severity: "error",
+      from: { path: room("ci"), pathNot: tests },
+      to: {
+        path: "^(stacks|handlers|packaging)/|^packages/(local-aws|state-machine|iam-policy|price-list)/",
+        pathNot: "^stacks/names\\.ts$",
+      },
     },
     {
       name: "cdktf-only-in-stacks",

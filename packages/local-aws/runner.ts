@@ -2,8 +2,8 @@ import { createServer, type Server } from "node:http";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
+import { awsEndpoint } from "./aws-endpoint";
 import { Authenticator } from "./endpoint/authenticator";
-import { awsEndpoint } from "./endpoint/aws-endpoint";
 import { EventBus } from "./events/event-bus";
 import { httpApi, MAX_HEADER_BYTES } from "./http-api/http-api";
 import { Authorizer } from "./iam/authorizer";
@@ -21,10 +21,10 @@ import { LocalQueue } from "./sqs/local-queue";
 import { QueueOperations } from "./sqs/operations";
 import { loadStack } from "./stack/load-stack";
 import type { FunctionResource, LayerResource, Role } from "./stack/stack-model";
-import { UnsupportedError } from "./stack/unsupported-error";
 import { StepFunctionsOperations } from "./step-functions/operations";
 import { LocalStateMachine } from "./step-functions/state-machine";
 import { StoredObjects } from "./step-functions/stored-objects";
+import { UnsupportedError } from "./unsupported-error";
 
 /** What a run is started with. */
 export interface RunnerOptions {

@@ -1,4 +1,4 @@
-import { parseEventPattern } from "../events/event-pattern";
+import { parseEventPattern } from "../event-rules/event-pattern";
 import type { Json, JsonObject } from "../json";
 import { anObjectEvent } from "./support/an-object-event";
 

@@ -1,4 +1,4 @@
-import { parseInputTransformer } from "../events/input-transformer";
+import { parseInputTransformer } from "../event-rules/input-transformer";
 import { anObjectEvent, KEY } from "./support/an-object-event";
 
 const EVENT = anObjectEvent();

@@ -1,4 +1,4 @@
-import { referredFunction } from "../lambda/function-reference";
+import { referredFunction } from "../stack/function-reference";
 
 const ARN = "arn:aws:lambda:eu-central-1:111111111111:function:fn";
 const fn = { resource: { name: "fn", arn: ARN } };

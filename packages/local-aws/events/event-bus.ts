@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AwsError } from "../aws-error";
+import type { Delivery } from "../event-rules/input-transformer";
 import type { Authorizer } from "../iam/authorizer";
 import { roleSession } from "../iam/credentials";
 import type { JsonObject } from "../json";
@@ -8,7 +9,6 @@ import type { ObjectChanged } from "../s3/s3-server";
 import type { LocalQueue } from "../sqs/local-queue";
 import type { EventRule, EventTarget } from "../stack/stack-model";
 import type { LocalStateMachine } from "../step-functions/state-machine";
-import type { Delivery } from "./input-transformer";
 
 /** What the event bus needs of this machine. */
 export interface EventBusOptions {

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, parseJson } from "../json";
-import { UnsupportedError } from "../stack/unsupported-error";
+import { UnsupportedError } from "../unsupported-error";
 
 /** A request in the terms of the parameter mapping. */
 export interface MappedRequest {

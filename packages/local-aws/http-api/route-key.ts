@@ -1,4 +1,4 @@
-import { UnsupportedError } from "../stack/unsupported-error";
+import { UnsupportedError } from "../unsupported-error";
 
 /** One part of a path between slashes: text to be met as it is, or a variable that takes one part or all that are left. */
 export interface Segment {

@@ -1,4 +1,4 @@
-import { UnsupportedError } from "../stack/unsupported-error";
+import { UnsupportedError } from "../unsupported-error";
 import { parseRouteKey, type RouteKey, type Segment } from "./route-key";
 
 /** What a request matched, and what the variables of its route stand for. */

@@ -4,8 +4,8 @@ import type { Context } from "hono";
 import type { Authorizer } from "../iam/authorizer";
 import { roleSession } from "../iam/credentials";
 import type { HttpApiResource, Route, Stage } from "../stack/stack-model";
-import { UnsupportedError } from "../stack/unsupported-error";
 import type { StepFunctionsOperations } from "../step-functions/operations";
+import { UnsupportedError } from "../unsupported-error";
 import { type MappedRequest, type ParameterSource, parseParameterSource } from "./parameter-mapping";
 import { parseRouteKey } from "./route-key";
 

@@ -3,7 +3,7 @@ import type { Principal } from "@image-pipeline/iam-policy";
 import { AwsError } from "../aws-error";
 import { sendJson } from "../endpoint/json-service";
 import type { Authorizer } from "../iam/authorizer";
-import { referredFunction } from "./function-reference";
+import { referredFunction } from "../stack/function-reference";
 import type { LambdaFunction } from "./lambda-function";
 
 /** What is served of a function. */

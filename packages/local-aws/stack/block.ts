@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../json";
-import { UnsupportedError } from "./unsupported-error";
+import { UnsupportedError } from "../unsupported-error";
 
 /**
  * One block of the synthesized JSON, read argument by argument. `end()` refuses whatever nobody asked for, so the code

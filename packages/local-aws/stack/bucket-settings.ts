@@ -1,8 +1,8 @@
 import type { PolicyDocument } from "@image-pipeline/iam-policy";
-import { isPublic } from "../iam/public-policy";
+import { UnsupportedError } from "../unsupported-error";
+import { isPublic } from "./public-policy";
 import type { Resources } from "./resources";
 import type { Bucket, CorsRule } from "./stack-model";
-import { UnsupportedError } from "./unsupported-error";
 
 /**
  * The buckets that public policies may open: S3 blocks all public access unless a stack says otherwise.

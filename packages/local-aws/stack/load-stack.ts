@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isJsonObject, type Json, type JsonObject, parseJson } from "../json";
+import { UnsupportedError } from "../unsupported-error";
 import { readApis } from "./read-apis";
 import { readEventRules } from "./read-event-rules";
 import { readFunctions } from "./read-functions";
@@ -12,7 +13,6 @@ import type { Place } from "./resource-types";
 import { Resources } from "./resources";
 import type { StackModel } from "./stack-model";
 import { refuseTwins } from "./twins";
-import { UnsupportedError } from "./unsupported-error";
 
 /** Where this machine answers for API Gateway and for the other services. */
 export type Endpoints = Pick<Place, "apiUrl" | "awsUrl">;

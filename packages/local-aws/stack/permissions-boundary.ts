@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type PolicyDocument, parsePolicy } from "@image-pipeline/iam-policy";
 import { isJsonObject, type JsonObject, parseJson } from "../json";
+import { UnsupportedError } from "../unsupported-error";
 import { Block } from "./block";
-import { UnsupportedError } from "./unsupported-error";
 
 /**
  * The policy that bounds a role. It belongs to the account and not to the pipeline, so it is looked for in the stacks

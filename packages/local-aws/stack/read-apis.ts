@@ -1,3 +1,4 @@
+import { UnsupportedError } from "../unsupported-error";
 import type { Block } from "./block";
 import { type JwtAuthorizer, readAuthorization, readAuthorizers } from "./read-authorizers";
 import { readCors } from "./read-cors";
@@ -5,7 +6,6 @@ import { roleByArn } from "./read-roles";
 import { readStage } from "./read-stages";
 import type { Resources } from "./resources";
 import type { HttpApiResource, Role, Route } from "./stack-model";
-import { UnsupportedError } from "./unsupported-error";
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 const MIN_INTEGRATION_TIMEOUT_MS = 50;

@@ -1,7 +1,7 @@
+import { UnsupportedError } from "../unsupported-error";
 import type { Block } from "./block";
 import type { Resources } from "./resources";
 import type { JwtAuthorization, RouteAuthorization } from "./stack-model";
-import { UnsupportedError } from "./unsupported-error";
 
 /** The JWT authorizer of an API, before a route adds its scopes. */
 export type JwtAuthorizer = Omit<JwtAuthorization, "scopes"> & { readonly apiId: string };

@@ -1,9 +1,9 @@
-import { parseEventPattern } from "../events/event-pattern";
-import { parseInputTransformer } from "../events/input-transformer";
+import { parseEventPattern } from "../event-rules/event-pattern";
+import { parseInputTransformer } from "../event-rules/input-transformer";
+import { UnsupportedError } from "../unsupported-error";
 import { roleByArn } from "./read-roles";
 import type { Resources } from "./resources";
 import type { EventRule, EventTarget, Role } from "./stack-model";
-import { UnsupportedError } from "./unsupported-error";
 
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
 const NAME = /^[A-Za-z0-9._-]{1,64}$/;

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
+import { UnsupportedError } from "../unsupported-error";
 import type { Block } from "./block";
 import { roleByArn } from "./read-roles";
 import type { Resources } from "./resources";
 import type { FunctionResource, LayerResource, Role } from "./stack-model";
-import { UnsupportedError } from "./unsupported-error";
 
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;

@@ -1,6 +1,6 @@
+import { UnsupportedError } from "../unsupported-error";
 import type { Block } from "./block";
 import type { Stage, Throttle } from "./stack-model";
-import { UnsupportedError } from "./unsupported-error";
 
 const NAME = /^(\$default|[A-Za-z0-9_-]{1,128})$/;
 

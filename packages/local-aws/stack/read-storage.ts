@@ -1,8 +1,8 @@
+import { UnsupportedError } from "../unsupported-error";
 import { readCorsRules, readOpenBuckets, readVersioning, refuseKmsKeys, refusePublicPolicy } from "./bucket-settings";
 import { ResourcePolicies } from "./resource-policies";
 import type { Resources } from "./resources";
 import type { Bucket, Queue } from "./stack-model";
-import { UnsupportedError } from "./unsupported-error";
 
 /** The buckets with their policies and whether they send events. */
 export function readBuckets(resources: Resources): readonly Bucket[] {

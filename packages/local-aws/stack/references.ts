@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../json";
-import { UnsupportedError } from "./unsupported-error";
+import { UnsupportedError } from "../unsupported-error";
 
 /** Gives the value of `${type.name.attribute}`; throws UnsupportedError when there is none. */
 export type Lookup = (reference: string, usedBy: string) => string | number;

@@ -1,6 +1,6 @@
 import { type CheckedStatement, type PolicyDocument, parsePolicy } from "@image-pipeline/iam-policy";
+import { UnsupportedError } from "../unsupported-error";
 import type { Resources } from "./resources";
-import { UnsupportedError } from "./unsupported-error";
 
 /** The policies of one resource type that belong to resources of another, such as those of buckets. */
 export class ResourcePolicies {

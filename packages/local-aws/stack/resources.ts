@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject } from "../json";
+import { UnsupportedError } from "../unsupported-error";
 import { Block } from "./block";
 import { type Lookup, resolveReferences } from "./references";
 import { EMULATED, type Place, WITHOUT_LOCAL_MEANING } from "./resource-types";
-import { UnsupportedError } from "./unsupported-error";
 
 // They say how many of a resource there are, or who makes it, whatever its type:
 // https://developer.hashicorp.com/terraform/language/meta-arguments

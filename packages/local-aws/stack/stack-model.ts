@@ -1,6 +1,6 @@
 import type { PolicyDocument } from "@image-pipeline/iam-policy";
-import type { EventPattern } from "../events/event-pattern";
-import type { InputTransformer } from "../events/input-transformer";
+import type { EventPattern } from "../event-rules/event-pattern";
+import type { InputTransformer } from "../event-rules/input-transformer";
 import type { JsonObject } from "../json";
 
 /** An S3 bucket with its policy. */

@@ -1,6 +1,6 @@
+import { UnsupportedError } from "../unsupported-error";
 import { EMULATED } from "./resource-types";
 import type { Resources } from "./resources";
-import { UnsupportedError } from "./unsupported-error";
 
 /** Refuses two resources of one ARN: of two functions, roles or buckets of one name the second cannot be made. */
 export function refuseTwins(resources: Resources): void {

@@ -3,8 +3,8 @@ import { type TaskCall, TaskError } from "@image-pipeline/state-machine";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import { isJsonObject, type Json, parseJson } from "../json";
-import { referredFunction } from "../lambda/function-reference";
 import type { Invocable, InvokeResult } from "../lambda/lambda-function";
+import { referredFunction } from "../stack/function-reference";
 
 /**
  * Runs a Task: `arn:aws:states:::lambda:invoke` or a function by its ARN. Asks IAM as the machine's role, invokes, and

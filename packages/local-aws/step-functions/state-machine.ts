@@ -19,7 +19,7 @@ import { parseJson } from "../json";
 import type { Invocable } from "../lambda/lambda-function";
 import type { Log } from "../log";
 import type { Role, StateMachineResource } from "../stack/stack-model";
-import { UnsupportedError } from "../stack/unsupported-error";
+import { UnsupportedError } from "../unsupported-error";
 import { describeEvent } from "./describe-event";
 import { invokeLambdaTask } from "./lambda-task";
 

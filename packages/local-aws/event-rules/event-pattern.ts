@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../json";
-import { UnsupportedError } from "../stack/unsupported-error";
+import { UnsupportedError } from "../unsupported-error";
 import { type FieldMatcher, type Leaf, OPERATORS, operatorMatcher } from "./pattern-operators";
 
 /** Whether a rule wants an event. */

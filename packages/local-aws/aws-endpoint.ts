@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Principal } from "@image-pipeline/iam-policy";
-import { AwsError } from "../aws-error";
-import type { Authorizer } from "../iam/authorizer";
-import type { LambdaFunction } from "../lambda/lambda-function";
-import { LAMBDA_PATH, serveLambda } from "../lambda/operations";
-import type { S3Server } from "../s3/s3-server";
-import type { QueueOperations } from "../sqs/operations";
-import type { StepFunctionsOperations } from "../step-functions/operations";
-import type { Authenticator } from "./authenticator";
-import { parseJsonBody, readBody, sendError, sendJson, sendQueryError } from "./json-service";
+import { AwsError } from "./aws-error";
+import type { Authenticator } from "./endpoint/authenticator";
+import { parseJsonBody, readBody, sendError, sendJson, sendQueryError } from "./endpoint/json-service";
+import type { Authorizer } from "./iam/authorizer";
+import type { LambdaFunction } from "./lambda/lambda-function";
+import { LAMBDA_PATH, serveLambda } from "./lambda/operations";
+import type { S3Server } from "./s3/s3-server";
+import type { QueueOperations } from "./sqs/operations";
+import type { StepFunctionsOperations } from "./step-functions/operations";
 
 /** The services behind one address, as AWS_ENDPOINT_URL expects them. */
 export interface AwsEndpointOptions {

@@ -1,5 +1,5 @@
 import { AwsError } from "../aws-error";
-import type { FunctionResource } from "../stack/stack-model";
+import type { FunctionResource } from "./stack-model";
 
 /** A name, alone or behind the account or a whole ARN, and what may follow: a version or an alias. */
 const REFERENCE =
