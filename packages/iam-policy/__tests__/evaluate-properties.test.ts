@@ -1,158 +1,215 @@
 import fc from "fast-check";
-import { evaluate, type PolicyDocument, type Principal, parsePolicy } from "../index";
+import { evaluate, type Principal, parsePolicy } from "../index";
+import { NAMES, naivelyAllowed, type Question, type WrittenStatement } from "./naive-iam";
 
-const ROLE = "arn:aws:iam::111111111111:role/r";
-const SESSION = "arn:aws:sts::111111111111:assumed-role/r/s";
+const RUNS = 5_000;
 
-const action = fc.constantFrom("s3:Get", "s3:Put", "s3:G*", "s3:?et", "*", "sqs:Get", "S3:GET");
-const resource = fc.constantFrom("arn:aws:s3:::a/1", "arn:aws:s3:::a/*", "arn:aws:s3:::?/1", "*", "arn:aws:s3:::b/2");
-const condition = fc.constantFrom(
-  {},
-  { StringEquals: { "s3:prefix": ["x", "y"] } },
-  { StringNotEquals: { "s3:prefix": "x" } },
-  { StringEqualsIfExists: { "s3:prefix": "x" } },
-  { "ForAnyValue:StringEquals": { "s3:prefix": ["x"] } },
-  { "ForAllValues:StringEquals": { "s3:prefix": ["x"] } },
-  { Null: { "s3:prefix": "true" } },
-);
-const principal = fc.constantFrom<unknown>(
+const some = (...values: readonly string[]) => fc.subarray([...values], { minLength: 1, maxLength: 2 });
+
+const actions = some("s3:GetObject", "s3:get*", "s3:Get?bject", "s3:PutObject", "s3:*", "*", "sqs:SendMessage");
+const resources = some(
   "*",
-  { AWS: "*" },
-  { AWS: ROLE },
-  { AWS: SESSION },
-  { AWS: `${ROLE}2` },
-  { Service: "x" },
+  "arn:aws:s3:::a/cat",
+  "arn:aws:s3:::a/*",
+  "arn:aws:s3:::?/c*t",
+  "arn:aws:s3:::A/cat",
+  "arn:aws:s3:::*",
 );
 
-const statement = (withPrincipal: boolean) =>
-  fc.record({
-    Effect: fc.constantFrom("Allow", "Allow", "Deny"),
-    ...(withPrincipal && { Principal: principal }),
-    actions: fc.record({ not: fc.boolean(), list: fc.array(action, { minLength: 1, maxLength: 2 }) }),
-    resources: fc.record({ not: fc.boolean(), list: fc.array(resource, { minLength: 1, maxLength: 2 }) }),
-    Condition: condition,
-  });
-interface Drawn {
-  readonly Effect: string;
-  readonly Principal?: unknown;
-  readonly actions: { readonly not: boolean; readonly list: readonly string[] };
-  readonly resources: { readonly not: boolean; readonly list: readonly string[] };
-  readonly Condition: object;
-}
-const policy = (withPrincipal: boolean) => fc.array(statement(withPrincipal), { maxLength: 3 });
+const TEXTS = ["cat", "Cat", "c*", "?at", "", "a/b", "*"] as const;
+const ARNS = [
+  "arn:aws:s3:::a",
+  "arn:aws:s3:::*",
+  "arn:aws:*:::a",
+  "arn:aws:states:eu-west-1:111111111111:machine:a:b",
+  "arn:aws:states:*:machine:*",
+  "arn:aws:states:*:*:machine:?:*",
+] as const;
+const NUMBERS = ["0", "10", "10.0", "9.5", "-1"] as const;
+const ADDRESSES = [
+  "10.0.0.1",
+  "10.0.0.0/8",
+  "10.1.0.0/15",
+  "0.0.0.0/0",
+  "2001:db8::1",
+  "2001:db8::/32",
+  "::/0",
+] as const;
 
-function written({ actions, resources, ...rest }: Drawn): object {
-  return {
-    ...rest,
-    [actions.not ? "NotAction" : "Action"]: actions.list,
-    [resources.not ? "NotResource" : "Resource"]: resources.list,
-  };
-}
+/** For each group of operators: the key it is asked of, what policies say of it, and what requests bring. */
+const GROUPS: readonly {
+  readonly operators: readonly string[];
+  readonly key: string;
+  readonly wanted: readonly string[];
+  readonly actual: readonly string[];
+}[] = [
+  {
+    operators: [
+      "StringEquals",
+      "StringEqualsIgnoreCase",
+      "StringLike",
+      "StringNotEquals",
+      "StringNotEqualsIgnoreCase",
+      "StringNotLike",
+    ],
+    key: "s3:prefix",
+    wanted: TEXTS,
+    actual: TEXTS,
+  },
+  {
+    operators: ["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"],
+    key: "aws:SourceArn",
+    wanted: ARNS,
+    actual: [...ARNS, "cat"],
+  },
+  {
+    operators: [
+      "NumericEquals",
+      "NumericNotEquals",
+      "NumericLessThan",
+      "NumericLessThanEquals",
+      "NumericGreaterThan",
+      "NumericGreaterThanEquals",
+    ],
+    key: "s3:max-keys",
+    wanted: NUMBERS,
+    actual: [...NUMBERS, "", "1e1", "0xA"],
+  },
+  { operators: ["Bool"], key: "aws:SecureTransport", wanted: ["true", "false"], actual: ["true", "FALSE", "false"] },
+  {
+    operators: ["IpAddress", "NotIpAddress"],
+    key: "aws:SourceIp",
+    wanted: ADDRESSES,
+    actual: ["10.0.0.1", "10.2.3.4", "192.0.2.1", "2001:db8::1", "2001:db9::", "cat"],
+  },
+];
 
-function parsed(statements: readonly Drawn[], kind: "identity" | "resource"): PolicyDocument {
-  return parsePolicy({ Version: "2012-10-17", Statement: statements.map(written) }, "p", kind);
-}
+const conditions = fc.constantFrom(...GROUPS).chain(({ operators, key, wanted }) =>
+  fc
+    .record({
+      set: fc.constantFrom("", "", "ForAllValues:", "ForAnyValue:"),
+      operator: fc.constantFrom(...operators),
+      ifExists: fc.constantFrom("", "", "IfExists"),
+      values: some(...wanted),
+      isNull: fc.constantFrom(undefined, undefined, undefined, "true", "false"),
+    })
+    .map(({ set, operator, ifExists, values, isNull }) =>
+      isNull === undefined ? { [`${set}${operator}${ifExists}`]: { [key]: values } } : { Null: { [key]: [isNull] } },
+    ),
+);
 
-/** Character by character, as the documentation tells it. */
-function wildcard(pattern: string, text: string): boolean {
-  const [first] = pattern;
-  if (first === undefined) return text === "";
-  if (first === "*") return wildcard(pattern.slice(1), text) || (text !== "" && wildcard(pattern, text.slice(1)));
-  return text !== "" && (first === "?" || first === text[0]) && wildcard(pattern.slice(1), text.slice(1));
-}
+const identityStatements = statements(fc.constant({}));
+const resourceStatements = statements(
+  fc
+    .constantFrom<NonNullable<WrittenStatement["Principal"]>>(
+      "*",
+      { AWS: ["*"] },
+      ...Object.values(NAMES)
+        .flatMap(({ own, role }) => [own ?? [], role ?? []].flat())
+        .map((name) => ({ [name.split(" ")[0] ?? ""]: [nameOf(name)] })),
+      { AWS: ["arn:aws:iam::111111111111:role/Other"], Service: ["states.amazonaws.com", "lambda.amazonaws.com"] },
+    )
+    .map((principal) => ({ Principal: principal })),
+);
 
-interface Question {
-  readonly action: string;
-  readonly resource: string;
-  readonly prefixes: readonly string[];
-}
-
-/** A table of what each condition above says of the values there are. */
-function conditionHolds(drawn: object, values: readonly string[]): boolean {
-  const [operator] = Object.keys(drawn);
-  const known = (value: string) => value === "x";
-  switch (operator) {
-    case undefined:
-      return true;
-    case "StringEquals":
-      return values.some((value) => value === "x" || value === "y");
-    case "StringNotEquals":
-      return values.length === 0 || values.some((value) => value !== "x");
-    case "StringEqualsIfExists":
-      return values.length === 0 || values.some(known);
-    case "ForAnyValue:StringEquals":
-      return values.some(known);
-    case "ForAllValues:StringEquals":
-      return values.every(known);
-    default:
-      return values.length === 0;
-  }
-}
-
-function applies({ actions, resources, Condition }: Drawn, asked: Question): boolean {
-  const has = ({ not, list }: Drawn["actions"], text: string, lower: boolean) => {
-    const fold = (value: string) => (lower ? value.toLowerCase() : value);
-    return list.some((pattern) => wildcard(fold(pattern), fold(text))) !== not;
-  };
-  return (
-    has(actions, asked.action, true) &&
-    has(resources, asked.resource, false) &&
-    conditionHolds(Condition, asked.prefixes)
-  );
-}
-
-/** The flow chart of reference_policies_evaluation-logic, for a role's session inside one account. */
-function naive(
-  identity: readonly Drawn[],
-  resourcePolicy: readonly Drawn[],
-  boundary: readonly Drawn[] | undefined,
-  asked: Question,
-): boolean {
-  const who = (drawn: Drawn) => {
-    if (drawn.Principal === "*") return "everyone";
-    const name = Object(drawn.Principal).AWS;
-    return name === "*" ? "everyone" : name === ROLE ? "role" : name === SESSION ? "session" : "other";
-  };
-  const ofMine = resourcePolicy.filter((drawn) => who(drawn) !== "other" && applies(drawn, asked));
-  const ofIdentity = identity.filter((drawn) => applies(drawn, asked));
-  const ofBoundary = boundary?.filter((drawn) => applies(drawn, asked));
-  if ([...ofMine, ...ofIdentity, ...(ofBoundary ?? [])].some(({ Effect }) => Effect === "Deny")) return false;
-  if (ofMine.some((drawn) => who(drawn) !== "role")) return true;
-  const granted = ofMine.length > 0 || ofIdentity.length > 0;
-  return granted && (ofBoundary === undefined || ofBoundary.length > 0);
-}
-
-describe("evaluate", () => {
-  it("decides as the flow chart of the documentation does", () => {
-    fc.assert(
-      fc.property(
-        policy(false),
-        policy(true),
-        fc.option(policy(false), { nil: undefined }),
-        fc.record({
-          action: fc.constantFrom("s3:Get", "s3:Put", "sqs:Get"),
-          resource: fc.constantFrom("arn:aws:s3:::a/1", "arn:aws:s3:::b/2"),
-          prefixes: fc.constantFrom<readonly string[]>([], ["x"], ["y"], ["x", "z"]),
-        }),
-        (identity, resources, boundary, asked) => {
-          const role: Principal = {
-            kind: "role",
-            address: "r",
-            arn: ROLE,
-            sessionArn: SESSION,
-            policies: [parsed(identity, "identity")],
-            ...(boundary && { boundary: parsed(boundary, "identity") }),
-          };
-          const { action: asks, resource: of, prefixes } = asked;
-          const context = prefixes.length === 0 ? {} : { "s3:prefix": prefixes };
-          const resourcePolicy = parsed(resources, "resource");
-
-          const { allowed } = evaluate({ principal: role, action: asks, resource: of, resourcePolicy, context });
-
-          expect(allowed).toBe(naive(identity, resources, boundary, asked));
-        },
+function statements(principal: fc.Arbitrary<Pick<WrittenStatement, "Principal">>): fc.Arbitrary<WrittenStatement[]> {
+  const statement = fc
+    .record({
+      effect: fc.constantFrom<"Allow" | "Deny">("Allow", "Allow", "Allow", "Deny"),
+      who: principal,
+      what: fc.oneof(
+        { weight: 3, arbitrary: actions.map((values) => ({ Action: values })) },
+        actions.map((values) => ({ NotAction: values })),
       ),
-      { numRuns: 5_000 },
+      where: fc.oneof(
+        { weight: 3, arbitrary: resources.map((values) => ({ Resource: values })) },
+        resources.map((values) => ({ NotResource: values })),
+      ),
+      when: fc.option(
+        conditions.map((Condition) => ({ Condition })),
+        { nil: {} },
+      ),
+    })
+    .map(
+      ({ effect, who, what, where, when }): WrittenStatement => ({
+        Effect: effect,
+        ...who,
+        ...what,
+        ...where,
+        ...when,
+      }),
+    );
+  return fc.array(statement, { maxLength: 3 });
+}
+
+const question: fc.Arbitrary<Question> = fc.record({
+  who: fc.constantFrom<Question["who"]>("session", "session", "session", "service", "anonymous", "operator"),
+  action: fc.constantFrom("s3:GetObject", "s3:getobject", "s3:PutObject", "sqs:SendMessage"),
+  resource: fc.constantFrom(
+    "arn:aws:s3:::a/cat",
+    "arn:aws:s3:::a/",
+    "arn:aws:s3:::b/cut",
+    "arn:aws:sqs:eu-west-1:111111111111:q",
+  ),
+  context: fc
+    .tuple(...GROUPS.map(({ key, actual }) => valuesOf(actual).map((values) => [key.toLowerCase(), values] as const)))
+    .map((entries) => Object.fromEntries(entries.filter(([, values]) => values.length > 0))),
+  identity: identityStatements,
+  boundary: fc.option(
+    identityStatements.filter(({ length }) => length > 0),
+    { nil: undefined },
+  ),
+  ofResource: resourceStatements,
+});
+
+describe("evaluate, beside a second evaluator that shares no code with it", () => {
+  it("decides alike whatever the policies, the caller and the request", () => {
+    fc.assert(
+      fc.property(question, (asked) => expect(isAllowed(asked)).toBe(naivelyAllowed(asked))),
+      { numRuns: RUNS },
     );
   });
+
+  it("is asked questions of both answers, each often enough", () => {
+    const answers = fc.sample(question, { numRuns: 1_000, seed: 1 }).map(naivelyAllowed);
+    const share = answers.filter(Boolean).length / answers.length;
+
+    expect(Math.abs(share - 0.5)).toBeLessThan(0.3);
+  });
 });
+
+function isAllowed({ who, action, resource, context, identity, boundary, ofResource }: Question): boolean {
+  const policy = (list: readonly WrittenStatement[], kind: "identity" | "resource") =>
+    parsePolicy({ Version: "2012-10-17", Statement: list }, "aws_policy.p", kind);
+  const { own, role } = NAMES[who];
+  const principals: Readonly<Record<Question["who"], Principal>> = {
+    session: {
+      kind: "role",
+      address: "aws_iam_role.r",
+      arn: nameOf(role),
+      sessionArn: nameOf(own),
+      policies: [policy(identity, "identity")],
+      ...(boundary && { boundary: policy(boundary, "identity") }),
+    },
+    service: { kind: "service", name: nameOf(own) },
+    operator: { kind: "operator", arn: nameOf(own) },
+    anonymous: { kind: "anonymous" },
+  };
+  return evaluate({
+    principal: principals[who],
+    action,
+    resource,
+    resourcePolicy: policy(ofResource, "resource"),
+    context,
+  }).allowed;
+}
+
+/** The name without its kind. */
+function nameOf(name: string | undefined): string {
+  return name?.split(" ")[1] ?? "";
+}
+
+/** None, which is a key that the request does not have, or one, or several. */
+function valuesOf(values: readonly string[]): fc.Arbitrary<readonly string[]> {
+  return fc.subarray([...values], { maxLength: 2 });
+}
