@@ -12,6 +12,7 @@ export type RequestContext = Readonly<Record<string, string | readonly string[]>
  */
 const KNOWN_KEYS = new Set([
   "aws:currenttime",
+  "aws:epochtime",
   "aws:principalaccount",
   "aws:principalarn",
   "aws:principalisawsservice",
@@ -50,7 +51,6 @@ interface Operator {
 
 const ARN = { is: (value: string) => /^arn(:[^:]*){5}/.test(value), what: "an ARN with all its six parts" };
 const BOOLEAN = { is: (value: string) => /^(true|false)$/i.test(value), what: "true or false" };
-const NUMBER = { is: isDecimal, what: "a decimal number" };
 const RANGE = { is: isRange, what: "an address or a range in CIDR form" };
 const ignoringCase: Comparison = (actual, expected) => actual.toLowerCase() === expected.toLowerCase();
 const likeArn = { holds: (actual: string, expected: string) => matchesArn(expected, actual), takes: ARN };
@@ -62,11 +62,8 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   ArnEquals: likeArn,
   ArnLike: likeArn,
   Bool: { holds: ignoringCase, takes: BOOLEAN },
-  NumericEquals: numeric((actual, expected) => actual === expected),
-  NumericLessThan: numeric((actual, expected) => actual < expected),
-  NumericLessThanEquals: numeric((actual, expected) => actual <= expected),
-  NumericGreaterThan: numeric((actual, expected) => actual > expected),
-  NumericGreaterThanEquals: numeric((actual, expected) => actual >= expected),
+  ...ordered("Numeric", decimal, "a decimal number"),
+  ...ordered("Date", moment, "a date in ISO 8601 with its offset, or seconds since 1970"),
   IpAddress: { holds: isInRange, takes: RANGE },
   Null: { holds: () => false, takes: BOOLEAN },
 };
@@ -79,6 +76,7 @@ const NEGATIONS: Readonly<Record<string, string>> = {
   ArnNotEquals: "ArnEquals",
   ArnNotLike: "ArnLike",
   NumericNotEquals: "NumericEquals",
+  DateNotEquals: "DateEquals",
   NotIpAddress: "IpAddress",
 };
 
@@ -156,11 +154,37 @@ function valuesOf(context: RequestContext, key: string): readonly string[] {
   return typeof value === "string" ? [value] : value;
 }
 
-function numeric(compare: (actual: number, expected: number) => boolean): Operator {
-  return { holds: (actual, expected) => isDecimal(actual) && compare(Number(actual), Number(expected)), takes: NUMBER };
+/** The five operators of what has an order; what is no such value on either side matches nothing. */
+function ordered(
+  kind: "Numeric" | "Date",
+  read: (text: string) => number | undefined,
+  what: string,
+): Readonly<Record<string, Operator>> {
+  const takes = { is: (text: string) => read(text) !== undefined, what };
+  const operator = (compare: (actual: number, expected: number) => boolean): Operator => ({
+    holds: (actual, expected) => compare(read(actual) ?? Number.NaN, read(expected) ?? Number.NaN),
+    takes,
+  });
+  return {
+    [`${kind}Equals`]: operator((actual, expected) => actual === expected),
+    [`${kind}LessThan`]: operator((actual, expected) => actual < expected),
+    [`${kind}LessThanEquals`]: operator((actual, expected) => actual <= expected),
+    [`${kind}GreaterThan`]: operator((actual, expected) => actual > expected),
+    [`${kind}GreaterThanEquals`]: operator((actual, expected) => actual >= expected),
+  };
 }
 
 /** "integer or decimal values": https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
-function isDecimal(value: string): boolean {
-  return /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value);
+function decimal(text: string): number | undefined {
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text) : undefined;
+}
+
+// https://www.w3.org/TR/NOTE-datetime; four digits are a year.
+const ISO_8601 = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/;
+
+/** "one of the W3C implementations of the ISO 8601 date formats or in epoch (UNIX) time", says the same page. In milliseconds. */
+function moment(text: string): number | undefined {
+  if (/^\d{5,}$/.test(text)) return Number(text) * 1000;
+  const time = ISO_8601.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { evaluate, type Principal, parsePolicy } from "../index";
-import { NAMES, naivelyAllowed, type Question, type WrittenStatement } from "./naive-iam";
+import { DATES, NAMES, naivelyAllowed, type Question, type WrittenStatement } from "./naive-iam";
 
 const RUNS = 5_000;
 
@@ -74,6 +74,19 @@ const GROUPS: readonly {
     key: "s3:max-keys",
     wanted: NUMBERS,
     actual: [...NUMBERS, "", "1e1", "0xA"],
+  },
+  {
+    operators: [
+      "DateEquals",
+      "DateNotEquals",
+      "DateLessThan",
+      "DateLessThanEquals",
+      "DateGreaterThan",
+      "DateGreaterThanEquals",
+    ],
+    key: "aws:CurrentTime",
+    wanted: DATES,
+    actual: [...DATES, "noon", ""],
   },
   { operators: ["Bool"], key: "aws:SecureTransport", wanted: ["true", "false"], actual: ["true", "FALSE", "false"] },
   {

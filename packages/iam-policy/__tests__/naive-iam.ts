@@ -99,8 +99,27 @@ const TABLE: Readonly<Record<string, (actual: string, wanted: string) => boolean
   NumericLessThanEquals: (actual, wanted) => isNumber(actual) && +actual <= +wanted,
   NumericGreaterThan: (actual, wanted) => isNumber(actual) && +actual > +wanted,
   NumericGreaterThanEquals: (actual, wanted) => isNumber(actual) && +actual >= +wanted,
+  DateEquals: (actual, wanted) => secondsOf(actual) === secondsOf(wanted),
+  DateLessThan: (actual, wanted) => secondsOf(actual) < secondsOf(wanted),
+  DateLessThanEquals: (actual, wanted) => secondsOf(actual) <= secondsOf(wanted),
+  DateGreaterThan: (actual, wanted) => secondsOf(actual) > secondsOf(wanted),
+  DateGreaterThanEquals: (actual, wanted) => secondsOf(actual) >= secondsOf(wanted),
   IpAddress: isWithinRange,
 };
+
+/** Of the dates that the test draws. */
+const SECONDS: Readonly<Record<string, number>> = {
+  "2026": 1_767_225_600,
+  "2026-03-01": 1_772_323_200,
+  "2026-03-01T12:00Z": 1_772_366_400,
+  "2026-03-01T14:00:00.000+02:00": 1_772_366_400,
+  "1772366400": 1_772_366_400,
+  "1772366401": 1_772_366_401,
+};
+const secondsOf = (text: string): number => SECONDS[text] ?? Number.NaN;
+
+/** The dates that are understood here. */
+export const DATES = Object.keys(SECONDS);
 
 /**
  * One line of https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_multi-key-or-value-conditions.html a case:

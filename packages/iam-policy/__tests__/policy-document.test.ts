@@ -6,6 +6,7 @@ type JsonObject = { readonly [key: string]: Json };
 
 const ROLE_ARN = "arn:aws:iam::111111111111:role/Reader";
 const ALLOW = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::pictures/*" };
+const DATE = "a date in ISO 8601 with its offset, or seconds since 1970";
 const policy = (statement: JsonObject | readonly Json[], kind: PolicyKind = "identity") =>
   parsePolicy({ Version: "2012-10-17", Statement: statement }, "aws_policy.p", kind);
 
@@ -13,9 +14,9 @@ describe("parsePolicy", () => {
   it.each<[string, JsonObject, PolicyKind, string]>([
     [
       "an unknown operator",
-      { ...ALLOW, Condition: { DateLessThan: { "aws:CurrentTime": "x" } } },
+      { ...ALLOW, Condition: { BinaryEquals: { "aws:CurrentTime": "x" } } },
       "identity",
-      'the condition operator "DateLessThan" is not understood',
+      'the condition operator "BinaryEquals" is not understood',
     ],
     [
       "an unknown key",
@@ -122,6 +123,10 @@ describe("parsePolicy", () => {
         ["NumericLessThan", "s3:TlsVersion", "", "a decimal number"],
         ["NumericEquals", "s3:max-keys", "1e1", "a decimal number"],
         ["NumericEquals", "s3:max-keys", "0xA", "a decimal number"],
+        ["DateEquals", "aws:CurrentTime", "tomorrow", DATE],
+        ["DateEquals", "aws:CurrentTime", "2026-03-01T12:00", DATE],
+        ["DateEquals", "aws:CurrentTime", "2026-13-01", DATE],
+        ["DateLessThan", "aws:CurrentTime", "2026-*", DATE],
         ["Bool", "aws:SecureTransport", "yes", "true or false"],
         ["Null", "s3:prefix", "maybe", "true or false"],
         ["ArnLike", "aws:SourceArn", "arn:*", "an ARN with all its six parts"],

@@ -6,8 +6,10 @@ export function requestContext(
   principal: Principal,
   more: RequestContext = {},
 ): RequestContext {
+  const now = new Date();
   return {
-    "aws:currenttime": new Date().toISOString(),
+    "aws:currenttime": now.toISOString(),
+    "aws:epochtime": String(Math.floor(now.getTime() / 1000)),
     "aws:requestedregion": place.region,
     "aws:resourceaccount": place.accountId,
     "aws:securetransport": "true",
