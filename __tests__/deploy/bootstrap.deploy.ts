@@ -186,6 +186,7 @@ describe("the state, moved to the bucket", () => {
     expect(await whatIsThere(aws)).toEqual([
       `bucket ${STATE_BUCKET}`,
       "policy ImagePipelineBoundary-dev",
+      "policy ImagePipelineInvoke-dev",
       "policy ImagePipelineRead-dev",
       "role ImagePipelineDeploy-dev",
       "role ImagePipelinePlan",
