@@ -164,11 +164,13 @@ describe("a distributed Map over a bucket", () => {
     const mapRunArn = listed?.mapRunArn ?? "";
     expect(await sfn.send(new DescribeMapRunCommand({ mapRunArn }))).toMatchObject({
       status: "SUCCEEDED",
+      maxConcurrency: 0,
       toleratedFailureCount: 1,
       executionCounts: { total: 3, succeeded: 2, failed: 1, running: 0, pending: 0 },
       itemCounts: { total: 3, succeeded: 2, failed: 1 },
     });
     const { executions = [] } = await sfn.send(new ListExecutionsCommand({ mapRunArn, statusFilter: "FAILED" }));
+    expect(executions).toMatchObject([{ mapRunArn, itemCount: 1, status: "FAILED", redriveCount: 0 }]);
     const failed = await sfn.send(new DescribeExecutionCommand({ executionArn: executions[0]?.executionArn }));
     expect(failed).toMatchObject({
       mapRunArn,

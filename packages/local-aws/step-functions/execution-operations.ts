@@ -90,7 +90,7 @@ function listed(requests: Requests, input: JsonObject, principal: Parameters<Ope
   }
   const { machine, run } = requests.mapRun(input, principal, "states:ListExecutions");
   if (run.childType === "EXPRESS") throw typeNotSupported();
-  return run.children.map((child) => summary(machine, child));
+  return run.children.map((child) => ({ ...summary(machine, child), itemCount: child.itemCount }));
 }
 
 function summary({ resource }: LocalStateMachine, execution: Child) {

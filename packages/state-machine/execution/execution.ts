@@ -27,6 +27,7 @@ export interface ExecutionOptions {
   /** Called with each Map run that a distributed Map starts. */
   readonly onMapRun?: (run: MapRun) => void;
   readonly mapRunArn?: string;
+  readonly itemCount?: number;
 }
 
 const FINAL_EVENTS = {
@@ -89,6 +90,10 @@ export class Execution {
   /** The Map run it is a child of. */
   get mapRunArn(): string | undefined {
     return this.#options.mapRunArn;
+  }
+
+  get itemCount(): number | undefined {
+    return this.#options.itemCount;
   }
 
   /** How it ended; undefined while it runs. */

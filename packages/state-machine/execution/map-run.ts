@@ -1,20 +1,23 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Json } from "../data/scope";
-import { MAX_DATA_BYTES } from "../limits";
-import { type ChildResult, entriesOf } from "../map-run/child-result";
+import { entriesOf } from "../map-run/child-result";
 import { exceeds } from "../map-run/tolerated-failures";
 import { ResultFiles } from "../map-run/write-results";
-import { type Child, childMachine, type StartChild } from "./child";
+import { type Child, childMachine, resultOf, type StartChild } from "./child";
+import { CollectedOutput } from "./collected-output";
 import { MapRunCounts } from "./map-run-counts";
 import type { Ports } from "./ports";
 import type { MapRunHandle, MapRunLimits, MapRunOptions } from "./scope";
-import { Aborted, dataLimitCause, StateFailure } from "./state-failure";
+import { Aborted } from "./state-failure";
 
 /** docs: API_DescribeMapRun */
 export type MapRunStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
 
 /** Children that ended well and can still be described; the others are kept for a redrive. */
 const KEPT_CHILDREN = 500;
+
+/** docs: state-map-distributed, "runs up to 10,000 parallel child workflow executions". */
+const MAX_CONCURRENCY = 10_000;
 
 /** Children started before others get a turn of the event loop. */
 const CHILDREN_A_TURN = 100;
@@ -148,7 +151,8 @@ export class MapRun implements MapRunHandle {
 
   /** Waits until another child may start; false when none may any more. */
   async #hasRoom(): Promise<boolean> {
-    while (this.#failure === undefined && this.counts.executions.running >= this.limits.maxConcurrency) {
+    const most = () => this.limits.maxConcurrency || MAX_CONCURRENCY;
+    while (this.#failure === undefined && this.counts.executions.running >= most()) {
       await this.#change();
     }
     return this.#failure === undefined;
@@ -162,7 +166,7 @@ export class MapRun implements MapRunHandle {
 
   #start({ input, items }: { readonly input: Json; readonly items: number }): void {
     this.counts.started(items);
-    this.#watch({ index: this.#next++, items, child: this.#newChild(JSON.stringify(input)) });
+    this.#watch({ index: this.#next++, items, child: this.#newChild(JSON.stringify(input), items) });
   }
 
   /** A Standard child goes on where it failed, an Express child begins anew (docs: redrive-map-run). */
@@ -171,12 +175,12 @@ export class MapRun implements MapRunHandle {
     if (this.#options.map.childType === "STANDARD") started.child.redrive();
     else {
       this.#children.delete(started.child.name);
-      started.child = this.#newChild(started.child.input);
+      started.child = this.#newChild(started.child.input, started.items);
     }
     this.#watch(started);
   }
 
-  #newChild(input: string): Child {
+  #newChild(input: string, itemCount: number): Child {
     const name = this.#ports.uuid();
     return this.#startChild({
       machine: childMachine(this.#options),
@@ -185,6 +189,7 @@ export class MapRun implements MapRunHandle {
       name,
       input,
       mapRunArn: this.arn,
+      itemCount,
       keepsHistory: this.#options.map.childType === "STANDARD",
     });
   }
@@ -201,7 +206,7 @@ export class MapRun implements MapRunHandle {
     const { child, items, index } = started;
     const { outcome } = child;
     if (outcome === undefined) return;
-    const result = this.#resultOf(child);
+    const result = resultOf(child, this.childMachineArn);
     if (this.#files !== undefined) await this.#files.add(result);
     else if (outcome.status === "SUCCEEDED")
       this.#output.add(index, entriesOf(result, this.#options.map.writer.transformation));
@@ -209,23 +214,6 @@ export class MapRun implements MapRunHandle {
     if (outcome.status === "SUCCEEDED") this.#forgetOldest();
     else this.#unsuccessful.push(started);
     this.#checkFailures();
-  }
-
-  #resultOf(child: Child): ChildResult {
-    const { outcome } = child;
-    return {
-      status: outcome?.status ?? "PENDING",
-      name: child.name,
-      executionArn: child.arn,
-      stateMachineArn: this.childMachineArn,
-      input: JSON.parse(child.input),
-      ...(outcome?.status === "SUCCEEDED" && { output: JSON.parse(outcome.output) }),
-      ...(outcome !== undefined && "error" in outcome && outcome.error !== undefined && { error: outcome.error }),
-      ...(outcome !== undefined && "cause" in outcome && outcome.cause !== undefined && { cause: outcome.cause }),
-      startDate: new Date(child.startedAt),
-      ...(child.stoppedAt !== undefined && { stopDate: new Date(child.stoppedAt) }),
-      redriveCount: child.redriveCount,
-    };
   }
 
   #checkFailures(): void {
@@ -255,25 +243,5 @@ export class MapRun implements MapRunHandle {
 
   async #result(): Promise<Json> {
     return this.#files === undefined ? this.#output.whole() : this.#files.finish();
-  }
-}
-
-/** The results in the order of their items, until they are more than a state may give. */
-class CollectedOutput {
-  #entries: (readonly Json[])[] = [];
-  #bytes = 2;
-
-  add(index: number, entries: readonly Json[]): void {
-    if (this.#bytes > MAX_DATA_BYTES) return;
-    this.#bytes += Buffer.byteLength(JSON.stringify(entries)) - 1;
-    this.#entries[index] = entries;
-    if (this.#bytes > MAX_DATA_BYTES) this.#entries = [];
-  }
-
-  whole(): Json {
-    if (this.#bytes > MAX_DATA_BYTES + 1) {
-      throw new StateFailure("States.DataLimitExceeded", dataLimitCause("Map"), true);
-    }
-    return this.#entries.flat();
   }
 }

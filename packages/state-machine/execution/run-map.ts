@@ -20,9 +20,6 @@ import type { Step } from "./step";
 /** docs: service-quotas, "up to 40 concurrent iterations" of an inline Map. */
 const INLINE_CONCURRENCY = 40;
 
-/** docs: state-map-distributed, "runs up to 10,000 parallel child workflow executions". */
-const CHILD_CONCURRENCY = 10_000;
-
 /** docs: state-map */
 export async function runMap(step: Step, state: MapState): Promise<Done> {
   const data = step.data(effectiveInput(step));
@@ -127,7 +124,7 @@ async function prepare(
   given: readonly MapItem[] | undefined,
 ): Promise<MapRunOptions> {
   const limits = {
-    maxConcurrency: (await limitOf(state.maxConcurrency, data)) || CHILD_CONCURRENCY,
+    maxConcurrency: (await limitOf(state.maxConcurrency, data)) ?? 0,
     toleratedFailurePercentage: await limitOf(map.toleratedFailurePercentage, data),
     toleratedFailureCount: await limitOf(map.toleratedFailureCount, data),
   };

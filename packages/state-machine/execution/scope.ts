@@ -24,6 +24,7 @@ export interface MapRunOptions {
 
 /** What UpdateMapRun can change while a Map run runs. */
 export interface MapRunLimits {
+  /** 0 for as many as the service runs. */
   readonly maxConcurrency: number;
   readonly toleratedFailurePercentage: number | undefined;
   readonly toleratedFailureCount: number | undefined;
