@@ -16,6 +16,7 @@ describe("ImagePipelineStack", () => {
 
   it("says where it can be reached", () => {
     expect(Object.keys(synthesized().output).sort()).toEqual([
+      "api_auth",
       "api_url",
       "original_bucket_name",
       "region",
