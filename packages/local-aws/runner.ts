@@ -132,7 +132,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     }
     api.on(
       "request",
-      getRequestListener(httpApi(httpApiResource, { stepFunctions, authenticator, authorizer, log }).fetch),
+      getRequestListener(httpApi(httpApiResource, { stepFunctions, functions, authenticator, authorizer, log }).fetch),
     );
     await unpacked;
     return { stackName: stack.name, region: stack.region, apiUrl, awsUrl, outputs: stack.outputs, stop };

@@ -68,8 +68,11 @@ async function anApi(authorization: RouteAuthorization) {
           address: "aws_apigatewayv2_route.r",
           routeKey: "POST /process",
           authorization,
-          role: aRole("api", "apigateway.amazonaws.com", []),
-          requestParameters: { StateMachineArn: "machine", Input: "$request.body" },
+          integration: {
+            kind: "StartExecution",
+            role: aRole("api", "apigateway.amazonaws.com", []),
+            requestParameters: { StateMachineArn: "machine", Input: "$request.body" },
+          },
         },
       ],
       stages: [
@@ -79,6 +82,7 @@ async function anApi(authorization: RouteAuthorization) {
     },
     {
       stepFunctions: { call: async () => ({ executionArn: "arn" }) },
+      functions: [],
       authenticator: new Authenticator(credentials, PLACE.region),
       authorizer: new Authorizer(PLACE, () => {}),
       log: (_part, text) => log.push(text),

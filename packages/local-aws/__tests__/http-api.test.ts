@@ -5,7 +5,7 @@ import { httpApi } from "../http-api/http-api";
 import { Authorizer } from "../iam/authorizer";
 import { CredentialStore } from "../iam/credentials";
 import type { JsonObject } from "../json";
-import type { HttpApiResource, Route, Stage } from "../stack/stack-model";
+import type { HttpApiResource, Route, Stage, StartExecutionIntegration } from "../stack/stack-model";
 
 const MACHINE = "arn:aws:states:eu-central-1:111111111111:stateMachine:machine";
 const PLACE = { region: "eu-central-1", accountId: "111111111111" };
@@ -24,12 +24,15 @@ const role = (service = "apigateway.amazonaws.com") => ({
   ),
   policies: [],
 });
-const aRoute = (fields: Partial<Route> = {}): Route => ({
+const aRoute = ({
+  role: ofIntegration = role(),
+  requestParameters = { StateMachineArn: MACHINE, Input: "$request.body" },
+  ...fields
+}: Partial<Route & StartExecutionIntegration> = {}): Route => ({
   address: "aws_apigatewayv2_route.r",
   routeKey: "POST /resized",
   authorization: "none",
-  role: role(),
-  requestParameters: { StateMachineArn: MACHINE, Input: "$request.body" },
+  integration: { kind: "StartExecution", role: ofIntegration, requestParameters },
   ...fields,
 });
 const aStage = (fields: Partial<Stage> = {}): Stage => ({
@@ -65,6 +68,7 @@ function anApi(
   };
   const app = httpApi(api, {
     stepFunctions: { call },
+    functions: [],
     authenticator: new Authenticator(new CredentialStore(PLACE.accountId), PLACE.region),
     authorizer: new Authorizer(PLACE, () => {}),
     log: () => {},

@@ -275,6 +275,38 @@ describe("an HTTP API", () => {
   });
   const byToken = { authorization_type: "JWT", authorizer_id: "${aws_apigatewayv2_authorizer.a.id}" };
 
+  const proxy = (more: JsonObject = {}) => ({
+    "aws_apigatewayv2_integration.p": {
+      api_id: "${aws_apigatewayv2_api.a.id}",
+      integration_type: "AWS_PROXY",
+      integration_uri: "${aws_lambda_function.f.invoke_arn}",
+      payload_format_version: "2.0",
+      ...more,
+    },
+  });
+  const permission = (more: JsonObject = {}) => ({
+    "aws_lambda_permission.p": {
+      statement_id: "Invoke",
+      action: "lambda:InvokeFunction",
+      function_name: "${aws_lambda_function.f.function_name}",
+      principal: "apigateway.amazonaws.com",
+      source_arn: "${aws_apigatewayv2_api.a.execution_arn}/*/*/process",
+      ...more,
+    },
+  });
+
+  it("may let a function answer, by the function's permissions", () => {
+    const target = { target: "integrations/${aws_apigatewayv2_integration.p.id}" };
+    const { apis } = read({ ...proxy(), ...permission(), ...route(target) });
+
+    expect(apis[0]?.routes[0]?.integration).toMatchObject({
+      kind: "Lambda",
+      functionArn: "arn:aws:lambda:eu-central-1:111111111111:function:fn",
+      timeoutMs: 30_000,
+      policy: { address: "aws_lambda_permission.p" },
+    });
+  });
+
   it("may ask for tokens with one of some scopes", () => {
     const { apis } = read({ ...authorizer(), ...route({ ...byToken, authorization_scopes: ["resize"] }) });
 
@@ -286,6 +318,26 @@ describe("an HTTP API", () => {
   });
 
   refuses([
+    [
+      "a function with payload format 1.0",
+      proxy({ payload_format_version: "1.0" }),
+      "aws_apigatewayv2_integration.p: expected payload_format_version 2.0 but received 1.0",
+    ],
+    [
+      "a function that is not there",
+      proxy({ integration_uri: "arn:aws:lambda:eu-central-1:111111111111:function:other" }),
+      "aws_apigatewayv2_integration.p: expected invoke_arn or arn of a function of the stack for integration_uri but received arn:aws:lambda:eu-central-1:111111111111:function:other",
+    ],
+    [
+      "a permission of a function that is not there",
+      permission({ function_name: "other" }),
+      "aws_lambda_permission.p: expected a function of the stack for function_name but received other",
+    ],
+    [
+      "a permission for another account",
+      permission({ principal: "999999999999" }),
+      'aws_lambda_permission.p: expected an AWS service for principal but received "999999999999"',
+    ],
     [
       "a Lambda authorizer",
       authorizer({ authorizer_type: "REQUEST" }),

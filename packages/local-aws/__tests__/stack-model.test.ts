@@ -317,7 +317,7 @@ describe("readStack", () => {
           i: { api_id: "${aws_apigatewayv2_api.a.id}", integration_type: "HTTP_PROXY" },
         },
       },
-      "aws_apigatewayv2_integration.i: expected AWS_PROXY StepFunctions-StartExecution but received HTTP_PROXY",
+      "aws_apigatewayv2_integration.i: expected AWS_PROXY of a function or AWS_PROXY StepFunctions-StartExecution but received HTTP_PROXY",
     ],
     [
       "a policy of a role that is not there",

@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { AwsError } from "../aws-error";
-import type { HttpApiResource, Stage } from "../stack/stack-model";
+import type { HttpApiResource, Route, Stage } from "../stack/stack-model";
 import { cors } from "./cors";
+import type { Bindings, Integrate } from "./integration";
+import { type LambdaProxyOptions, lambdaProxy } from "./lambda-proxy";
 import { type GuardOptions, routeGuard } from "./route-guard";
 import { RouteTable } from "./route-table";
-import { type Bindings, type StartExecutionOptions, startExecution } from "./start-execution";
+import { type StartExecutionOptions, startExecution } from "./start-execution";
 import { TokenBucket } from "./throttle";
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
@@ -16,7 +18,7 @@ const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
 export const MAX_HEADER_BYTES = 10_240;
 
 /** What an HTTP API needs of this machine. */
-export type HttpApiOptions = StartExecutionOptions & GuardOptions;
+export type HttpApiOptions = StartExecutionOptions & LambdaProxyOptions & GuardOptions;
 
 /** The HTTP API of a stack as a Hono app: each stage with each route, answering in the shapes of API Gateway. */
 export function httpApi(api: HttpApiResource, options: HttpApiOptions): Hono<{ Bindings: Bindings }> {
@@ -47,7 +49,7 @@ export function httpApi(api: HttpApiResource, options: HttpApiOptions): Hono<{ B
     if (target.bucket?.take() === false) return context.json({ message: "Too Many Requests" }, 429);
     const caller = await target.guard(context, `${target.arn}/${method}${pathInStage}`);
     if (caller instanceof Response) return caller;
-    return target.start(context, pathInStage, pathParameters);
+    return target.integrate(context, { caller, path: pathInStage, pathParameters });
   });
   return app;
 }
@@ -76,8 +78,15 @@ function stageRoutes(api: HttpApiResource, stage: Stage, options: HttpApiOptions
         bucket,
         arn: `arn:aws:execute-api:${region}:${accountId}:${api.id}/${stage.name}`,
         guard: routeGuard(route.authorization, options),
-        start: startExecution(api, stage, route, options),
+        integrate: integrate(api, stage, route, options),
       };
     }),
   );
+}
+
+function integrate(api: HttpApiResource, stage: Stage, route: Route, options: HttpApiOptions): Integrate {
+  const { integration } = route;
+  return integration.kind === "Lambda"
+    ? lambdaProxy(api, stage, { ...route, integration }, options)
+    : startExecution(api, stage, { ...route, integration }, options);
 }

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
-import type { Context } from "hono";
 import type { Authorizer } from "../iam/authorizer";
 import { roleSession } from "../iam/credentials";
-import type { HttpApiResource, Route, Stage } from "../stack/stack-model";
+import type { HttpApiResource, Route, Stage, StartExecutionIntegration } from "../stack/stack-model";
 import type { StepFunctionsOperations } from "../step-functions/operations";
 import { UnsupportedError } from "../unsupported-error";
+import type { Integrate } from "./integration";
 import { type MappedRequest, type ParameterSource, parseParameterSource } from "./parameter-mapping";
 import { parseRouteKey } from "./route-key";
 
@@ -15,28 +14,19 @@ export interface StartExecutionOptions {
   readonly authorizer: Authorizer;
 }
 
-/** What the server of Node hands on with each request. */
-export interface Bindings {
-  readonly incoming: Pick<IncomingMessage, "headersDistinct">;
-}
-
-/** A request, the path it has within its stage, and what the variables of its route stand for. */
-export type Start = (
-  context: Context<{ Bindings: Bindings }>,
-  path: string,
-  pathParameters: Readonly<Record<string, string>>,
-) => Promise<Response>;
+type StartRoute = Route & { readonly integration: StartExecutionIntegration };
 
 /** The integration `StepFunctions-StartExecution`: the route's role starts the machine, and its answer is the answer. */
 export function startExecution(
   api: HttpApiResource,
   stage: Stage,
-  route: Route,
+  route: StartRoute,
   { stepFunctions, authorizer }: StartExecutionOptions,
-): Start {
+): Integrate {
   const sources = readSources(route);
   const { accountId } = authorizer.place;
-  return async (context, path, pathParameters) => {
+  const { role } = route.integration;
+  return async (context, { path, pathParameters }) => {
     const { req } = context;
     const request: MappedRequest = {
       body: await req.text(),
@@ -63,12 +53,12 @@ export function startExecution(
     const value = (name: string) => sources.get(name)?.(request);
     const name = value("Name");
     try {
-      authorizer.assumeRole(route.role, "apigateway.amazonaws.com", { "aws:sourceaccount": accountId });
+      authorizer.assumeRole(role, "apigateway.amazonaws.com", { "aws:sourceaccount": accountId });
     } catch {
       // The denial is in the log; a caller of API Gateway learns no more than this.
       return context.json({ message: "Internal Server Error" }, 500);
     }
-    const principal = roleSession(route.role, accountId, "BackplaneAssumeRoleSession");
+    const principal = roleSession(role, accountId, "BackplaneAssumeRoleSession");
     const input = {
       stateMachineArn: value("StateMachineArn") ?? null,
       input: value("Input") ?? "{}",
@@ -78,7 +68,8 @@ export function startExecution(
   };
 }
 
-function readSources({ requestParameters, routeKey, address }: Route): ReadonlyMap<string, ParameterSource> {
+function readSources({ integration, routeKey, address }: StartRoute): ReadonlyMap<string, ParameterSource> {
+  const { requestParameters } = integration;
   const sources = new Map(
     Object.entries(requestParameters).map(([name, source]) => [name, parseParameterSource(source, address)] as const),
   );

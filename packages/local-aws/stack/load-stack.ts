@@ -4,6 +4,7 @@ import { isJsonObject, type Json, type JsonObject, parseJson } from "../json";
 import { UnsupportedError } from "../unsupported-error";
 import { readApis } from "./read-apis";
 import { readEventRules } from "./read-event-rules";
+import { readFunctionPermissions } from "./read-function-permissions";
 import { readFunctions } from "./read-functions";
 import { readRoles } from "./read-roles";
 import { readStateMachines } from "./read-state-machines";
@@ -46,14 +47,23 @@ export function readStack(json: JsonObject, stackFolder: string, endpoints: Endp
   const resources = new Resources(objectAt(json, "resource"), place);
   refuseTwins(resources);
   const roles = readRoles(resources, stackFolder);
+  const functions = readFunctions(resources, roles, stackFolder);
+  const permissions = readFunctionPermissions(resources, functions);
   return {
     name: stackName(json),
     region: place.region,
     accountId: place.accountId,
     buckets: readBuckets(resources),
-    functions: readFunctions(resources, roles, stackFolder),
+    functions,
     stateMachines: readStateMachines(resources, roles),
-    apis: readApis(resources, roles),
+    apis: readApis(
+      resources,
+      roles,
+      functions.map(({ arn }) => {
+        const policy = permissions.get(arn);
+        return { arn, ...(policy && { policy }) };
+      }),
+    ),
     rules: readEventRules(resources, roles),
     queues: readQueues(resources),
     outputs: readOutputs(objectAt(json, "output"), resources),

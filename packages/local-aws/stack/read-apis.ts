@@ -2,19 +2,19 @@ import { UnsupportedError } from "../unsupported-error";
 import type { Block } from "./block";
 import { type JwtAuthorizer, readAuthorization, readAuthorizers } from "./read-authorizers";
 import { readCors } from "./read-cors";
-import { roleByArn } from "./read-roles";
+import { type InvokableFunction, readIntegration } from "./read-integration";
 import { readStage } from "./read-stages";
 import type { Resources } from "./resources";
 import type { HttpApiResource, Role, Route } from "./stack-model";
 
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
-const MIN_INTEGRATION_TIMEOUT_MS = 50;
-const MAX_INTEGRATION_TIMEOUT_MS = 30_000;
-
-type Integration = Pick<Route, "role" | "requestParameters"> & { readonly apiId: string };
+type Integration = Pick<Route, "integration"> & { readonly apiId: string };
 
 /** The HTTP APIs with their routes and stages. */
-export function readApis(resources: Resources, roles: ReadonlyMap<string, Role>): readonly HttpApiResource[] {
+export function readApis(
+  resources: Resources,
+  roles: ReadonlyMap<string, Role>,
+  functions: readonly InvokableFunction[],
+): readonly HttpApiResource[] {
   const idOf = ({ address }: Block) => String(resources.lookup(`${address}.id`, address));
   const apis = resources.ofType("aws_apigatewayv2_api");
   const apiIdOf = (block: Block) => {
@@ -25,7 +25,10 @@ export function readApis(resources: Resources, roles: ReadonlyMap<string, Role>)
   const integrations = new Map(
     resources
       .ofType("aws_apigatewayv2_integration")
-      .map((block) => [`integrations/${idOf(block)}`, { apiId: apiIdOf(block), ...readIntegration(block, roles) }]),
+      .map((block) => [
+        `integrations/${idOf(block)}`,
+        { apiId: apiIdOf(block), integration: readIntegration(block, roles, functions) },
+      ]),
   );
   const authorizers = readAuthorizers(resources, apiIdOf);
   const routes = resources
@@ -54,25 +57,6 @@ export function readApis(resources: Resources, roles: ReadonlyMap<string, Role>)
     block.end();
     return api;
   });
-}
-
-function readIntegration(block: Block, roles: ReadonlyMap<string, Role>): Omit<Integration, "apiId"> {
-  const kind = `${block.string("integration_type")} ${block.optionalString("integration_subtype") ?? ""}`.trim();
-  if (kind !== "AWS_PROXY StepFunctions-StartExecution") {
-    throw new UnsupportedError(block.address, `expected AWS_PROXY StepFunctions-StartExecution but received ${kind}`);
-  }
-  const version = block.optionalString("payload_format_version") ?? "1.0";
-  if (version !== "1.0")
-    throw new UnsupportedError(block.address, `expected payload_format_version 1.0 but received ${version}`);
-  // Starting an execution takes no time here that could run out.
-  block.optionalWhole("timeout_milliseconds", MIN_INTEGRATION_TIMEOUT_MS, MAX_INTEGRATION_TIMEOUT_MS);
-  const integration = {
-    role: roleByArn(roles, block.string("credentials_arn"), block.address),
-    requestParameters: block.stringMap("request_parameters"),
-  };
-  block.withoutLocalMeaning("description");
-  block.end();
-  return integration;
 }
 
 function readRoute(

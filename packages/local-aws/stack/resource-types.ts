@@ -41,8 +41,11 @@ export const EMULATED: Readonly<Record<string, Attributes>> = {
   },
   aws_lambda_function: {
     id: (fn) => fn.string("function_name"),
-    arn: (fn, place) => `arn:aws:lambda:${place.region}:${place.accountId}:function:${fn.string("function_name")}`,
+    arn: functionArn,
+    invoke_arn: (fn, place) =>
+      `arn:aws:apigateway:${place.region}:lambda:path/2015-03-31/functions/${functionArn(fn, place)}/invocations`,
   },
+  aws_lambda_permission: { id: (permission) => permission.string("statement_id") },
   aws_sfn_state_machine: {
     id: stateMachineArn,
     arn: stateMachineArn,
@@ -98,6 +101,10 @@ export const WITHOUT_LOCAL_MEANING: Readonly<Record<string, Attributes>> = {
   aws_sns_topic_policy: {},
   aws_sns_topic_subscription: {},
 };
+
+function functionArn(fn: Block, place: Place): string {
+  return `arn:aws:lambda:${place.region}:${place.accountId}:function:${fn.string("function_name")}`;
+}
 
 function stateMachineArn(machine: Block, place: Place): string {
   return `arn:aws:states:${place.region}:${place.accountId}:stateMachine:${machine.string("name")}`;

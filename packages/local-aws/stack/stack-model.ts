@@ -104,9 +104,26 @@ export interface Route {
   /** `POST /resized`, `ANY /{proxy+}` or `$default`. */
   readonly routeKey: string;
   readonly authorization: RouteAuthorization;
+  readonly integration: StartExecutionIntegration | LambdaIntegration;
+}
+
+/** The integration that starts an execution. */
+export interface StartExecutionIntegration {
+  readonly kind: "StartExecution";
   readonly role: Role;
   /** Parameter name to source: a constant or `$request.body`, `$context.requestId` and so on. */
   readonly requestParameters: Readonly<Record<string, string>>;
+}
+
+/** The integration that lets a function answer. */
+export interface LambdaIntegration {
+  readonly kind: "Lambda";
+  readonly functionArn: string;
+  /** What the permissions of the function allow to services. */
+  readonly policy?: PolicyDocument;
+  /** Whom the function is invoked as; API Gateway itself where there is none. */
+  readonly role?: Role;
+  readonly timeoutMs: number;
 }
 
 /** Who may call a route: everyone, who IAM lets, or who has a token. */
