@@ -42,8 +42,10 @@ function refuseScope({ scope, date, expiresSeconds }: SignatureClaim, called: Ca
     (service !== called.service && `incorrect service "${service}". This endpoint belongs to "${called.service}".`) ||
     (day !== today && `Invalid credential date "${day}". This date is not the same as X-Amz-Date: "${today}".`);
   if (!problem) return;
+  // Clients of S3 that do not know a bucket's region learn it here.
+  const said = region === called.region || called.service !== "s3" ? {} : { "x-amz-bucket-region": called.region };
   throw expiresSeconds === undefined
-    ? new AwsError("AuthorizationHeaderMalformed", 400, `The authorization header is malformed; ${problem}`)
+    ? new AwsError("AuthorizationHeaderMalformed", 400, `The authorization header is malformed; ${problem}`, said)
     : parameterError(`Error parsing the X-Amz-Credential parameter; ${problem}`);
 }
 
