@@ -1,10 +1,8 @@
 import { isInRange, isRange } from "./ip-range";
 import { PolicyFault } from "./policy-fault";
 import { type Condition, isRecord } from "./statement";
+import { literalText, type RequestContext, resolveVariables, variableKeys } from "./variables";
 import { matchesArn, matchesPattern } from "./wildcards";
-
-/** The facts of a request that conditions may ask for, by condition key in lower case. A key may have several values. */
-export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
 
 /**
  * Every key that the local runner can answer, present or truly absent, for every request it makes.
@@ -24,6 +22,7 @@ const KNOWN_KEYS = new Set([
   "aws:sourceaccount",
   "aws:sourcearn",
   "aws:sourceip",
+  "aws:username",
   "s3:delimiter",
   "s3:if-match",
   "s3:if-none-match",
@@ -46,6 +45,8 @@ type Comparison = (actual: string, expected: string) => boolean;
 /** How an operator compares, and which values it can compare with. */
 interface Operator {
   readonly holds: Comparison;
+  /** "You can use policy variables ... in string comparisons", and in those of ARNs. */
+  readonly variables?: true;
   readonly takes?: { readonly is: (value: string) => boolean; readonly what: string };
 }
 
@@ -53,12 +54,19 @@ const ARN = { is: (value: string) => /^arn(:[^:]*){5}/.test(value), what: "an AR
 const BOOLEAN = { is: (value: string) => /^(true|false)$/i.test(value), what: "true or false" };
 const RANGE = { is: isRange, what: "an address or a range in CIDR form" };
 const ignoringCase: Comparison = (actual, expected) => actual.toLowerCase() === expected.toLowerCase();
-const likeArn = { holds: (actual: string, expected: string) => matchesArn(expected, actual), takes: ARN };
+const likeArn = {
+  holds: (actual: string, expected: string) => matchesArn(expected, actual),
+  takes: ARN,
+  variables: true,
+} as const;
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
-  StringEquals: { holds: (actual, expected) => actual === expected },
-  StringEqualsIgnoreCase: { holds: ignoringCase },
-  StringLike: { holds: (actual, expected) => matchesPattern(expected, actual) },
+  StringEquals: { holds: (actual, expected) => actual === literalText(expected), variables: true },
+  StringEqualsIgnoreCase: {
+    holds: (actual, expected) => ignoringCase(actual, literalText(expected)),
+    variables: true,
+  },
+  StringLike: { holds: (actual, expected) => matchesPattern(expected, actual), variables: true },
   ArnEquals: likeArn,
   ArnLike: likeArn,
   Bool: { holds: ignoringCase, takes: BOOLEAN },
@@ -101,8 +109,8 @@ function checkCondition(operator: string, key: string, value: unknown, address: 
     throw new PolicyFault(address, `the condition operator "${operator}" is not understood by the local runner`);
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const item of items) {
-    const isPlain = typeof item === "string" && !item.includes("${");
-    if (!isPlain && typeof item !== "boolean" && typeof item !== "number") {
+    const isText = typeof item === "string" && (comparison.variables ? areKnown(item) : !item.includes("${"));
+    if (!isText && typeof item !== "boolean" && typeof item !== "number") {
       throw new PolicyFault(
         address,
         `the value ${JSON.stringify(item)} of condition ${operator} ${key} is not understood`,
@@ -112,6 +120,11 @@ function checkCondition(operator: string, key: string, value: unknown, address: 
     if (takes?.is(String(item)) === false)
       throw new PolicyFault(address, `expected ${takes.what} for ${operator} but received "${item}"`);
   }
+}
+
+/** Whether every variable in a text is one, and of a key that the runner knows. */
+export function areKnown(text: string): boolean {
+  return variableKeys(text)?.every((key) => KNOWN_KEYS.has(key.toLowerCase())) ?? false;
 }
 
 interface ReadOperator extends Operator {
@@ -132,10 +145,11 @@ function readOperator(operator: string): ReadOperator | undefined {
   return { ...comparison, quantifier, isNull, ifExists: ifExists !== undefined, negated: positive !== undefined };
 }
 
-/** Whether a condition that was checked holds of a request. */
-export function holds({ operator, key, values: expected }: Condition, context: RequestContext): boolean {
+/** Whether a condition holds of a request. @throws Error for an operator that is not known, as no checked one is */
+export function holds({ operator, key, values }: Condition, context: RequestContext): boolean {
   const comparison = readOperator(operator);
-  if (comparison === undefined) return false;
+  if (comparison === undefined) throw new Error(`expected a condition operator that is known but received ${operator}`);
+  const expected = comparison.variables ? values.flatMap((value) => resolveVariables(value, context) ?? []) : values;
   const actual = valuesOf(context, key.toLowerCase());
   if (comparison.isNull) return expected.some((value) => (value.toLowerCase() === "true") === (actual.length === 0));
   const { quantifier, ifExists, negated } = comparison;

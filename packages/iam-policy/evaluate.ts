@@ -1,6 +1,7 @@
-import { holds, type RequestContext } from "./condition";
+import { holds } from "./condition";
 import type { CheckedStatement, PolicyDocument } from "./parse-policy";
 import type { Clause, Statement } from "./statement";
+import { type RequestContext, resolveVariables } from "./variables";
 import { matchesAction, matchesPattern } from "./wildcards";
 
 /** Who makes a request. */
@@ -92,9 +93,14 @@ function applies(
 ): boolean {
   return (
     speaksOf(actions, (pattern) => matchesAction(pattern, request.action)) &&
-    (resources === undefined || speaksOf(resources, (pattern) => matchesPattern(pattern, request.resource))) &&
+    (resources === undefined || speaksOf(resources, (pattern) => isResource(pattern, request))) &&
     conditions.every((condition) => holds(condition, request.context))
   );
+}
+
+function isResource(written: string, { resource, context }: Pick<AccessRequest, "resource" | "context">): boolean {
+  const pattern = resolveVariables(written, context);
+  return pattern !== undefined && matchesPattern(pattern, resource);
 }
 
 function speaksOf({ except, values }: Clause, matches: (pattern: string) => boolean): boolean {

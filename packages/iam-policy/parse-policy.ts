@@ -1,6 +1,7 @@
-import { checkConditions } from "./condition";
+import { areKnown, checkConditions } from "./condition";
 import { PolicyFault } from "./policy-fault";
 import { type Clause, isRecord, readStatement, type Statement } from "./statement";
+import { withoutVariables } from "./variables";
 
 /** Where a policy is attached decides which elements it must have. */
 export type PolicyKind = "identity" | "resource" | "trust";
@@ -78,8 +79,10 @@ function requireStrings(value: unknown, element: string, address: string): reado
   return list.map((item) => {
     if (typeof item !== "string")
       throw new PolicyFault(address, `expected strings for ${element} but received ${JSON.stringify(item)}`);
-    if (item.includes("${"))
-      throw new PolicyFault(address, `policy variables are not understood: ${element} "${item}"`);
+    // "You can use policy variables in the Resource element and in string comparisons in the Condition element":
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    if (element.endsWith("Resource") ? !areKnown(item) : item.includes("${"))
+      throw new PolicyFault(address, `the policy variable is not understood: ${element} "${item}"`);
     return item;
   });
 }
@@ -107,7 +110,7 @@ function checkValues(
 ): void {
   const element = except ? `Not${name}` : name;
   if (values.length === 0) throw new PolicyFault(address, `expected at least one of ${expected} for ${element}`);
-  const wrong = values.find((value) => !pattern.test(value));
+  const wrong = values.find((value) => !pattern.test(withoutVariables(value)));
   if (wrong !== undefined)
     throw new PolicyFault(address, `expected ${expected} for ${element} but received "${wrong}"`);
 }

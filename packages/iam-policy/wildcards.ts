@@ -1,4 +1,4 @@
-/** Whether a value matches an IAM pattern, where `*` is any run of characters and `?` exactly one. */
+/** Whether a value matches an IAM pattern, where `*` is any run of characters, `?` exactly one, and `${*}` a star. */
 export function matchesPattern(pattern: string, value: string): boolean {
   return toRegExp(pattern, "s").test(value);
 }
@@ -26,18 +26,23 @@ function arnParts(arn: string): readonly string[] | undefined {
   return [...parts.slice(0, 5), parts.slice(5).join(":")];
 }
 
+/** `${*}`, `${?}` and `${$}` stand for the character; of what else is left, all that means something to a RegExp. */
+const TOKENS = /\$\{([*?$])\}|[*?.+^${}()|[\]\\]/g;
+
+const MAX_COMPILED = 1_000;
 const compiled = new Map<string, RegExp>();
 
 function toRegExp(pattern: string, flags: string): RegExp {
   const cacheKey = `${flags}/${pattern}`;
   const known = compiled.get(cacheKey);
   if (known !== undefined) return known;
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
+  const source = pattern.replace(TOKENS, (token, literal?: string) => {
+    if (token === "*") return ".*";
+    return token === "?" ? "." : `\\${literal ?? token}`;
+  });
   const regExp = new RegExp(`^${source}$`, flags);
-  // Patterns come from the policies of one stack, so this stays small.
+  // Patterns come from the policies of one stack, but for the values of variables, which have no end.
+  if (compiled.size >= MAX_COMPILED) compiled.clear();
   compiled.set(cacheKey, regExp);
   return regExp;
 }

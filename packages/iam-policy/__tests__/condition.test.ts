@@ -11,6 +11,7 @@ const CONTEXT = {
   "aws:securetransport": "true",
   "s3:tlsversion": "1.3",
   "aws:sourceip": "127.0.0.1",
+  "s3:delimiter": "*",
   "aws:principalservicename": ["a", "b"],
 };
 
@@ -24,6 +25,15 @@ describe("a condition", () => {
     ["StringEqualsIgnoreCase", "aws:PrincipalType", "CURL", true],
     ["StringNotEqualsIgnoreCase", "aws:PrincipalType", "CURL", false],
     ["StringLike", "aws:SourceAccount", "1111*", true],
+    ["StringLike", "aws:SourceAccount", "1111${*}", false],
+    ["StringLike", "aws:PrincipalType", "${s3:prefix, 'c'}*", true],
+    ["StringEquals", "s3:delimiter", "${*}", true],
+    ["StringEquals", "s3:delimiter", "${s3:delimiter}", true],
+    ["StringNotEquals", "s3:delimiter", "${s3:delimiter}", false],
+    ["StringEqualsIgnoreCase", "aws:PrincipalType", "${s3:prefix, 'CURL'}", true],
+    ["StringEquals", "aws:SourceAccount", "${s3:prefix}", false],
+    ["ArnLike", "aws:SourceArn", "arn:aws:events:*:${aws:SourceAccount}:rule/*", true],
+    ["ArnLike", "aws:SourceArn", "arn:aws:events:*:${aws:PrincipalType}:rule/*", false],
     ["StringNotLike", "aws:SourceAccount", "1111*", false],
     ["ArnEquals", "aws:SourceArn", "arn:aws:events:*:111111111111:rule/Up*", true],
     ["ArnLike", "aws:SourceArn", "arn:aws:events:eu-central-1:111111111111:rule/Other", false],

@@ -14,8 +14,12 @@ const resources = some(
   "arn:aws:s3:::?/c*t",
   "arn:aws:s3:::A/cat",
   "arn:aws:s3:::*",
+  "arn:aws:s3:::a/${s3:prefix}",
+  "arn:aws:s3:::?/${s3:prefix, 'cat'}",
+  "arn:aws:s3:::a/${*}",
 );
 
+const VARIABLES = ["${s3:prefix}", "${S3:Prefix, 'cat'}", "${s3:max-keys}/b", "${*}", "${?}at", "c${*}", "${$}"];
 const TEXTS = ["cat", "Cat", "c*", "?at", "", "a/b", "*"] as const;
 const ARNS = [
   "arn:aws:s3:::a",
@@ -53,13 +57,13 @@ const GROUPS: readonly {
       "StringNotLike",
     ],
     key: "s3:prefix",
-    wanted: TEXTS,
-    actual: TEXTS,
+    wanted: [...TEXTS, ...VARIABLES],
+    actual: [...TEXTS, "$", "?at", "10/b"],
   },
   {
     operators: ["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"],
     key: "aws:SourceArn",
-    wanted: ARNS,
+    wanted: [...ARNS, "arn:aws:s3:::${s3:prefix}"],
     actual: [...ARNS, "cat"],
   },
   {

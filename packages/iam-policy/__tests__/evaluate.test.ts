@@ -159,6 +159,21 @@ describe("evaluate", () => {
     expect(allowed(role(statement))).toBe(expected);
   });
 
+  it.each<[string, string, boolean]>([
+    ["the value of a key, however it is spelt", "pictures/${AWS:UserName}.jpg", true],
+    ["a default, which a value goes before", "pictures/${aws:username, 'dog'}.jpg", true],
+    ["a default in the place of a value", "pictures/${s3:prefix, 'cat'}.jpg", true],
+    ["nothing where there is neither", "pictures/${s3:prefix}*", false],
+    ["nothing where there are several values", "pictures/${aws:principalservicename}*", false],
+    ["no wildcard out of a value", "pictures/${s3:delimiter}", false],
+    ["no wildcard out of ${*}", "pictures/${*}", false],
+    ["no wildcard out of ${?}", "pictures/cat${?}jpg", false],
+  ])("takes for a variable %s", (_what, path, expected) => {
+    const context = { "aws:username": "cat", "s3:delimiter": "*", "aws:principalservicename": ["cat", "dog"] };
+
+    expect(allowed(role({ ...ALLOW, Resource: `arn:aws:s3:::${path}` }), { context })).toBe(expected);
+  });
+
   it("wants all conditions of a statement to hold", () => {
     const Condition = { StringEquals: { "aws:SourceAccount": "1" }, Bool: { "aws:SecureTransport": "true" } };
     const context = { "aws:sourceaccount": "1", "aws:securetransport": "false" };

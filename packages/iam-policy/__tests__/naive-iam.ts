@@ -69,28 +69,62 @@ function called({ Principal: principal }: WrittenStatement, name: string | undef
 
 function covers(statement: WrittenStatement, { action, resource, context }: Question): boolean {
   const isAction = (pattern: string) => isLike(pattern.toLowerCase(), action.toLowerCase());
-  const isResource = (pattern: string) => isLike(pattern, resource);
+  const isResource = (pattern: string) => isLike(pattern, resource, context);
   return (
     (statement.Action?.some(isAction) ?? !statement.NotAction?.some(isAction)) &&
     (statement.Resource?.some(isResource) ?? !statement.NotResource?.some(isResource)) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, wanted]) => conditionHolds(operator, context[key.toLowerCase()] ?? [], wanted)),
+      Object.entries(keys).every(([key, wanted]) => conditionHolds(operator, key.toLowerCase(), wanted, context)),
     )
   );
 }
 
-/** `*` is nothing, or one character and `*` again. */
-function isLike(pattern: string, text: string): boolean {
-  if (pattern === "") return text === "";
-  const rest = pattern.slice(1);
-  if (pattern[0] === "*") return isLike(rest, text) || (text !== "" && isLike(pattern, text.slice(1)));
-  return text !== "" && (pattern[0] === "?" || pattern[0] === text[0]) && isLike(rest, text.slice(1));
+/** A wildcard is an object, so that no character is taken for one. */
+type Token = string | typeof ANY | typeof ONE;
+const ANY = { wildcard: "*" };
+const ONE = { wildcard: "?" };
+
+/** Undefined where a variable has no value. */
+function tokensOf(pattern: string, context: Question["context"]): readonly Token[] | undefined {
+  if (pattern === "") return [];
+  const end = pattern.indexOf("}");
+  const isVariable = pattern.startsWith("${") && end > 0;
+  const rest = tokensOf(pattern.slice(isVariable ? end + 1 : 1), context);
+  if (rest === undefined) return undefined;
+  if (!isVariable) return [pattern[0] === "*" ? ANY : pattern[0] === "?" ? ONE : (pattern[0] ?? ""), ...rest];
+  const [key = "", fallback] = pattern.slice(2, end).split(", ");
+  if (["*", "?", "$"].includes(key)) return [key, ...rest];
+  const values = context[key.toLowerCase()] ?? (fallback === undefined ? [] : [fallback.slice(1, -1)]);
+  return values.length === 1 ? [...(values[0] ?? ""), ...rest] : undefined;
 }
 
-const TABLE: Readonly<Record<string, (actual: string, wanted: string) => boolean>> = {
-  StringEquals: (actual, wanted) => actual === wanted,
-  StringEqualsIgnoreCase: (actual, wanted) => actual.toUpperCase() === wanted.toUpperCase(),
-  StringLike: (actual, wanted) => isLike(wanted, actual),
+function isLike(pattern: string, text: string, context: Question["context"] = {}): boolean {
+  const tokens = tokensOf(pattern, context);
+  return tokens !== undefined && fits(tokens, text);
+}
+
+/** `*` is nothing, or one character and `*` again. */
+function fits(tokens: readonly Token[], text: string): boolean {
+  const [first, ...rest] = tokens;
+  if (first === undefined) return text === "";
+  if (first === ANY) return fits(rest, text) || (text !== "" && fits(tokens, text.slice(1)));
+  return text !== "" && (first === ONE || first === text[0]) && fits(rest, text.slice(1));
+}
+
+/** A text in which a wildcard is a character like others. */
+function plainText(written: string, context: Question["context"]): string | undefined {
+  return tokensOf(written, context)
+    ?.map((token) => (typeof token === "string" ? token : token.wildcard))
+    .join("");
+}
+
+type Compare = (actual: string, wanted: string, context: Question["context"]) => boolean;
+
+const TABLE: Readonly<Record<string, Compare>> = {
+  StringEquals: (actual, wanted, context) => actual === plainText(wanted, context),
+  StringEqualsIgnoreCase: (actual, wanted, context) =>
+    actual.toUpperCase() === plainText(wanted, context)?.toUpperCase(),
+  StringLike: (actual, wanted, context) => isLike(wanted, actual, context),
   ArnEquals: isLikeArn,
   ArnLike: isLikeArn,
   Bool: (actual, wanted) => actual.toUpperCase() === wanted.toUpperCase(),
@@ -126,7 +160,13 @@ export const DATES = Object.keys(SECONDS);
  * values of a condition are alternatives (of a negated operator: none may match), values of the request as the set operator
  * says, and a key that is absent as the operator, IfExists and the set operator say.
  */
-function conditionHolds(operator: string, actual: readonly string[], wanted: readonly string[]): boolean {
+function conditionHolds(
+  operator: string,
+  key: string,
+  wanted: readonly string[],
+  context: Question["context"],
+): boolean {
+  const actual = context[key] ?? [];
   const [set, plain] = operator.includes(":") ? operator.split(":") : ["", operator];
   const name = (plain ?? "").replace("IfExists", "");
   if (name === "Null") return wanted.some((value) => value === String(actual.length === 0));
@@ -134,7 +174,9 @@ function conditionHolds(operator: string, actual: readonly string[], wanted: rea
   const compare = TABLE[name.replace("Not", "")];
   if (compare === undefined) throw new Error(`expected an operator of the table but received ${operator}`);
   const one = (value: string) =>
-    isNegated ? wanted.every((each) => !compare(value, each)) : wanted.some((each) => compare(value, each));
+    isNegated
+      ? wanted.every((each) => !compare(value, each, context))
+      : wanted.some((each) => compare(value, each, context));
   if (actual.length > 0) return set === "ForAllValues" ? !actual.some((value) => !one(value)) : actual.some(one);
   if (set !== "") return set === "ForAllValues";
   return isNegated || operator.endsWith("IfExists");

@@ -31,10 +31,18 @@ describe("parsePolicy", () => {
       "is not understood",
     ],
     [
-      "a policy variable",
-      { ...ALLOW, Resource: "arn:aws:s3:::b/${aws:username}/*" },
+      "a variable of an unknown key",
+      { ...ALLOW, Resource: "arn:aws:s3:::b/${aws:PrincipalTag/team}/*" },
       "identity",
-      "policy variables are not understood",
+      'the policy variable is not understood: Resource "arn:aws:s3:::b/${aws:PrincipalTag/team}/*"',
+    ],
+    ["half a variable", { ...ALLOW, Resource: "arn:aws:s3:::b/${aws:username" }, "identity", "is not understood"],
+    ["a variable as action", { ...ALLOW, Action: "s3:${s3:prefix}" }, "identity", "is not understood: Action"],
+    [
+      "a variable for a number",
+      { ...ALLOW, Condition: { NumericEquals: { "s3:max-keys": "${s3:prefix}" } } },
+      "identity",
+      "is not understood",
     ],
     ["an unknown element", { ...ALLOW, Resources: "*" }, "identity", 'unknown statement element "Resources"'],
     [

@@ -259,6 +259,11 @@ describe("readStack", () => {
       "allows everyone, and the public access of the bucket is blocked",
     ],
     [
+      "a policy that is public to whoever is himself",
+      aBucket({ ...PUBLIC, Condition: { StringEquals: { "aws:PrincipalArn": "$${aws:PrincipalArn}" } } }),
+      "allows everyone, and the public access of the bucket is blocked",
+    ],
+    [
       "a policy that is public from every address",
       aBucket({ ...PUBLIC, Condition: { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } } }),
       "allows everyone, and the public access of the bucket is blocked",

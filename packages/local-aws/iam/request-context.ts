@@ -18,7 +18,11 @@ export function requestContext(
     "aws:principalisawsservice": String(principal.kind === "service"),
     ...(principal.kind === "service" && { "aws:principalservicename": principal.name }),
     ...(principal.kind === "role" && { "aws:principalarn": principal.arn, "aws:principaltype": "AssumedRole" }),
-    ...(principal.kind === "operator" && { "aws:principalarn": principal.arn, "aws:principaltype": "User" }),
+    ...(principal.kind === "operator" && {
+      "aws:principalarn": principal.arn,
+      "aws:principaltype": "User",
+      "aws:username": principal.arn.replace(/^.*\//, ""),
+    }),
     ...(principal.kind === "anonymous" && { "aws:principaltype": "Anonymous" }),
     ...(principal.kind !== "service" && principal.kind !== "anonymous" && { "aws:principalaccount": place.accountId }),
     ...more,

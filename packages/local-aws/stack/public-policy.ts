@@ -19,7 +19,7 @@ export function isPublic({ effect, principals, conditions }: Statement): boolean
     ({ operator, key, values }) =>
       NARROWING_OPERATOR.test(operator) &&
       NARROWING_KEYS.has(key.toLowerCase()) &&
-      values.every((value) => (operator === "IpAddress" ? isNarrow(value) : !/[*?]/.test(value))),
+      values.every((value) => (operator === "IpAddress" ? isNarrow(value) : !/[*?]|\$\{/.test(value))),
   );
 }
 
