@@ -75,6 +75,11 @@ describe("reads of the local S3", () => {
     ])("does not give it for %s", async (_what, input, httpStatusCode) => {
       await expect(read(input())).rejects.toMatchObject({ $metadata: { httpStatusCode } });
     });
+
+    it("says no checksum of what it does not give", async () => {
+      const refused = await read({ IfNoneMatch: "*", ChecksumMode: "ENABLED" }).catch((error) => error);
+      expect(Object.keys(refused.$response.headers).filter((name) => name.startsWith("x-amz-checksum"))).toEqual([]);
+    });
   });
 
   it.each([

@@ -115,6 +115,7 @@ def refusal(call, **args):
 print(refusal(s3.put_object, Key="k1", Body=b"x", IfNoneMatch="*"))
 s3.put_object(Bucket="one", Key="k1", Body=b"other")
 print(refusal(s3.get_object, Key="k1", IfMatch='"e"'))
+print(refusal(s3.get_object, Key="k1", IfNoneMatch="*"))
 print(refusal(s3.get_object, Key="k1", Range="bytes=9-"))
 print(refusal(s3.put_object, Key="k2", Body=b"x", ACL="public-read"))
 for algorithm in ["CRC32", "SHA1", "SHA256"]:
@@ -125,6 +126,7 @@ print(len(list(s3.get_paginator("list_objects_v2").paginate(Bucket="one", Pagina
     expect((await python(script)).trim().split("\n")).toEqual([
       "PreconditionFailed",
       "PreconditionFailed",
+      "304",
       "InvalidRange",
       "AccessControlListNotSupported",
       "4",
