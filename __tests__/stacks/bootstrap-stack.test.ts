@@ -1,7 +1,8 @@
+import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
 import { anAccount } from "../support/a-bootstrap";
 import { anEnvironment } from "../support/an-environment";
-import { type IamQuestion, isAllowed, type Statement } from "../support/is-allowed";
+import { type IamQuestion, isAllowed } from "../support/is-allowed";
 import { bootstrapStack, only, synthesized, type Terraform, terraformOf, withApp } from "../support/synthesized";
 
 const second = anEnvironment({
@@ -13,10 +14,10 @@ const second = anEnvironment({
 const bootstrap = (...environments: readonly Environment[]): Terraform =>
   withApp((app) => terraformOf(bootstrapStack(app, environments)));
 
-const statementsOf = (policy: unknown): readonly Statement[] => JSON.parse(String(policy)).Statement;
+const statementsOf = (policy: unknown): readonly PolicyStatement[] => JSON.parse(String(policy)).Statement;
 
 /** All statements of the role of a name: its own, and those of the policies attached to it. */
-function roleStatements({ resource }: Terraform, roleName: string): readonly Statement[] {
+function roleStatements({ resource }: Terraform, roleName: string): readonly PolicyStatement[] {
   const [address] = Object.entries(resource.aws_iam_role ?? {}).find(([, { name }]) => name === roleName) ?? [];
   const own = Object.values(resource.aws_iam_role_policy ?? {}).filter(
     ({ role }) => role === `\${aws_iam_role.${address}.id}`,

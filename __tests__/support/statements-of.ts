@@ -1,19 +1,12 @@
+import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import { only, type Terraform } from "./synthesized";
-
-/** A statement of a policy in the Terraform JSON. */
-export interface Statement {
-  readonly Sid: string;
-  readonly Action: string | string[];
-  readonly Resource: string | string[];
-  readonly [field: string]: unknown;
-}
 
 /** The statements of the one role that is named so: what it may do, or with `trust` who may take it. */
 export function statementsOf(
   terraform: Terraform,
   roleName: string,
   what: "permissions" | "trust" = "permissions",
-): Statement[] {
+): readonly PolicyStatement[] {
   const role = only(terraform, "aws_iam_role", ({ name }) => name === roleName);
   if (what === "trust") return JSON.parse(String(role.assume_role_policy)).Statement;
   const [address] =

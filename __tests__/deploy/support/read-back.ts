@@ -22,7 +22,7 @@ import {
   GetPublicAccessBlockCommand,
 } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
-import type { Statement } from "../../support/is-allowed";
+import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { AwsClients } from "./aws-clients";
 
 /** How a bucket is kept. */
@@ -100,7 +100,7 @@ export async function readQueue({ sqs }: AwsClients, QueueName: string) {
   return { ...Attributes, statements: statementsOf(Attributes.Policy) };
 }
 
-function statementsOf(policy: string | undefined): readonly Statement[] {
+function statementsOf(policy: string | undefined): readonly PolicyStatement[] {
   return JSON.parse(policy ?? "").Statement;
 }
 
