@@ -102,7 +102,14 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
         credentials: () => credentials.assumeRole(role, "states"),
       });
     const machines = stack.stateMachines.map(
-      (resource) => new LocalStateMachine(resource, { functions, authorizer, objects, log }),
+      (resource) =>
+        new LocalStateMachine(resource, {
+          functions,
+          authorizer,
+          objects,
+          log,
+          onExecutionChanged: (changed) => void events.executionChanged(changed),
+        }),
     );
     stops.push(async () => void (await Promise.all(machines.map((machine) => machine.stopAll()))));
     const stepFunctions = new StepFunctionsOperations(machines, authorizer);

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { AwsError } from "../aws-error";
 import type { Delivery } from "../event-rules/input-transformer";
 import type { Authorizer } from "../iam/authorizer";
@@ -7,8 +6,10 @@ import type { JsonObject } from "../json";
 import type { Log } from "../log";
 import type { ObjectChanged } from "../s3/s3-server";
 import type { LocalQueue } from "../sqs/local-queue";
-import type { EventRule, EventTarget } from "../stack/stack-model";
-import type { LocalStateMachine } from "../step-functions/state-machine";
+import type { EventRule, EventTarget, Role } from "../stack/stack-model";
+import type { ExecutionChanged, LocalStateMachine } from "../step-functions/state-machine";
+import { executionEvent } from "./execution-event";
+import { objectEvent } from "./object-event";
 
 /** What the event bus needs of this machine. */
 export interface EventBusOptions {
@@ -19,14 +20,22 @@ export interface EventBusOptions {
   readonly log: Log;
 }
 
-/** The default event bus: S3's events, the rules that want them, and the executions they start. */
+/** The default event bus: the events of S3 and Step Functions, the rules that want them, and what receives them. */
 export class EventBus {
   constructor(private readonly options: EventBusOptions) {}
 
   /** Delivers S3's "Object Created" or "Object Deleted" to every rule that matches. */
-  async objectChanged(changed: ObjectChanged): Promise<void> {
+  objectChanged(changed: ObjectChanged): Promise<void> {
+    return this.#publish(objectEvent(changed, this.options.authorizer.place));
+  }
+
+  /** Delivers "Step Functions Execution Status Change" to every rule that matches. */
+  executionChanged(changed: ExecutionChanged): Promise<void> {
+    return this.#publish(executionEvent(changed, this.options.authorizer.place));
+  }
+
+  async #publish(event: JsonObject): Promise<void> {
     const receivedAt = new Date();
-    const event = objectEvent(changed, this.options.authorizer.place);
     const matching = this.options.rules.filter((rule) => rule.pattern(event));
     await Promise.all(
       matching.flatMap((rule) => rule.targets.map((target) => this.#deliver(event, { rule, receivedAt }, target))),
@@ -34,28 +43,43 @@ export class EventBus {
   }
 
   async #deliver(event: JsonObject, delivery: Delivery & { readonly rule: EventRule }, target: EventTarget) {
-    const { authorizer, log, machines } = this.options;
+    const { log } = this.options;
     const { rule } = delivery;
     const input = target.transform ? target.transform(event, delivery) : JSON.stringify(event);
     try {
-      authorizer.assumeRole(target.role, "events.amazonaws.com", {
-        "aws:sourceaccount": authorizer.place.accountId,
-        "aws:sourcearn": rule.arn,
-      });
-      const principal = roleSession(target.role, authorizer.place.accountId, rule.name);
-      authorizer.require(principal, "states:StartExecution", target.arn);
-      const machine = machines.find(({ resource }) => resource.arn === target.arn);
-      if (machine === undefined)
-        throw new AwsError("StateMachineDoesNotExist", 400, `State Machine Does Not Exist: '${target.arn}'`);
-      const execution = machine.start(input);
-      log("events", `rule ${rule.name} started ${execution.arn}`);
+      const what =
+        target.role === undefined ? this.#send(input, rule, target) : this.#start(input, rule, target, target.role);
+      log("events", `rule ${rule.name} ${what}`);
     } catch (error) {
-      log(
-        "events",
-        `rule ${rule.name} could not start an execution: ${error instanceof Error ? error.message : error}`,
-      );
+      const what = target.role === undefined ? "send to a queue" : "start an execution";
+      log("events", `rule ${rule.name} could not ${what}: ${error instanceof Error ? error.message : error}`);
       this.#toDeadLetters(input, rule, target, error);
     }
+  }
+
+  #start(input: string, rule: EventRule, target: EventTarget, role: Role): string {
+    const { authorizer, machines } = this.options;
+    authorizer.assumeRole(role, "events.amazonaws.com", {
+      "aws:sourceaccount": authorizer.place.accountId,
+      "aws:sourcearn": rule.arn,
+    });
+    const principal = roleSession(role, authorizer.place.accountId, rule.name);
+    authorizer.require(principal, "states:StartExecution", target.arn);
+    const machine = machines.find(({ resource }) => resource.arn === target.arn);
+    if (machine === undefined)
+      throw new AwsError("StateMachineDoesNotExist", 400, `State Machine Does Not Exist: '${target.arn}'`);
+    return `started ${machine.start(input).arn}`;
+  }
+
+  /** A queue is written to as the service itself, by the queue's own policy. */
+  #send(input: string, rule: EventRule, target: EventTarget): string {
+    const { authorizer, queues } = this.options;
+    const queue = queues.find(({ resource }) => resource.arn === target.arn);
+    const principal = { kind: "service", name: "events.amazonaws.com" } as const;
+    authorizer.require(principal, "sqs:SendMessage", target.arn, queue?.resource.policy, { "aws:sourcearn": rule.arn });
+    if (queue === undefined) throw new AwsError("QueueDoesNotExist", 400, "The specified queue does not exist.");
+    queue.send(input, {});
+    return `sent to ${queue.resource.name}`;
   }
 
   // The attributes: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
@@ -82,40 +106,4 @@ export class EventBus {
       log("events", `the event is lost: the dead-letter queue of ${target.address} does not take it`);
     }
   }
-}
-
-/**
- * The event as S3 sends it. Keys are as they are, not URL-encoded.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
- */
-export function objectEvent(
-  { bucket, change, requestId }: ObjectChanged,
-  place: { readonly region: string; readonly accountId: string },
-): JsonObject {
-  const { version } = change;
-  return {
-    version: "0",
-    id: randomUUID(),
-    "detail-type": change.kind === "created" ? "Object Created" : "Object Deleted",
-    source: "aws.s3",
-    account: place.accountId,
-    time: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
-    region: place.region,
-    resources: [bucket.arn],
-    detail: {
-      version: "0",
-      bucket: { name: bucket.name },
-      object: {
-        key: version.key,
-        ...(change.kind === "created" && version.kind === "object" && { size: version.body.bytes, etag: version.etag }),
-        ...(version.versionId !== "null" && { "version-id": version.versionId }),
-        sequencer: version.sequencer,
-      },
-      "request-id": requestId,
-      requester: place.accountId,
-      "source-ip-address": "127.0.0.1",
-      reason: change.kind === "created" ? change.reason : "DeleteObject",
-      ...(change.kind === "deleted" && { "deletion-type": change.deletionType }),
-    },
-  };
 }

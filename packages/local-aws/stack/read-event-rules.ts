@@ -16,15 +16,17 @@ const MAX_RETRY_ATTEMPTS = 185;
 export function readEventRules(resources: Resources, roles: ReadonlyMap<string, Role>): readonly EventRule[] {
   const rules = attributesOf(resources, "aws_cloudwatch_event_rule", "name");
   const machines = attributesOf(resources, "aws_sfn_state_machine", "arn");
+  const queues = attributesOf(resources, "aws_sqs_queue", "arn");
   const targets = resources.ofType("aws_cloudwatch_event_target").map((block) => {
     const transformer = block.optionalBlock("input_transformer");
     const deadLetters = block.optionalBlock("dead_letter_config");
     const deadLetterQueueArn = deadLetters?.optionalString("arn");
+    const arn = block.string("arn");
     const target: EventTarget & { readonly rule: string } = {
       address: block.address,
       rule: block.string("rule"),
-      arn: block.string("arn"),
-      role: roleByArn(roles, block.string("role_arn"), block.address),
+      arn,
+      role: queues.has(arn) ? undefined : roleByArn(roles, block.string("role_arn"), block.address),
       ...(transformer && {
         transform: parseInputTransformer(
           transformer.stringMap("input_paths"),
@@ -43,13 +45,10 @@ export function readEventRules(resources: Resources, roles: ReadonlyMap<string, 
     retries?.end();
     block.withoutLocalMeaning("target_id");
     block.end();
-    for (const [what, value, known] of [
-      ["rule", target.rule, rules],
-      ["state machine", target.arn, machines],
-    ] as const) {
-      if (!known.has(value))
-        throw new UnsupportedError(block.address, `expected a ${what} of the stack but received ${value}`);
-    }
+    if (!rules.has(target.rule))
+      throw new UnsupportedError(block.address, `expected a rule of the stack but received ${target.rule}`);
+    if (!machines.has(arn) && !queues.has(arn))
+      throw new UnsupportedError(block.address, `expected a state machine or queue of the stack but received ${arn}`);
     return target;
   });
   return resources.ofType("aws_cloudwatch_event_rule").flatMap((block) => {

@@ -163,11 +163,13 @@ export interface EventRule {
   readonly targets: readonly EventTarget[];
 }
 
-/** What a rule starts. */
+/** What a rule starts, or sends events to. */
 export interface EventTarget {
   readonly address: string;
+  /** Of a state machine, or of a queue. */
   readonly arn: string;
-  readonly role: Role;
+  /** Undefined for a queue, whose own policy lets EventBridge write to it. */
+  readonly role: Role | undefined;
   /** What the target receives instead of the whole event. */
   readonly transform?: InputTransformer;
   readonly deadLetterQueueArn?: string;

@@ -67,12 +67,12 @@ export function executionOperations(requests: Requests): Readonly<Record<string,
     },
 
     async RedriveExecution(input, principal) {
-      const { execution } = requests.execution(input, principal, "states:RedriveExecution");
+      const { machine, execution } = requests.execution(input, principal, "states:RedriveExecution");
       const { redriveStatus: status, redriveStatusReason: reason } = redriveStatus(execution);
       if (status !== "REDRIVABLE") {
         throw new AwsError("ExecutionNotRedrivable", 400, reason ?? "Execution is redriven by its Map Run");
       }
-      execution.redrive();
+      machine.redrive(execution.arn);
       return { redriveDate: (execution.redrivenAt ?? Date.now()) / 1000 };
     },
   };

@@ -7,6 +7,7 @@ import {
   type Machine,
   type MapRun,
   type Objects,
+  type Outcome,
   type Ports,
   parseMachine,
   systemClock,
@@ -30,6 +31,15 @@ export interface StateMachineHost {
   /** The store as a role sees it, for Map runs. */
   readonly objects: (role: Role) => Objects;
   readonly log: Log;
+  /** Told whenever an execution starts, ends or is redriven. */
+  readonly onExecutionChanged?: (changed: ExecutionChanged) => void;
+}
+
+/** The status of an execution is another one. */
+export interface ExecutionChanged {
+  readonly machineArn: string;
+  readonly execution: Execution;
+  readonly status: "RUNNING" | "PENDING_REDRIVE" | Outcome["status"];
 }
 
 // AWS keeps finished executions for 90 days; here the last ones are enough, and memory stays flat.
@@ -85,13 +95,29 @@ export class LocalStateMachine {
     const execution = this.#begin(input, name);
     this.#executions.set(name, execution);
     this.#forgetOldest();
+    this.#tell(execution, ["RUNNING"]);
     return execution;
+  }
+
+  /** RedriveExecution of one of its executions. */
+  redrive(arn: string): void {
+    const execution = this.execution(arn);
+    if (execution === undefined) throw new Error(`expected an execution of this machine but received ${arn}`);
+    execution.redrive();
+    this.#tell(execution, ["PENDING_REDRIVE", "RUNNING"]);
   }
 
   /** Gives up all executions that are still running. */
   async stopAll(): Promise<void> {
     const running = this.executions.filter((execution) => execution.outcome === undefined);
     await Promise.all(running.map((execution) => execution.stop()));
+  }
+
+  #tell(execution: Execution, statuses: readonly ExecutionChanged["status"][]): void {
+    const { onExecutionChanged } = this.host;
+    const { arn: machineArn } = this.resource;
+    for (const status of statuses) onExecutionChanged?.({ machineArn, execution, status });
+    void execution.done.then(({ status }) => onExecutionChanged?.({ machineArn, execution, status }));
   }
 
   #begin(input: string, name: string): Execution {

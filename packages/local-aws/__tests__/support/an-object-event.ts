@@ -1,4 +1,4 @@
-import { objectEvent } from "../../events/event-bus";
+import { objectEvent } from "../../events/object-event";
 import type { S3Change } from "../../s3/s3-answer";
 import { Body } from "../../s3/store/body";
 import { Holding } from "../../s3/store/holding";
