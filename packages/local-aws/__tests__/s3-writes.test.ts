@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { request } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -58,6 +60,14 @@ describe("writes to the local S3", () => {
     expect(await putRaw({ "content-type": type }, "x")).toMatchObject({ status: 200 });
 
     expect((await s3.fetch("/open/raw")).headers.get("content-type")).toBe(type);
+  });
+
+  it("wants to know the length", async () => {
+    const { hostname, port } = new URL(s3.endpoint);
+    const socket = connect(Number(port), hostname);
+    socket.write(`PUT /open/raw HTTP/1.1\r\nhost: ${hostname}\r\nconnection: close\r\n\r\n`);
+
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 411 .*<Code>MissingContentLength<\/Code>/s);
   });
 
   it("takes no more than it can hold", async () => {

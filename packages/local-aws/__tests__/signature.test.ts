@@ -131,7 +131,16 @@ describe("Authenticator", () => {
     expect(authenticate({ method: "GET", url: "/", headers: {} })).toEqual({ kind: "anonymous" });
   });
 
+  it("takes an empty Authorization header for none", () => {
+    expect(authenticate({ method: "GET", url: "/", headers: { authorization: "" } })).toEqual({ kind: "anonymous" });
+  });
+
   it.each<[string, () => unknown, string]>([
+    [
+      "half a signature of Version 2",
+      () => authenticate({ method: "GET", url: "/", headers: { authorization: "AWS HAHAHA" } }),
+      "InvalidArgument",
+    ],
     ["an unknown key", () => authenticate(GET_OBJECT), "InvalidAccessKeyId"],
     ["another region", () => authenticate(header(GET_OBJECT), "eu-central-1"), "AuthorizationHeaderMalformed"],
     ["a request of another day", () => authenticate(header(GET_OBJECT)), "RequestTimeTooSkewed"],

@@ -25,7 +25,13 @@ export class Authenticator {
     const { authorization } = request.headers;
     const claim = readClaim(request);
     if (claim === undefined) {
-      if (authorization === undefined) return { kind: "anonymous" };
+      if (!authorization) return { kind: "anonymous" };
+      if (/^AWS [^:]*$/.test(String(authorization)))
+        throw new AwsError(
+          "InvalidArgument",
+          400,
+          "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature",
+        );
       throw new AwsError(
         "InvalidRequest",
         400,

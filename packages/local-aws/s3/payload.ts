@@ -105,8 +105,10 @@ class Digests {
   }
 }
 
-/** A payload without a length is not taken by S3 either. */
+/** A payload without a length is not taken by S3 either. @throws AwsError MissingContentLength, NotImplemented */
 function requireLength(headers: IncomingHttpHeaders): void {
+  if (headers["content-length"] === undefined && headers["transfer-encoding"] === undefined)
+    throw new AwsError("MissingContentLength", 411, "You must provide the Content-Length HTTP header.");
   if (headers["transfer-encoding"] !== undefined && headers["x-amz-decoded-content-length"] === undefined)
     throw notServed("Transfer-Encoding without x-amz-decoded-content-length, and neither does S3");
 }
