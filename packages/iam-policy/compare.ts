@@ -1,5 +1,5 @@
 import type { Clause, Condition, Statement } from "./statement";
-import { matchesAction, matchesPattern } from "./wildcards";
+import { coversPattern } from "./wildcards";
 
 /**
  * What became of a statement. "widened": it applies to all it did before and to more; "narrowed": to less; "changed": to
@@ -50,7 +50,7 @@ function kindOf(before: Statement, after: Statement): "widened" | "narrowed" | "
 /** True when the outer statement applies to everything that the inner one applies to. */
 function covers(outer: Statement, inner: Statement): boolean {
   return (
-    clauseCovers(outer.actions, inner.actions, matchesAction) &&
+    clauseCovers(outer.actions, inner.actions, "i") &&
     clauseCovers(outer.resources, inner.resources) &&
     clauseCovers(outer.principals, inner.principals) &&
     // Every condition restricts: the inner one must be held at least as tightly.
@@ -58,12 +58,12 @@ function covers(outer: Statement, inner: Statement): boolean {
   );
 }
 
-function clauseCovers(outer: Clause | undefined, inner: Clause | undefined, matches = matchesPattern): boolean {
+function clauseCovers(outer: Clause | undefined, inner: Clause | undefined, flags = ""): boolean {
   if (outer === undefined || inner === undefined) return outer === inner;
   if (!outer.except && outer.values.includes("*")) return true;
   if (outer.except !== inner.except) return false;
   const [wide, narrow] = outer.except ? [inner, outer] : [outer, inner];
-  return narrow.values.every((value) => wide.values.some((pattern) => matches(pattern, value)));
+  return narrow.values.every((value) => wide.values.some((pattern) => coversPattern(pattern, value, flags)));
 }
 
 /** Values of a condition are alternatives, except of the negated operators, where each excludes something. */

@@ -9,6 +9,15 @@ export function matchesAction(pattern: string, action: string): boolean {
 }
 
 /**
+ * Whether a pattern matches all that another one matches, as far as that can be told from their texts: a `?` is no answer
+ * to a `*`, or to a variable, which may be longer.
+ */
+export function coversPattern(outer: string, inner: string, flags = ""): boolean {
+  const source = regExpSource(outer, "[^*$]", (literal) => `\\$\\{\\${literal}\\}`);
+  return new RegExp(`^${source}$`, `s${flags}`).test(inner);
+}
+
+/**
  * ArnEquals and ArnLike: "Each of the six colon-delimited components of the ARN is checked separately and each can
  * include multi-character match wildcards (*) or single-character match wildcards (?)."
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
@@ -36,13 +45,18 @@ function toRegExp(pattern: string, flags: string): RegExp {
   const cacheKey = `${flags}/${pattern}`;
   const known = compiled.get(cacheKey);
   if (known !== undefined) return known;
-  const source = pattern.replace(TOKENS, (token, literal?: string) => {
-    if (token === "*") return ".*";
-    return token === "?" ? "." : `\\${literal ?? token}`;
-  });
+  const source = regExpSource(pattern, ".", (literal) => `\\${literal}`);
   const regExp = new RegExp(`^${source}$`, flags);
   // Patterns come from the policies of one stack, but for the values of variables, which have no end.
   if (compiled.size >= MAX_COMPILED) compiled.clear();
   compiled.set(cacheKey, regExp);
   return regExp;
+}
+
+function regExpSource(pattern: string, one: string, special: (literal: string) => string): string {
+  return pattern.replace(TOKENS, (token, literal?: string) => {
+    if (literal !== undefined) return special(literal);
+    if (token === "*") return ".*";
+    return token === "?" ? one : `\\${token}`;
+  });
 }

@@ -26,6 +26,13 @@ describe("statementChanges", () => {
     ["every resource", { Resource: "*" }, "widened", true],
     ["a narrower resource", { Resource: "arn:aws:s3:::pictures/small/*" }, "narrowed", false],
     ["a condition", { Condition: { StringEquals: { "aws:SourceAccount": "1" } } }, "narrowed", false],
+    [
+      "a resource of which every character is another one's wildcard",
+      { Resource: "arn:aws:s3:::pictures/?" },
+      "narrowed",
+      false,
+    ],
+    ["a star itself as resource", { Resource: "arn:aws:s3:::pictures/${*}" }, "narrowed", false],
     ["another resource", { Resource: "arn:aws:s3:::videos/*" }, "changed", true],
     [
       "another action and a narrower resource",
