@@ -197,7 +197,9 @@ describe("reads of the local S3", () => {
     });
 
     it("do not know a version that was never there", async () => {
-      await expect(copy({ CopySource: "one/digits?versionId=1" })).rejects.toMatchObject({ name: "NoSuchVersion" });
+      await expect(copy({ CopySource: `one/digits?versionId=${"v".repeat(32)}` })).rejects.toMatchObject({
+        name: "NoSuchVersion",
+      });
     });
 
     it.each([

@@ -41,7 +41,14 @@ describe("versions of the local S3", () => {
     expect(first).not.toBe(second);
     expect(await read("a")).toMatchObject({ text: "2", VersionId: second });
     expect(await read("a", first)).toMatchObject({ text: "1", VersionId: first });
-    await expect(read("a", "never")).rejects.toMatchObject({ name: "NoSuchVersion" });
+    await expect(read("b", first)).rejects.toMatchObject({ name: "NoSuchVersion" });
+  });
+
+  it.each<[string, (place: { Bucket: string; Key: string; VersionId: string }) => Promise<unknown>]>([
+    ["read", (place) => client.send(new GetObjectCommand(place))],
+    ["deleted", (place) => client.send(new DeleteObjectCommand(place))],
+  ])("are not %s by what is no id of one", async (_what, call) => {
+    await expect(call({ Bucket, Key: "a", VersionId: "never" })).rejects.toMatchObject({ name: "InvalidArgument" });
   });
 
   it("are hidden by a delete marker, and found again without it", async () => {

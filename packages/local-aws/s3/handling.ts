@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { AwsError } from "../aws-error";
 import type { AdmittedRequest, S3Guard } from "./s3-guard";
 import type { BucketStore } from "./store/bucket-store";
-import type { ObjectVersion } from "./store/version";
+import { isVersionId, type ObjectVersion } from "./store/version";
 
 /** What the last uploads that were completed became, by their ids. */
 export type CompletedUploads = Map<string, ObjectVersion>;
@@ -36,7 +36,7 @@ export class Handling {
     this.uploads.set(uploadId, version);
   }
 
-  /** The object that is read or copied. @throws AwsError NoSuchKey, NoSuchVersion, MethodNotAllowed, AccessDenied */
+  /** The object that is read or copied. @throws AwsError NoSuchKey, NoSuchVersion, InvalidArgument, MethodNotAllowed, AccessDenied */
   source(): ObjectVersion {
     const { source } = this.request;
     if (source === undefined) throw new Error("expected an operation with a source");
@@ -45,6 +45,7 @@ export class Handling {
     if (version?.kind === "object") return version;
     if (version !== undefined && versionId !== undefined) throw deleteMarker();
     if (versionId !== undefined) {
+      requireVersionId(versionId);
       throw new AwsError("NoSuchVersion", 404, "The specified version does not exist.");
     }
     const missing = this.guard.whyMissing(this.request, bucket);
@@ -52,6 +53,11 @@ export class Handling {
     const said = { "x-amz-delete-marker": "true", "x-amz-version-id": version.versionId };
     throw new AwsError(missing.code, missing.statusCode, missing.message, said);
   }
+}
+
+/** @throws AwsError InvalidArgument for what is no id of a version */
+export function requireVersionId(text: string): void {
+  if (!isVersionId(text)) throw new AwsError("InvalidArgument", 400, "Invalid version id specified");
 }
 
 function deleteMarker(): AwsError {

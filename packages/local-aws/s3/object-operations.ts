@@ -8,7 +8,7 @@ import {
   requireDeleteCondition,
   requireWriteConditions,
 } from "./conditions";
-import type { Handling } from "./handling";
+import { type Handling, requireVersionId } from "./handling";
 import { encryptionHeaders, propertiesOf, readHeaders, versionHeader, writtenHeaders } from "./object-headers";
 import type { Payload } from "./payload";
 import { type ByteRange, contentRange, parseRange } from "./range";
@@ -146,6 +146,7 @@ async function md5Of(body: Body): Promise<string> {
 /** DeleteObject. */
 export function deleteObject({ headers, store, key, request }: Handling): S3Answer {
   const versionId = request.query.get("versionId") ?? undefined;
+  if (versionId !== undefined) requireVersionId(versionId);
   requireDeleteCondition(headers["if-match"]?.toString(), store.find(key, versionId));
   const deletion = versionId === undefined ? store.delete(key) : store.deleteVersion(key, versionId);
   return { status: 204, headers: deletionHeaders(deletion), events: deletionEvents(deletion) };

@@ -71,3 +71,8 @@ export type Version = ObjectVersion | DeleteMarker;
 
 /** The version id of what is written while a bucket has no versioning. */
 export const NULL_VERSION = "null";
+
+/** Whether a text could be the id of a version at all. */
+export function isVersionId(text: string): boolean {
+  return text === NULL_VERSION || /^[\w-]{32}$/.test(text);
+}
