@@ -10,7 +10,8 @@ import { bootstrapStackId, stackId } from "./stacks/names";
 
 async function main(): Promise<void> {
   const { environments, bootstrap } = loadProject();
-  const functionBundle = await buildFunction();
+  const functionBundle = await buildFunction("resize-image");
+  const statusBundle = await buildFunction("execution-status");
   const sharpLayers = new Map<Environment["architecture"], Artifact>();
   for (const { architecture } of environments) {
     if (!sharpLayers.has(architecture)) sharpLayers.set(architecture, await buildLayerFor(architecture));
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   for (const environment of environments) {
     const sharpLayer = sharpLayers.get(environment.architecture);
     if (!sharpLayer) throw new Error(`expected a sharp layer for ${environment.architecture} but none was built`);
-    new ImagePipelineStack(app, stackId(environment.name), { environment, functionBundle, sharpLayer });
+    new ImagePipelineStack(app, stackId(environment.name), { environment, functionBundle, statusBundle, sharpLayer });
   }
   for (const account of bootstrap.accounts) {
     new BootstrapStack(app, bootstrapStackId(account.name), {

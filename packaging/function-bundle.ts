@@ -5,12 +5,12 @@ import { BUILD_FOLDER, PROJECT_FOLDER } from "./project";
 import { zip } from "./zip";
 
 /**
- * Bundles handlers/resize-image into `index.js` (CommonJS, `exports.handler`) and zips it. It takes a fraction of a
- * second, so it is done each time.
+ * Bundles `handlers/<name>` into `index.js` (CommonJS, `exports.handler`) and zips it. It takes a fraction of a second, so
+ * it is done each time.
  */
-export async function buildFunction(): Promise<Artifact> {
-  const bundle = await bundleForLambda(join(PROJECT_FOLDER, "handlers", "resize-image", "index.ts"));
-  return writeArtifact(join(BUILD_FOLDER, "resize-image.zip"), zip(new Map([["index.js", bundle]])));
+export async function buildFunction(name: "resize-image" | "execution-status"): Promise<Artifact> {
+  const bundle = await bundleForLambda(join(PROJECT_FOLDER, "handlers", name, "index.ts"));
+  return writeArtifact(join(BUILD_FOLDER, `${name}.zip`), zip(new Map([["index.js", bundle]])));
 }
 
 /** One CommonJS file out of `entryPoint` and all it imports, except sharp, which the layer brings. */

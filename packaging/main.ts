@@ -8,7 +8,7 @@ import { buildSharpLayer } from "./sharp-layer";
 
 const HELP = `npm run build [-- --arch arm64|x64]
 
-Builds what is deployed, into .build/: the function zip and the sharp layer zip for Linux on both of Lambda's
+Builds what is deployed, into .build/: the zips of the two functions and the sharp layer zip for Linux on both of Lambda's
 architectures, or on the one that --arch names. Prints size and SHA-256 of each.
 `;
 
@@ -19,7 +19,8 @@ runCommand({
   run: async ({ values }) => {
     const architectures = (["arm64", "x64"] as const).filter((arch) => arch === (values.arch ?? arch));
     if (architectures.length === 0) throw new UsageError(`--arch: expected arm64 or x64 but received ${values.arch}`);
-    await print("function", await buildFunction());
+    await print("resize function", await buildFunction("resize-image"));
+    await print("status function", await buildFunction("execution-status"));
     for (const arch of architectures)
       await print(`sharp layer ${arch}`, await buildSharpLayer({ platform: "linux", arch }));
   },

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import type { Environment } from "../environments/environment";
 import type { Artifact } from "../packaging/artifact";
 import { permissionsBoundaryArn } from "./access/pipeline-arns";
+import { ExecutionStatus } from "./constructs/execution-status";
 import { ImageWorkflow } from "./constructs/image-workflow";
 import { PipelineAlarms } from "./constructs/pipeline-alarms";
 import { PrivateBucket } from "./constructs/private-bucket";
@@ -24,13 +25,15 @@ import { keepState } from "./state-backend";
 export interface ImagePipelineStackProps {
   readonly environment: Environment;
   readonly functionBundle: Artifact;
+  readonly statusBundle: Artifact;
   readonly sharpLayer: Artifact;
 }
 
 /** The image pipeline of one environment. */
 export class ImagePipelineStack extends TerraformStack {
-  constructor(scope: Construct, id: string, { environment, functionBundle, sharpLayer }: ImagePipelineStackProps) {
+  constructor(scope: Construct, id: string, props: ImagePipelineStackProps) {
     super(scope, id);
+    const { environment, functionBundle, statusBundle, sharpLayer } = props;
     const names = namesOf(environment.name);
 
     new AwsProvider(this, "aws", {
@@ -70,11 +73,19 @@ export class ImagePipelineStack extends TerraformStack {
       resizeFunction: resize.function,
     });
 
+    const status = new ExecutionStatus(this, "status", {
+      environment,
+      functionName: names.statusFunction,
+      bundle: statusBundle,
+      stateMachine: workflow.stateMachine,
+    });
+
     const api = new StartExecutionApi(this, "api", {
       ...environment,
       apiName: names.api,
       stageName: environment.name,
       stateMachine: workflow.stateMachine,
+      statusFunction: status.function,
     });
 
     const upload = environment.resizeOnUpload

@@ -2,6 +2,7 @@
 export interface Names {
   readonly function: string;
   readonly layer: string;
+  readonly statusFunction: string;
   readonly stateMachine: string;
   readonly api: string;
   readonly uploadRule: string;
@@ -27,6 +28,7 @@ export function namesOf(environmentName: string): Names {
   return {
     function: `ImageResizeFunction-${environmentName}`,
     layer: `ImageResizeSharpLayer-${environmentName}`,
+    statusFunction: `ImageExecutionStatusFunction-${environmentName}`,
     stateMachine: `ImageProcessingStateMachine-${environmentName}`,
     api: `ImageResizeAPI-${environmentName}`,
     uploadRule: `ImageUploaded-${environmentName}`,

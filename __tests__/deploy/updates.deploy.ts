@@ -180,6 +180,7 @@ describe("the updates of an environment", () => {
     expect(secondPlan.filter((change) => !change.includes(".alarms_"))).toEqual([
       "update aws_apigatewayv2_api.api_4F59AA66: cors_configuration",
       "delete aws_apigatewayv2_authorizer.api_tokens_DD6B81CB",
+      "update aws_apigatewayv2_route.api_get-execution_2F5E723D: authorization_scopes, authorization_type, authorizer_id",
       "update aws_apigatewayv2_route.api_post-process_DACC14CF: authorization_scopes, authorization_type, authorizer_id",
       "update aws_apigatewayv2_route.api_post-resized_77BE5DCE: authorization_scopes, authorization_type, authorizer_id",
       "update aws_apigatewayv2_route.api_put-execution_EE210DDA: authorization_scopes, authorization_type, authorizer_id",

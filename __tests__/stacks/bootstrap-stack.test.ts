@@ -147,6 +147,8 @@ describe("the policy of an environment's callers", () => {
   it.each([
     ["test/POST/process", true],
     ["$default/POST/resized", true],
+    ["test/PUT/executions/one", true],
+    ["test/GET/executions/one", true],
     ["second/POST/process", false],
     ["test/POST/other", false],
     ["test/DELETE/process", false],
@@ -190,8 +192,8 @@ describe("the boundary of an environment's roles", () => {
       Object.values(synthesized({ permissionsBoundary }).resource.aws_iam_role ?? {}).map(
         ({ permissions_boundary }) => permissions_boundary,
       );
-    expect(boundaries(true)).toEqual(Array(4).fill(BOUNDARY_ARN));
-    expect(boundaries(false)).toEqual(Array(4).fill(undefined));
+    expect(boundaries(true)).toEqual(Array(5).fill(BOUNDARY_ARN));
+    expect(boundaries(false)).toEqual(Array(5).fill(undefined));
   });
 });
 

@@ -25,7 +25,10 @@ function decidedBy(fields: Partial<Environment>): string[] {
     .sort();
 }
 
-const ROLES = ["api", "resize", "upload", "workflow"].map((part) => `aws_iam_role ${part}_access_role`);
+const ROLES = ["api", "resize", "status", "upload", "workflow"].map((part) => `aws_iam_role ${part}_access_role`);
+
+// The ARNs of executions are not known from a resource.
+const EXECUTIONS = "aws_iam_role_policy status_access_policy policy";
 
 const ALARMS = { emails: ["one@example.com"], encrypted: false, refusedPercent: 9 };
 
@@ -37,9 +40,11 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
       "aws_apigatewayv2_api api name",
       "aws_apigatewayv2_stage api_named-stage name",
       "aws_cloudwatch_event_rule upload_rule name",
-      ...["api", "resize", "workflow"].map((part) => `aws_cloudwatch_log_group ${part}_logs name`),
+      ...["api", "resize", "status", "workflow"].map((part) => `aws_cloudwatch_log_group ${part}_logs name`),
       ...ROLES.map((role) => `${role} name`),
+      EXECUTIONS,
       "aws_lambda_function resize_function function_name",
+      "aws_lambda_function status_function function_name",
       "aws_lambda_layer_version resize_sharp layer_name",
       "aws_sfn_state_machine workflow_machine name",
       "aws_sqs_queue upload_dead-letters name",
@@ -50,10 +55,11 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
     [
       "aws_iam_role upload_access_role assume_role_policy",
       "aws_iam_role workflow_access_role assume_role_policy",
+      EXECUTIONS,
       "provider aws 0 allowed_account_ids 0",
     ],
   ],
-  region: ["us-east-1", ["output region value", "provider aws 0 region"]],
+  region: ["us-east-1", [EXECUTIONS, "output region value", "provider aws 0 region"]],
   state: [
     { bucket: "state-bucket", key: "k", region: "eu-west-1" },
     [
@@ -69,6 +75,7 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
     "x86_64",
     [
       "aws_lambda_function resize_function architectures 0",
+      "aws_lambda_function status_function architectures 0",
       "aws_lambda_layer_version resize_sharp compatible_architectures 0",
     ],
   ],
@@ -80,7 +87,7 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
   reservedConcurrency: [5, ["aws_lambda_function resize_function reserved_concurrent_executions"]],
   logRetentionDays: [
     30,
-    ["api", "resize", "workflow"].map((part) => `aws_cloudwatch_log_group ${part}_logs retention_in_days`),
+    ["api", "resize", "status", "workflow"].map((part) => `aws_cloudwatch_log_group ${part}_logs retention_in_days`),
   ],
   deletionProtection: [
     false,
@@ -109,7 +116,7 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
       ...["api_id", "authorizer_type", "identity_sources 0", "jwt_configuration audience 0", "jwt_configuration issuer"]
         .concat("lifecycle create_before_destroy", "name")
         .map((field) => `aws_apigatewayv2_authorizer api_tokens ${field}`),
-      ...["post-process", "post-resized", "put-execution"].flatMap((route) =>
+      ...["get-execution", "post-process", "post-resized", "put-execution"].flatMap((route) =>
         ["authorization_scopes 0", "authorization_type", "authorizer_id"].map(
           (field) => `aws_apigatewayv2_route api_${route} ${field}`,
         ),
@@ -119,7 +126,7 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
   ],
   cors: [
     { allowOrigins: ["*"], allowHeaders: ["*"], maxAgeSeconds: 1 },
-    ["allow_headers 0", "allow_methods 0", "allow_methods 1", "allow_origins 0", "max_age"].map(
+    ["allow_headers 0", "allow_methods 0", "allow_methods 1", "allow_methods 2", "allow_origins 0", "max_age"].map(
       (field) => `aws_apigatewayv2_api api cors_configuration ${field}`,
     ),
   ],

@@ -27,7 +27,9 @@ describe("ImagePipelineStack", () => {
 
   it("names everything a user meets with the environment as suffix", () => {
     const terraform = synthesized({ name: "demo" });
-    expect(only(terraform, "aws_lambda_function").function_name).toBe("ImageResizeFunction-demo");
+    expect(
+      Object.values(terraform.resource.aws_lambda_function ?? {}).map(({ function_name }) => function_name),
+    ).toEqual(["ImageResizeFunction-demo", "ImageExecutionStatusFunction-demo"]);
     expect(only(terraform, "aws_sfn_state_machine").name).toBe("ImageProcessingStateMachine-demo");
     expect(only(terraform, "aws_apigatewayv2_api").name).toBe("ImageResizeAPI-demo");
   });

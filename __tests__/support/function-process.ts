@@ -31,7 +31,7 @@ export class FunctionProcess {
   static async start(endpoint: string, environment: Readonly<Record<string, string>>): Promise<FunctionProcess> {
     const folder = mkdtempSync(join(tmpdir(), "function-process-"));
     const layer = await buildSharpLayer({ platform: platform(), arch: process.arch === "arm64" ? "arm64" : "x64" });
-    unpack((await buildFunction()).path, join(folder, "task"));
+    unpack((await buildFunction("resize-image")).path, join(folder, "task"));
     unpack(layer.path, join(folder, "opt"));
     const child = fork(CHILD, [join(folder, "task", "index.js")], {
       cwd: folder,

@@ -37,7 +37,7 @@ export function terraformOf(stack: TerraformStack): Terraform {
 /** An image pipeline with a fixture for each zip. */
 export function pipelineStack(app: App, environment: Environment, id = "pipeline"): ImagePipelineStack {
   const zip = { path: join(__dirname, "../fixtures/empty.zip"), sha256Base64: "c2hhMjU2" };
-  return new ImagePipelineStack(app, id, { environment, functionBundle: zip, sharpLayer: zip });
+  return new ImagePipelineStack(app, id, { environment, functionBundle: zip, statusBundle: zip, sharpLayer: zip });
 }
 
 /** What an account is prepared with for the environments in it. */

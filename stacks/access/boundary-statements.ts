@@ -5,7 +5,7 @@ import { pipelineArns } from "./pipeline-arns";
 import { SAMPLE_AND_WRITE_TRACES } from "./trace-statement";
 
 /**
- * The most that any role of the pipeline may ever do: what its four roles need, all together. A boundary grants
+ * The most that any role of the pipeline may ever do: what its roles need, all together. A boundary grants
  * nothing by itself; a role has what both its own policy and the boundary allow.
  */
 export function boundaryStatements(environment: Environment): readonly PolicyStatement[] {
@@ -17,10 +17,16 @@ export function boundaryStatements(environment: Environment): readonly PolicySta
       Sid: "WriteLogs",
       Effect: "Allow",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: `${arns.functionLogGroup}:*`,
+      Resource: arns.functionLogGroups.map((logGroup) => `${logGroup}:*`),
     },
-    { Sid: "InvokeTheResizeFunction", Effect: "Allow", Action: "lambda:InvokeFunction", Resource: arns.function },
+    {
+      Sid: "InvokeTheFunctions",
+      Effect: "Allow",
+      Action: "lambda:InvokeFunction",
+      Resource: [arns.function, arns.statusFunction],
+    },
     { Sid: "StartTheStateMachine", Effect: "Allow", Action: "states:StartExecution", Resource: arns.stateMachine },
+    { Sid: "ReadExecutions", Effect: "Allow", Action: "states:DescribeExecution", Resource: arns.executions },
     DELIVER_LOGS,
     SAMPLE_AND_WRITE_TRACES,
   ];

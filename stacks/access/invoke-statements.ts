@@ -1,7 +1,7 @@
 import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
 
-const ROUTES = ["POST/resized", "POST/process", "PUT/executions/*"];
+const ROUTES = ["POST/resized", "POST/process", "PUT/executions/*", "GET/executions/*"];
 
 /**
  * Lets a caller call the API of an environment whose `apiAuth` is `iam`. AWS chooses the id of an API, so no name can be

@@ -6,14 +6,17 @@ export interface PipelineArns {
   readonly originalBucket: string;
   readonly resizedBucket: string;
   readonly function: string;
+  readonly statusFunction: string;
   readonly layer: string;
   readonly stateMachine: string;
+  /** Every execution of the state machine. */
+  readonly executions: string;
   readonly uploadRule: string;
   readonly uploadDeadLetterQueue: string;
   readonly alarmTopic: string;
   readonly alarms: string;
   readonly dashboard: string;
-  readonly functionLogGroup: string;
+  readonly functionLogGroups: readonly string[];
   readonly logGroups: readonly string[];
   readonly roles: readonly string[];
   readonly permissionsBoundary: string;
@@ -26,26 +29,28 @@ export function pipelineArns({ name, accountId, region, ...environment }: Enviro
   const names = namesOf(name);
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
   const logGroup = (group: string) => arn("logs", `log-group:${group}`);
-  const functionLogGroup = logGroup(`/aws/lambda/${names.function}`);
+  const functionLogGroups = [names.function, names.statusFunction].map((each) => logGroup(`/aws/lambda/${each}`));
   return {
     originalBucket: `arn:aws:s3:::${environment.originalBucketName}`,
     resizedBucket: `arn:aws:s3:::${environment.resizedBucketName}`,
     function: arn("lambda", `function:${names.function}`),
+    statusFunction: arn("lambda", `function:${names.statusFunction}`),
     layer: arn("lambda", `layer:${names.layer}`),
     stateMachine: arn("states", `stateMachine:${names.stateMachine}`),
+    executions: arn("states", `execution:${names.stateMachine}:*`),
     uploadRule: arn("events", `rule/${names.uploadRule}`),
     uploadDeadLetterQueue: arn("sqs", names.uploadDeadLetterQueue),
     alarmTopic: arn("sns", names.alarmTopic),
     alarms: arn("cloudwatch", `alarm:${names.alarmPrefix}*`),
     // Dashboards belong to no region.
     dashboard: `arn:aws:cloudwatch::${accountId}:dashboard/${names.dashboard}`,
-    functionLogGroup,
+    functionLogGroups,
     logGroups: [
-      functionLogGroup,
+      ...functionLogGroups,
       logGroup(`/aws/vendedlogs/states/${names.stateMachine}`),
       logGroup(`/aws/vendedlogs/apis/${names.api}`),
     ],
-    roles: [names.function, names.stateMachine, names.api, names.uploadRule].map(
+    roles: [names.function, names.statusFunction, names.stateMachine, names.api, names.uploadRule].map(
       (role) => `arn:aws:iam::${accountId}:role/${role}`,
     ),
     permissionsBoundary: permissionsBoundaryArn(accountId, name),

@@ -33,7 +33,7 @@ export function readStatements(environment: Environment): readonly PolicyStateme
       Resource: [arns.originalBucket, arns.resizedBucket],
     },
     {
-      Sid: "ReadFunction",
+      Sid: "ReadFunctions",
       Effect: "Allow",
       Action: [
         "lambda:GetFunction",
@@ -43,7 +43,7 @@ export function readStatements(environment: Environment): readonly PolicyStateme
         "lambda:ListTags",
         "lambda:ListVersionsByFunction",
       ],
-      Resource: arns.function,
+      Resource: [arns.function, arns.statusFunction],
     },
     {
       Sid: "ReadLayer",

@@ -5,7 +5,7 @@ import { pipelineArns } from "./pipeline-arns";
 const SERVICES = ["apigateway.amazonaws.com", "events.amazonaws.com", "lambda.amazonaws.com", "states.amazonaws.com"];
 
 /**
- * Lets the deploy role make the pipeline's four roles, by name, and none that exceeds the boundary: it can neither take
+ * Lets the deploy role make the pipeline's roles, by name, and none that exceeds the boundary: it can neither take
  * the boundary off a role nor change it, attaches no managed policy, and hands the roles to four services only.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
  */

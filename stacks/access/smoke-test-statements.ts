@@ -1,6 +1,5 @@
 import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
-import { namesOf } from "../names";
 import { pipelineArns } from "./pipeline-arns";
 
 // operations/smoke-test.sh puts its pictures there, and the renditions of a picture are beside it in the other bucket.
@@ -8,8 +7,7 @@ const FOLDER = "smoke-test";
 
 /** Lets the deploy role send a picture of its own through the pipeline after a deployment; it is given no other. */
 export function smokeTestStatements(environment: Environment): readonly PolicyStatement[] {
-  const { originalBucket, resizedBucket } = pipelineArns(environment);
-  const { accountId, region, name } = environment;
+  const { originalBucket, resizedBucket, executions } = pipelineArns(environment);
   return [
     {
       Sid: "UsePicturesOfTheSmokeTest",
@@ -21,7 +19,7 @@ export function smokeTestStatements(environment: Environment): readonly PolicySt
       Sid: "FollowExecutions",
       Effect: "Allow",
       Action: "states:DescribeExecution",
-      Resource: `arn:aws:states:${region}:${accountId}:execution:${namesOf(name).stateMachine}:*`,
+      Resource: executions,
     },
   ];
 }

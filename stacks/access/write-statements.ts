@@ -29,7 +29,7 @@ export function writeStatements(environment: Environment): readonly PolicyStatem
     },
     ...(environment.deletionProtection ? [] : deleteBuckets(buckets)),
     {
-      Sid: "WriteFunction",
+      Sid: "WriteFunctions",
       Effect: "Allow",
       Action: [
         "lambda:CreateFunction",
@@ -41,7 +41,7 @@ export function writeStatements(environment: Environment): readonly PolicyStatem
         "lambda:UpdateFunctionCode",
         "lambda:UpdateFunctionConfiguration",
       ],
-      Resource: arns.function,
+      Resource: [arns.function, arns.statusFunction],
     },
     {
       Sid: "WriteLayer",

@@ -1,14 +1,12 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
-import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaLayerVersion } from "@cdktf/provider-aws/lib/lambda-layer-version";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
-import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import type { FunctionEnvironment } from "../../handlers/resize-image/config";
 import type { Artifact } from "../../packaging/artifact";
-import { WRITE_TRACES } from "../access/trace-statement";
-import { ServiceRole } from "./service-role";
+import { assetOf, NODE_RUNTIME, nodeFunction } from "./node-function";
 
 export interface ResizeFunctionProps {
   readonly environment: Environment;
@@ -19,8 +17,6 @@ export interface ResizeFunctionProps {
   readonly originalBucket: S3Bucket;
   readonly resizedBucket: S3Bucket;
 }
-
-const RUNTIME = "nodejs24.x";
 
 /** The function that makes the renditions, with `sharp` in a layer: it reads one bucket's objects and writes the other's. */
 export class ResizeFunction extends Construct {
@@ -35,21 +31,16 @@ export class ResizeFunction extends Construct {
       layerName: props.layerName,
       filename: assetOf(this, "sharp-zip", props.sharpLayer).path,
       sourceCodeHash: props.sharpLayer.sha256Base64,
-      compatibleRuntimes: [RUNTIME],
+      compatibleRuntimes: [NODE_RUNTIME],
       compatibleArchitectures: [environment.architecture],
       // A version that could not be published must not have taken the one in use along.
       lifecycle: { createBeforeDestroy: true },
     });
 
-    // Made before the function, or Lambda makes it on the first call, without retention and outside of Terraform.
-    this.logGroup = new CloudwatchLogGroup(this, "logs", {
-      name: `/aws/lambda/${props.functionName}`,
-      retentionInDays: environment.logRetentionDays,
-    });
-
-    const access = new ServiceRole(this, "access", {
-      roleName: props.functionName,
-      service: "lambda.amazonaws.com",
+    const made = nodeFunction(this, {
+      environment,
+      functionName: props.functionName,
+      bundle: props.functionBundle,
       statements: [
         {
           Sid: "ReadOriginals",
@@ -63,36 +54,19 @@ export class ResizeFunction extends Construct {
           Action: "s3:PutObject",
           Resource: `${props.resizedBucket.arn}/*`,
         },
-        {
-          Sid: "WriteLogs",
-          Effect: "Allow",
-          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-          Resource: `${this.logGroup.arn}:*`,
-        },
-        WRITE_TRACES,
       ],
+      settings: {
+        layers: [layer.arn],
+        memorySize: environment.functionMemoryMb,
+        timeout: environment.functionTimeoutSeconds,
+        ...(environment.reservedConcurrency !== "none" && {
+          reservedConcurrentExecutions: environment.reservedConcurrency,
+        }),
+        environment: { variables: { ...functionEnvironment(props), ...MEMORY_ALLOCATOR } },
+      },
     });
-
-    this.function = new LambdaFunction(this, "function", {
-      functionName: props.functionName,
-      role: access.role.arn,
-      runtime: RUNTIME,
-      architectures: [environment.architecture],
-      handler: "index.handler",
-      filename: assetOf(this, "function-zip", props.functionBundle).path,
-      sourceCodeHash: props.functionBundle.sha256Base64,
-      layers: [layer.arn],
-      memorySize: environment.functionMemoryMb,
-      timeout: environment.functionTimeoutSeconds,
-      ...(environment.reservedConcurrency !== "none" && {
-        reservedConcurrentExecutions: environment.reservedConcurrency,
-      }),
-      environment: { variables: { ...functionEnvironment(props), ...MEMORY_ALLOCATOR } },
-      tracingConfig: { mode: "Active" },
-      loggingConfig: { logFormat: "JSON", logGroup: this.logGroup.name },
-      // Lambda takes a role at once, and IAM may still be spreading its permissions.
-      dependsOn: [access.policy],
-    });
+    this.function = made.function;
+    this.logGroup = made.logGroup;
   }
 }
 
@@ -107,9 +81,4 @@ function functionEnvironment({ environment, originalBucket, resizedBucket }: Res
     RENDITIONS: JSON.stringify(environment.renditions),
     CACHE_CONTROL: environment.cacheControl,
   };
-}
-
-/** FILE, not ARCHIVE: the zip is deterministic already, and CDKTF's own is not. */
-function assetOf(scope: Construct, id: string, artifact: Artifact): TerraformAsset {
-  return new TerraformAsset(scope, id, { path: artifact.path, type: AssetType.FILE });
 }

@@ -3,6 +3,7 @@ import { Apigatewayv2Integration } from "@cdktf/provider-aws/lib/apigatewayv2-in
 import { Apigatewayv2Route } from "@cdktf/provider-aws/lib/apigatewayv2-route";
 import { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
@@ -14,6 +15,8 @@ export interface StartExecutionApiProps {
   /** The stage beside `$default`. */
   readonly stageName: string;
   readonly stateMachine: SfnStateMachine;
+  /** Answers who asks how an execution ended. */
+  readonly statusFunction: LambdaFunction;
   readonly logRetentionDays: number;
   readonly apiThrottle: Environment["apiThrottle"];
   readonly apiAuth: Environment["apiAuth"];
@@ -31,7 +34,10 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
   integrationError: "$context.integrationErrorMessage",
 });
 
-/** An HTTP API whose routes start the state machine with the request body as input; no function in between. */
+/**
+ * An HTTP API whose routes start the state machine with the request body as input, with no function in between, and say how
+ * an execution ended, with one.
+ */
 export class StartExecutionApi extends Construct {
   /** Address of the `$default` stage. */
   readonly url: string;
@@ -50,6 +56,12 @@ export class StartExecutionApi extends Construct {
           Action: "states:StartExecution",
           Resource: props.stateMachine.arn,
         },
+        {
+          Sid: "InvokeTheStatusFunction",
+          Effect: "Allow",
+          Action: "lambda:InvokeFunction",
+          Resource: props.statusFunction.arn,
+        },
       ],
     });
 
@@ -60,7 +72,7 @@ export class StartExecutionApi extends Construct {
         corsConfiguration: {
           allowOrigins: [...props.cors.allowOrigins],
           allowHeaders: [...props.cors.allowHeaders],
-          allowMethods: ["POST", "PUT"],
+          allowMethods: ["GET", "POST", "PUT"],
           maxAge: props.cors.maxAgeSeconds,
         },
       }),
@@ -82,6 +94,15 @@ export class StartExecutionApi extends Construct {
       requestParameters: { ...requestParameters, Name: "$request.path.name" },
     });
 
+    const status = new Apigatewayv2Integration(this, "execution-status", {
+      apiId: api.id,
+      integrationType: "AWS_PROXY",
+      integrationUri: props.statusFunction.invokeArn,
+      credentialsArn: access.role.arn,
+      payloadFormatVersion: "2.0",
+      dependsOn: [access.policy],
+    });
+
     const authorization = routeAuthorization(this, api, props.apiAuth);
     const route = (routeId: string, routeKey: string, { id }: Apigatewayv2Integration) =>
       new Apigatewayv2Route(this, routeId, {
@@ -94,6 +115,7 @@ export class StartExecutionApi extends Construct {
       route("post-resized", "POST /resized", integration),
       route("post-process", "POST /process", integration),
       route("put-execution", "PUT /executions/{name}", named),
+      route("get-execution", "GET /executions/{name}", status),
     ];
 
     const logGroup = new CloudwatchLogGroup(this, "logs", {

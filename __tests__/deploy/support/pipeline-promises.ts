@@ -22,6 +22,7 @@ export function keepsItsPromises(
   const arn = (service: string, resource: string) =>
     `arn:aws:${service}:${environment.region}:${environment.accountId}:${resource}`;
   const functionArn = arn("lambda", `function:ImageResizeFunction-${name}`);
+  const statusFunctionArn = arn("lambda", `function:ImageExecutionStatusFunction-${name}`);
   const stateMachineArn = arn("states", `stateMachine:ImageProcessingStateMachine-${name}`);
 
   it("is there, and nothing else is", async () => {
@@ -99,7 +100,25 @@ export function keepsItsPromises(
         ["xray:GetSamplingTargets", "*"],
       ],
     ],
-    [`ImageResizeAPI-${name}`, "apigateway.amazonaws.com", [["states:StartExecution", stateMachineArn]]],
+    [
+      `ImageResizeAPI-${name}`,
+      "apigateway.amazonaws.com",
+      [
+        ["states:StartExecution", stateMachineArn],
+        ["lambda:InvokeFunction", statusFunctionArn],
+      ],
+    ],
+    [
+      `ImageExecutionStatusFunction-${name}`,
+      "lambda.amazonaws.com",
+      [
+        ["states:DescribeExecution", arn("states", `execution:ImageProcessingStateMachine-${name}:*`)],
+        ["logs:CreateLogStream", arn("logs", `log-group:/aws/lambda/ImageExecutionStatusFunction-${name}:*`)],
+        ["logs:PutLogEvents", arn("logs", `log-group:/aws/lambda/ImageExecutionStatusFunction-${name}:*`)],
+        ["xray:PutTraceSegments", "*"],
+        ["xray:PutTelemetryRecords", "*"],
+      ],
+    ],
     [`ImageUploaded-${name}`, "events.amazonaws.com", [["states:StartExecution", stateMachineArn]]],
   ])("role %s is for %s alone and may do exactly what it is for", async (roleName, service, allowed) => {
     const role = await readRole(deployed().aws, roleName);
@@ -116,7 +135,11 @@ export function keepsItsPromises(
     const { Configuration } = await deployed().aws.lambda.send(
       new GetFunctionCommand({ FunctionName: `ImageResizeFunction-${name}` }),
     );
-    const built = only(deployed().terraform, "aws_lambda_function");
+    const built = only(
+      deployed().terraform,
+      "aws_lambda_function",
+      ({ function_name }) => function_name === `ImageResizeFunction-${name}`,
+    );
     expect(Configuration).toMatchObject({
       CodeSha256: built.source_code_hash,
       Handler: "index.handler",
@@ -160,11 +183,13 @@ export function keepsItsPromises(
     });
   });
 
-  it("starts an execution with the request body on every route and in both stages", async () => {
+  it("starts executions with the request body, and says how they ended, in both stages", async () => {
     const { routes, stages, integrations } = await readApi(deployed().aws, `ImageResizeAPI-${name}`);
     const targetOf = (name?: string) =>
       `integrations/${integrations.find(({ RequestParameters }) => RequestParameters?.Name === name)?.IntegrationId}`;
+    const targetOfStatus = `integrations/${integrations.find(({ IntegrationUri }) => IntegrationUri)?.IntegrationId}`;
     expect(routes.map(({ RouteKey, Target }) => [RouteKey, Target]).sort()).toEqual([
+      ["GET /executions/{name}", targetOfStatus],
       ["POST /process", targetOf()],
       ["POST /resized", targetOf()],
       ["PUT /executions/{name}", targetOf("$request.path.name")],
@@ -175,7 +200,15 @@ export function keepsItsPromises(
       CredentialsArn: `arn:aws:iam::${environment.accountId}:role/ImageResizeAPI-${name}`,
       RequestParameters: { StateMachineArn: stateMachineArn, Input: "$request.body" },
     };
-    expect(integrations).toMatchObject([start, start]);
+    const status = {
+      IntegrationUri: expect.stringContaining(statusFunctionArn),
+      CredentialsArn: start.CredentialsArn,
+      PayloadFormatVersion: "2.0",
+    };
+    expect(integrations).toHaveLength(3);
+    expect(integrations).toEqual(
+      expect.arrayContaining([expect.objectContaining(start), expect.objectContaining(status)]),
+    );
   });
 
   it("asks of its callers on every route what the environment says", async () => {
@@ -207,7 +240,7 @@ export function keepsItsPromises(
   it("keeps every log as long as the environment says", async () => {
     const { logGroups = [] } = await deployed().aws.logs.send(new DescribeLogGroupsCommand({}));
     expect(logGroups.map(({ retentionInDays }) => retentionInDays)).toEqual(
-      Array(3).fill(environment.logRetentionDays),
+      Array(4).fill(environment.logRetentionDays),
     );
   });
 

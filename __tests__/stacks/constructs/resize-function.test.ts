@@ -1,9 +1,12 @@
 import { statementsOf } from "../../support/statements-of";
-import { only, synthesized } from "../../support/synthesized";
+import { only, synthesized, type Terraform } from "../../support/synthesized";
+
+const resizeOf = (terraform: Terraform) =>
+  only(terraform, "aws_lambda_function", ({ function_name }) => function_name === "ImageResizeFunction-test");
 
 describe("ResizeFunction", () => {
   const terraform = synthesized();
-  const resize = only(terraform, "aws_lambda_function");
+  const resize = resizeOf(terraform);
 
   it("runs the bundle on Node 24 with sharp in a layer", () => {
     expect(resize).toMatchObject({
@@ -16,7 +19,7 @@ describe("ResizeFunction", () => {
 
   it.each(["arm64", "x86_64"] as const)("runs on %s with a layer for it", (architecture) => {
     const built = synthesized({ architecture });
-    expect(only(built, "aws_lambda_function").architectures).toEqual([architecture]);
+    expect(resizeOf(built).architectures).toEqual([architecture]);
     expect(only(built, "aws_lambda_layer_version").compatible_architectures).toEqual([architecture]);
   });
 
@@ -25,16 +28,15 @@ describe("ResizeFunction", () => {
   });
 
   it("takes memory and timeout from the environment", () => {
-    expect(
-      synthesized({ functionMemoryMb: 2048, functionTimeoutSeconds: 61 }).resource.aws_lambda_function,
-    ).toMatchObject({
-      [Object.keys(terraform.resource.aws_lambda_function ?? {})[0] ?? ""]: { memory_size: 2048, timeout: 61 },
+    expect(resizeOf(synthesized({ functionMemoryMb: 2048, functionTimeoutSeconds: 61 }))).toMatchObject({
+      memory_size: 2048,
+      timeout: 61,
     });
   });
 
   it("reserves concurrency only where the environment says so", () => {
     expect(resize).not.toHaveProperty("reserved_concurrent_executions");
-    expect(only(synthesized({ reservedConcurrency: 5 }), "aws_lambda_function").reserved_concurrent_executions).toBe(5);
+    expect(resizeOf(synthesized({ reservedConcurrency: 5 })).reserved_concurrent_executions).toBe(5);
   });
 
   it("may read originals, write renditions, log and trace, and nothing more", () => {

@@ -5,12 +5,12 @@ describe("StartExecutionApi", () => {
   const terraform = synthesized({ name: "demo" });
   const values = (type: string) => Object.values(terraform.resource[type] ?? {});
 
-  it("has a POST route for each request form, and one for executions with a name", () => {
+  it("has a POST route for each request form, and two for executions with a name", () => {
     expect(
       values("aws_apigatewayv2_route")
         .map(({ route_key }) => route_key)
         .sort(),
-    ).toEqual(["POST /process", "POST /resized", "PUT /executions/{name}"]);
+    ).toEqual(["GET /executions/{name}", "POST /process", "POST /resized", "PUT /executions/{name}"]);
   });
 
   it("hands the request body to StartExecution without a function in between", () => {
@@ -31,13 +31,19 @@ describe("StartExecutionApi", () => {
     );
   });
 
-  it("may start that one machine and nothing more", () => {
+  it("may start that one machine and ask that one function, and nothing more", () => {
     expect(statementsOf(terraform, "ImageResizeAPI-demo")).toEqual([
       {
         Sid: "StartTheStateMachine",
         Effect: "Allow",
         Action: "states:StartExecution",
         Resource: expect.stringMatching(/^\$\{aws_sfn_state_machine\.\w+\.arn}$/),
+      },
+      {
+        Sid: "InvokeTheStatusFunction",
+        Effect: "Allow",
+        Action: "lambda:InvokeFunction",
+        Resource: expect.stringMatching(/^\$\{aws_lambda_function\.status_function_\w+\.arn}$/),
       },
     ]);
   });
@@ -91,7 +97,7 @@ describe("StartExecutionApi", () => {
     expect(only(synthesized({ cors }), "aws_apigatewayv2_api").cors_configuration).toEqual({
       allow_origins: ["https://a.example"],
       allow_headers: ["content-type"],
-      allow_methods: ["POST", "PUT"],
+      allow_methods: ["GET", "POST", "PUT"],
       max_age: 60,
     });
     expect(only(terraform, "aws_apigatewayv2_api")).not.toHaveProperty("cors_configuration");

@@ -124,6 +124,30 @@ describe("npm start", () => {
     expect((await executed(executionArn)).status).toBe("SUCCEEDED");
   });
 
+  it("says how an execution ended to whoever knows its name, and 404 to others", async () => {
+    await put("cat.jpg", await photo());
+    const { executionArn } = JSON.parse(await (await post("/process", '{"key":"cat.jpg"}')).text());
+    await executed(executionArn);
+    const ask = async (name: string) => {
+      const response = await fetch(`${local.stackOutput("api_url")}/dev/executions/${name}`);
+      return { status: response.status, body: JSON.parse(await response.text()) };
+    };
+    const name = executionArn.split(":").at(-1);
+
+    expect(await ask(name)).toEqual({
+      status: 200,
+      body: {
+        name,
+        status: "SUCCEEDED",
+        startDate: expect.stringMatching(/Z$/),
+        stopDate: expect.stringMatching(/Z$/),
+        source: expect.objectContaining({ key: "cat.jpg", width: 600 }),
+        renditions: [expect.objectContaining({ name: "thumb", key: "thumb-cat.jpg" })],
+      },
+    });
+    expect((await ask("unknown")).status).toBe(404);
+  });
+
   it("starts one execution of a name, however often it is put while that runs, and refuses the name afterwards", async () => {
     await put("cat.jpg", await photo());
     const name = `order-${Date.now()}`;

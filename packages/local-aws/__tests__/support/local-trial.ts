@@ -18,6 +18,8 @@ export interface Trial {
   /** How the executions ended that the POST and the upload started. */
   readonly api?: string;
   readonly upload?: string;
+  /** Status of the GET that asks how the execution of the POST ended. */
+  readonly asked?: number;
   /** Every denial the log names. */
   readonly denied: readonly string[];
 }
@@ -30,7 +32,7 @@ export interface Change {
 
 const PATIENCE_MS = 60_000;
 
-/** Runs the stack with one change, uploads a picture and posts its key, until it worked or something was denied. */
+/** Runs the stack with one change, uploads a picture, posts its key and asks how it ended, until it worked or something was denied. */
 export async function trial(stackPath: string, layerPath: string, { name, apply }: Change): Promise<Trial> {
   const folder = await mkdtemp(join(tmpdir(), "local-trial-"));
   // Beside the original, because the names of the zips are relative.
@@ -84,7 +86,13 @@ async function use(runner: Runner, denied: readonly string[]): Promise<Omit<Tria
     const over = executions.length === 2 && !statuses.includes("RUNNING");
     if (over || denied.length > 0 || Date.now() > deadline) {
       const api = arn && (await sfn.send(new DescribeExecutionCommand({ executionArn: arn }))).status;
-      return { http: response.status, ...(api && { api }), ...(ofUpload?.status && { upload: ofUpload.status }) };
+      const asked = arn && (await fetch(`${runner.apiUrl}/executions/${arn.split(":").at(-1)}`)).status;
+      return {
+        http: response.status,
+        ...(api && { api }),
+        ...(ofUpload?.status && { upload: ofUpload.status }),
+        ...(asked && { asked }),
+      };
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
