@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -40,6 +40,9 @@ function file(name: string, bytes: number): string {
   const path = join(folder, name);
   mkdirSync(join(path, ".."), { recursive: true });
   writeFileSync(path, randomBytes(bytes));
+  // S3 tells whole seconds: to a sync, an object of this very second is older than its file.
+  const aMinuteAgo = Date.now() / 1000 - 60;
+  utimesSync(path, aMinuteAgo, aMinuteAgo);
   return path;
 }
 const digest = (path: string) =>
