@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { removeCodeFolder } from "../code-folder";
 import { isRunning, LocalProcess } from "./support/local-process";
 import { runTypeScript, synthesizeInto } from "./support/local-project";
@@ -19,6 +19,15 @@ afterAll(() => removeCodeFolder(folder));
 const start = (...args: readonly string[]) =>
   new LocalProcess(["--stack", stack, "--port", "0", "--aws-port", "0", ...args]);
 
+/** A run whose function has been called once. */
+async function startWithASandbox() {
+  const local = start();
+  await local.ready();
+  await fetch(`${local.stackOutput("api_url")}/process`, { method: "POST", body: '{"key":"x"}' });
+  await local.says("FAILED");
+  return { local, sandboxes: local.sandboxes() };
+}
+
 const PROCESSES = "only Linux tells which processes another one has started";
 
 describe("npm start, in the end", () => {
@@ -26,11 +35,7 @@ describe("npm start, in the end", () => {
     PROCESSES,
     "stops with status 0 on Ctrl-C and leaves nothing behind",
     async () => {
-      const local = start();
-      await local.ready();
-      await fetch(`${local.stackOutput("api_url")}/process`, { method: "POST", body: '{"key":"x"}' });
-      await local.says("FAILED");
-      const sandboxes = local.sandboxes();
+      const { local, sandboxes } = await startWithASandbox();
 
       expect(sandboxes).toHaveLength(1);
       expect(await local.end("SIGINT")).toBe(0);
@@ -43,11 +48,7 @@ describe("npm start, in the end", () => {
     PROCESSES,
     "leaves no sandbox behind when it is killed itself",
     async () => {
-      const local = start();
-      await local.ready();
-      await fetch(`${local.stackOutput("api_url")}/process`, { method: "POST", body: '{"key":"x"}' });
-      await local.says("FAILED");
-      const sandboxes = local.sandboxes();
+      const { local, sandboxes } = await startWithASandbox();
 
       await local.end("SIGKILL");
 
@@ -124,7 +125,8 @@ describe("npm start, in the end", () => {
 
   it("says which zip is missing, and of what", async () => {
     const alone = join(folder, "alone");
-    cpSync(stack, join(alone, "cdk.tf.json"));
+    const filter = (path: string) => !path.endsWith("resize-image.zip");
+    cpSync(dirname(stack), alone, { recursive: true, filter });
     const local = start("--stack", join(alone, "cdk.tf.json"));
 
     expect(await local.exit()).toBe(1);
