@@ -20,7 +20,6 @@ const MAY_HAVE_ANY_RESOURCE: ReadonlyMap<string, string> = new Map([
   ["logs:PutResourcePolicy", NO_RESOURCE_LEVEL],
   ["logs:DescribeResourcePolicies", NO_RESOURCE_LEVEL],
   ["logs:DescribeLogGroups", ALL_LOG_GROUPS],
-  ["execute-api:Invoke", "AWS chooses the id of an API, so a stage and a route are all that can be named"],
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
   ["states:ValidateStateMachineDefinition", NO_RESOURCE_LEVEL],
 ]);
@@ -67,8 +66,11 @@ const isTheKeyItself = (address: string, resource: string): boolean =>
 function isEverything(resource: string): boolean {
   if (resource === "*") return true;
   if (!resource.startsWith("arn:")) return false;
-  const [, , , , , ...name] = resource.split(":");
-  return name.length === 0 || name.join(":").startsWith("*");
+  const [, , service, , , ...parts] = resource.split(":");
+  const name = parts.join(":");
+  // AWS chooses the id of an API, so a stage and a route are all that can be named of it.
+  if (service === "execute-api" && /^\*\/.*[^*/]/.test(name)) return false;
+  return name === "" || name.startsWith("*");
 }
 
 /** What a policy of another stack, or of AWS, allows can be neither read here nor reviewed. */

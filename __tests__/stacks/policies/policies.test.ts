@@ -75,14 +75,16 @@ describe("leastPrivilege", () => {
     expect(synthWith(allow(statement))).toThrow(message);
   });
 
-  it.each(["arn:aws:s3:::*", "arn:aws:lambda:eu-west-1:123456789012:*", "arn:aws:s3"])(
-    "refuses an ARN that names nothing: %s",
-    (Resource) => {
-      expect(synthWith(allow({ Action: "s3:GetObject", Resource }))).toThrow(
-        `aws_iam_role_policy.extra: expected s3:GetObject on named resources but received ${Resource}`,
-      );
-    },
-  );
+  it.each([
+    "arn:aws:s3:::*",
+    "arn:aws:lambda:eu-west-1:123456789012:*",
+    "arn:aws:s3",
+    "arn:aws:execute-api:eu-west-1:1:*/*",
+  ])("refuses an ARN that names nothing: %s", (Resource) => {
+    expect(synthWith(allow({ Action: "s3:GetObject", Resource }))).toThrow(
+      `aws_iam_role_policy.extra: expected s3:GetObject on named resources but received ${Resource}`,
+    );
+  });
 
   it("refuses a policy that stands elsewhere", () => {
     const policyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
@@ -100,6 +102,12 @@ describe("leastPrivilege", () => {
       );
     },
   );
+
+  it("accepts a route of any API, whose id AWS chooses, and not every route", () => {
+    const callTo = (Resource: string) => synthWith(allow({ Action: "execute-api:Invoke", Resource }));
+    expect(callTo("arn:aws:execute-api:eu-west-1:123456789012:*/dev/POST/process")).not.toThrow();
+    expect(callTo("*")).toThrow("expected execute-api:Invoke on named resources but received *");
+  });
 
   it("accepts * for an action that has no resource level", () => {
     expect(synthWith(allow({ Action: "xray:PutTraceSegments", Resource: "*" }))).not.toThrow();
