@@ -17,6 +17,7 @@ import { listen } from "./listen";
 import type { Log } from "./log";
 import { wrongNode } from "./node-runtime";
 import { S3Server } from "./s3/s3-server";
+import { LocalTopic } from "./sns/local-topic";
 import { LocalQueue } from "./sqs/local-queue";
 import { QueueOperations } from "./sqs/operations";
 import { loadStack } from "./stack/load-stack";
@@ -114,8 +115,9 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     stops.push(async () => void (await Promise.all(machines.map((machine) => machine.stopAll()))));
     const stepFunctions = new StepFunctionsOperations(machines, authorizer);
     const queues = stack.queues.map((queue) => new LocalQueue(queue, `${awsUrl}/${stack.accountId}/${queue.name}`));
+    const topics = stack.topics.map((topic) => new LocalTopic(topic, { queues, authorizer, log }));
     const sqs = new QueueOperations(queues, authorizer);
-    const events = new EventBus({ ...stack, queues, machines, authorizer, log });
+    const events = new EventBus({ rules: stack.rules, queues, topics, machines, authorizer, log });
     const s3 = new S3Server({
       ...stack,
       authenticator,

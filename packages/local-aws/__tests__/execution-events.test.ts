@@ -75,6 +75,7 @@ function aMachine(definition: JsonObject, status: readonly string[], sourceArn =
       },
     ],
     queues: [queue],
+    topics: [],
     machines: [machine],
     authorizer,
     log: (_part, text) => log.push(text),
@@ -137,6 +138,6 @@ describe("the events of executions", () => {
     await machine.start("{}").done;
 
     expect(received()).toEqual([]);
-    expect(log).toContainEqual(expect.stringContaining("rule ended could not send to a queue"));
+    expect(log).toContainEqual(expect.stringContaining("rule ended could not send to arn:aws:sqs:"));
   });
 });

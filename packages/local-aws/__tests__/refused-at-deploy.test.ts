@@ -428,7 +428,7 @@ describe("an event target", () => {
     [
       "what is no state machine",
       { "aws_cloudwatch_event_target.t": { arn: "${aws_lambda_function.f.arn}" } },
-      "aws_cloudwatch_event_target.t: expected a state machine or queue of the stack but received arn:aws:lambda:eu-central-1:111111111111:function:fn",
+      "aws_cloudwatch_event_target.t: expected a state machine, queue or topic of the stack but received arn:aws:lambda:eu-central-1:111111111111:function:fn",
     ],
   ]);
 

@@ -5,6 +5,7 @@ import { roleSession } from "../iam/credentials";
 import type { JsonObject } from "../json";
 import type { Log } from "../log";
 import type { ObjectChanged } from "../s3/s3-server";
+import type { LocalTopic } from "../sns/local-topic";
 import type { LocalQueue } from "../sqs/local-queue";
 import type { EventRule, EventTarget, Role } from "../stack/stack-model";
 import type { ExecutionChanged, LocalStateMachine } from "../step-functions/state-machine";
@@ -15,6 +16,7 @@ import { objectEvent } from "./object-event";
 export interface EventBusOptions {
   readonly rules: readonly EventRule[];
   readonly queues: readonly LocalQueue[];
+  readonly topics: readonly LocalTopic[];
   readonly machines: readonly LocalStateMachine[];
   readonly authorizer: Authorizer;
   readonly log: Log;
@@ -51,7 +53,7 @@ export class EventBus {
         target.role === undefined ? this.#send(input, rule, target) : this.#start(input, rule, target, target.role);
       log("events", `rule ${rule.name} ${what}`);
     } catch (error) {
-      const what = target.role === undefined ? "send to a queue" : "start an execution";
+      const what = target.role === undefined ? `send to ${target.arn}` : "start an execution";
       log("events", `rule ${rule.name} could not ${what}: ${error instanceof Error ? error.message : error}`);
       this.#toDeadLetters(input, rule, target, error);
     }
@@ -71,12 +73,19 @@ export class EventBus {
     return `started ${machine.start(input).arn}`;
   }
 
-  /** A queue is written to as the service itself, by the queue's own policy. */
+  /** A queue or topic is written to as the service itself, by its own policy. */
   #send(input: string, rule: EventRule, target: EventTarget): string {
-    const { authorizer, queues } = this.options;
-    const queue = queues.find(({ resource }) => resource.arn === target.arn);
+    const { authorizer, queues, topics } = this.options;
     const principal = { kind: "service", name: "events.amazonaws.com" } as const;
-    authorizer.require(principal, "sqs:SendMessage", target.arn, queue?.resource.policy, { "aws:sourcearn": rule.arn });
+    const source = { "aws:sourcearn": rule.arn };
+    const topic = topics.find(({ resource }) => resource.arn === target.arn);
+    if (topic !== undefined) {
+      authorizer.require(principal, "sns:Publish", target.arn, topic.resource.policy, source);
+      topic.publish(input);
+      return `published to ${topic.resource.name}`;
+    }
+    const queue = queues.find(({ resource }) => resource.arn === target.arn);
+    authorizer.require(principal, "sqs:SendMessage", target.arn, queue?.resource.policy, source);
     if (queue === undefined) throw new AwsError("QueueDoesNotExist", 400, "The specified queue does not exist.");
     queue.send(input, {});
     return `sent to ${queue.resource.name}`;

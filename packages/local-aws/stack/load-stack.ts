@@ -9,6 +9,7 @@ import { readFunctions } from "./read-functions";
 import { readRoles } from "./read-roles";
 import { readStateMachines } from "./read-state-machines";
 import { readBuckets, readQueues } from "./read-storage";
+import { readTopics } from "./read-topics";
 import { resolveReferences } from "./references";
 import type { Place } from "./resource-types";
 import { Resources } from "./resources";
@@ -66,6 +67,7 @@ export function readStack(json: JsonObject, stackFolder: string, endpoints: Endp
     ),
     rules: readEventRules(resources, roles),
     queues: readQueues(resources),
+    topics: readTopics(resources),
     outputs: readOutputs(objectAt(json, "output"), resources),
   };
 }

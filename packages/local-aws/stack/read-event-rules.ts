@@ -16,7 +16,10 @@ const MAX_RETRY_ATTEMPTS = 185;
 export function readEventRules(resources: Resources, roles: ReadonlyMap<string, Role>): readonly EventRule[] {
   const rules = attributesOf(resources, "aws_cloudwatch_event_rule", "name");
   const machines = attributesOf(resources, "aws_sfn_state_machine", "arn");
-  const queues = attributesOf(resources, "aws_sqs_queue", "arn");
+  // Their own policies let EventBridge write to them, and no role does.
+  const withPolicy = new Set(
+    ["aws_sqs_queue", "aws_sns_topic"].flatMap((type) => [...attributesOf(resources, type, "arn")]),
+  );
   const targets = resources.ofType("aws_cloudwatch_event_target").map((block) => {
     const transformer = block.optionalBlock("input_transformer");
     const deadLetters = block.optionalBlock("dead_letter_config");
@@ -26,7 +29,7 @@ export function readEventRules(resources: Resources, roles: ReadonlyMap<string, 
       address: block.address,
       rule: block.string("rule"),
       arn,
-      role: queues.has(arn) ? undefined : roleByArn(roles, block.string("role_arn"), block.address),
+      role: withPolicy.has(arn) ? undefined : roleByArn(roles, block.string("role_arn"), block.address),
       ...(transformer && {
         transform: parseInputTransformer(
           transformer.stringMap("input_paths"),
@@ -47,8 +50,11 @@ export function readEventRules(resources: Resources, roles: ReadonlyMap<string, 
     block.end();
     if (!rules.has(target.rule))
       throw new UnsupportedError(block.address, `expected a rule of the stack but received ${target.rule}`);
-    if (!machines.has(arn) && !queues.has(arn))
-      throw new UnsupportedError(block.address, `expected a state machine or queue of the stack but received ${arn}`);
+    if (!machines.has(arn) && !withPolicy.has(arn))
+      throw new UnsupportedError(
+        block.address,
+        `expected a state machine, queue or topic of the stack but received ${arn}`,
+      );
     return target;
   });
   return resources.ofType("aws_cloudwatch_event_rule").flatMap((block) => {

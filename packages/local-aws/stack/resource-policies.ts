@@ -7,7 +7,7 @@ export class ResourcePolicies {
   readonly #byOwner = new Map<string, PolicyDocument>();
 
   /** `owner` is the argument that names the resource a policy belongs to. */
-  constructor(resources: Resources, type: "aws_s3_bucket_policy" | "aws_sqs_queue_policy", owner: string) {
+  constructor(resources: Resources, type: `aws_${"s3_bucket" | "sqs_queue" | "sns_topic"}_policy`, owner: string) {
     for (const block of resources.ofType(type)) {
       const name = block.string(owner);
       const policy = parsePolicy(block.jsonText("policy"), block.address, "resource");
@@ -23,7 +23,7 @@ export class ResourcePolicies {
   }
 
   /** The policy of a resource, if it has one. @throws UnsupportedError when it speaks of other resources or services */
-  take(name: string, arn: string, service: "s3" | "sqs"): PolicyDocument | undefined {
+  take(name: string, arn: string, service: "s3" | "sqs" | "sns"): PolicyDocument | undefined {
     const policy = this.#byOwner.get(name);
     this.#byOwner.delete(name);
     for (const statement of policy?.statements ?? []) refuseForeign(statement, arn, service);

@@ -79,6 +79,9 @@ export const EMULATED: Readonly<Record<string, Attributes>> = {
     arn: (queue, place) => `arn:aws:sqs:${place.region}:${place.accountId}:${queue.string("name")}`,
   },
   aws_sqs_queue_policy: { id: (policy) => policy.string("queue_url") },
+  aws_sns_topic: { id: topicArn, arn: topicArn },
+  aws_sns_topic_policy: { id: (policy) => policy.string("arn") },
+  aws_sns_topic_subscription: {},
 };
 
 /**
@@ -97,9 +100,6 @@ export const WITHOUT_LOCAL_MEANING: Readonly<Record<string, Attributes>> = {
     arn: (alarm, place) => `arn:aws:cloudwatch:${place.region}:${place.accountId}:alarm:${alarm.string("alarm_name")}`,
   },
   aws_cloudwatch_dashboard: {},
-  aws_sns_topic: { arn: (topic, place) => `arn:aws:sns:${place.region}:${place.accountId}:${topic.string("name")}` },
-  aws_sns_topic_policy: {},
-  aws_sns_topic_subscription: {},
 };
 
 function functionArn(fn: Block, place: Place): string {
@@ -108,6 +108,10 @@ function functionArn(fn: Block, place: Place): string {
 
 function stateMachineArn(machine: Block, place: Place): string {
   return `arn:aws:states:${place.region}:${place.accountId}:stateMachine:${machine.string("name")}`;
+}
+
+function topicArn(topic: Block, place: Place): string {
+  return `arn:aws:sns:${place.region}:${place.accountId}:${topic.string("name")}`;
 }
 
 function queueUrl(queue: Block, place: Place): string {

@@ -166,9 +166,9 @@ export interface EventRule {
 /** What a rule starts, or sends events to. */
 export interface EventTarget {
   readonly address: string;
-  /** Of a state machine, or of a queue. */
+  /** Of a state machine, a queue or a topic. */
   readonly arn: string;
-  /** Undefined for a queue, whose own policy lets EventBridge write to it. */
+  /** Undefined for a queue and a topic, whose own policy lets EventBridge write to it. */
   readonly role: Role | undefined;
   /** What the target receives instead of the whole event. */
   readonly transform?: InputTransformer;
@@ -183,6 +183,24 @@ export interface Queue {
   readonly policy?: PolicyDocument;
 }
 
+/** An SNS topic. */
+export interface Topic {
+  readonly address: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly policy?: PolicyDocument;
+  readonly subscriptions: readonly TopicSubscription[];
+}
+
+/** Who receives what is published: of protocol `sqs` a queue of the stack, by its ARN. */
+export interface TopicSubscription {
+  readonly address: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  /** The message as it is, without SNS's envelope. */
+  readonly raw: boolean;
+}
+
 /** A synthesized stack, all references resolved. */
 export interface StackModel {
   readonly name: string;
@@ -194,5 +212,6 @@ export interface StackModel {
   readonly apis: readonly HttpApiResource[];
   readonly rules: readonly EventRule[];
   readonly queues: readonly Queue[];
+  readonly topics: readonly Topic[];
   readonly outputs: JsonObject;
 }

@@ -20,8 +20,8 @@ const OBJECT = {
   encryption: { algorithm: "AES256" },
 } as const;
 
-/** The event of an object that was put, or of another change. */
-export function anObjectEvent(change: S3Change = { kind: "created", version: OBJECT, reason: "PutObject" }) {
+/** An object that was put, or another change. */
+export function anObjectChange(change: S3Change = { kind: "created", version: OBJECT, reason: "PutObject" }) {
   const bucket = {
     address: "aws_s3_bucket.b",
     name: "pictures",
@@ -30,5 +30,9 @@ export function anObjectEvent(change: S3Change = { kind: "created", version: OBJ
     cors: [],
     sendsEvents: true,
   } as const;
-  return objectEvent({ bucket, change, requestId: "R" }, { region: "eu-central-1", accountId: "111111111111" });
+  return { bucket, change, requestId: "R" };
 }
+
+/** The event of it. */
+export const anObjectEvent = (change?: S3Change) =>
+  objectEvent(anObjectChange(change), { region: "eu-central-1", accountId: "111111111111" });
