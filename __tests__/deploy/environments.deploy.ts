@@ -77,7 +77,7 @@ describe("dev and prod, deployed to accounts of their own", () => {
   it("refuses to destroy prod, and takes no part of it away", async () => {
     const before = accounts.prod.requests.length;
     const { status, output } = await project.destroy(accounts.prod, "image-pipeline-prod");
-    expect(output).toContain("58 to destroy");
+    expect(output).toContain("64 to destroy");
     expect(status).not.toBe(0);
     const asked = iamQuestions(accounts.prod.requests.slice(before), prod.accountId);
     expect(asked.filter(({ action }) => !READING.test(action))).toEqual([]);

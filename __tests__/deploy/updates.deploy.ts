@@ -189,11 +189,13 @@ describe("the updates of an environment", () => {
       // The trust changes in this update.
       "update aws_iam_role.api_access_role_7EEB07C1: assume_role_policy",
       "update aws_iam_role.resize_access_role_E040DFC0: assume_role_policy",
+      "update aws_iam_role.status_access_role_5E24F685: assume_role_policy",
       "delete aws_iam_role.upload_access_role_D8916C46",
       "update aws_iam_role.workflow_access_role_843FA98A: assume_role_policy",
       "delete aws_iam_role_policy.upload_access_policy_444459FB",
       // Moto takes no other architecture for a function that is there.
       "update aws_lambda_function.resize_function_54395A7C: architectures, reserved_concurrent_executions, timeout",
+      "update aws_lambda_function.status_function_6C5CA4AA: architectures",
       "delete aws_s3_bucket_notification.upload_notification_A10C5163",
       "update aws_sfn_state_machine.workflow_machine_588ACABE: definition",
       "delete aws_sqs_queue.upload_dead-letters_2B6DA46C",

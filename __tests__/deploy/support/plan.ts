@@ -14,9 +14,10 @@ export interface Plan {
   readonly resource_changes: readonly ResourceChange[];
 }
 
-// Moto does not give these two back, so the provider plans to set them again each time.
+// Moto does not give these back, so the provider plans to set them again each time.
 const NOT_GIVEN_BACK_BY_MOTO: ReadonlyMap<string, string> = new Map([
   ["aws_lambda_function.resize_function_54395A7C", "logging_config"],
+  ["aws_lambda_function.status_function_6C5CA4AA", "logging_config"],
   ["aws_s3_bucket_notification.upload_notification_A10C5163", "eventbridge"],
 ]);
 
