@@ -18,6 +18,7 @@ const STATE_BUCKET = "image-pipeline-state-111111111111";
 const BOUNDARY_ARN = `arn:aws:iam::${dev.accountId}:policy/ImagePipelineBoundary-dev`;
 const PIPELINE_ROLES = [
   "ImageResizeFunction-dev",
+  "ImageExecutionStatusFunction-dev",
   "ImageProcessingStateMachine-dev",
   "ImageResizeAPI-dev",
   "ImageUploaded-dev",
