@@ -1,6 +1,7 @@
 import type { Bootstrap } from "./bootstrap";
 import type { Environment } from "./environment";
 import type { Fault } from "./expectations";
+import { originalBucketName } from "./original-bucket";
 
 /** The data of the whole project. */
 export interface Project {
@@ -36,7 +37,7 @@ function sharedValueFaults({ environments, bootstrap }: Project): Fault[] {
       const path = environmentPath(environments, index);
       return [
         { path: `${path}.name`, what: "an environment name", value: environment.name },
-        { path: `${path}.originalBucketName`, what: "a bucket name", value: environment.originalBucketName },
+        { path: `${path}.originalBucket`, what: "a bucket name", value: originalBucketName(environment) },
         { path: `${path}.resizedBucketName`, what: "a bucket name", value: environment.resizedBucketName },
         { path: `${path}.state`, what: "a state", value: environment.state },
       ];

@@ -7,7 +7,7 @@ export const dev: Environment = {
   region: "eu-central-1",
   state: "local",
   permissionsBoundary: false,
-  originalBucketName: "image-pipeline-dev-original-111111111111",
+  originalBucket: "image-pipeline-dev-original-111111111111",
   resizedBucketName: "image-pipeline-dev-resized-111111111111",
   architecture: "arm64",
   functionMemoryMb: 1024,

@@ -3,6 +3,7 @@ import { accountId } from "./account-id";
 import { apiAuth, openApiFaults } from "./api-auth";
 import { bucketName } from "./bucket-name";
 import { arrayOf, bool, choice, type Fault, faultsOf, integer, meaning, orWord, pattern, record } from "./expectations";
+import { originalBucket } from "./original-bucket";
 import { region } from "./region";
 import { renditions } from "./rendition";
 import { state } from "./state";
@@ -48,7 +49,7 @@ export const environment = record({
     "the roles carry the boundary of the account's bootstrap stack; its deploy role can make no other",
     bool,
   ),
-  originalBucketName: meaning("the bucket of the originals", bucketName),
+  originalBucket: meaning("the bucket of the originals", originalBucket),
   resizedBucketName: meaning("the bucket of the renditions", bucketName),
   architecture: meaning("instruction set of the function and its layer", choice(["arm64", "x86_64"])),
   // From 512: on less, the process outgrows its memory on ordinary photos (305 MB were seen after 400 of them).

@@ -7,7 +7,7 @@ export const prod: Environment = {
   region: "eu-central-1",
   state: "local",
   permissionsBoundary: false,
-  originalBucketName: "image-pipeline-prod-original-222222222222",
+  originalBucket: "image-pipeline-prod-original-222222222222",
   resizedBucketName: "image-pipeline-prod-resized-222222222222",
   architecture: "arm64",
   functionMemoryMb: 1769,

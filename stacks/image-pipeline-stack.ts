@@ -53,7 +53,7 @@ export class ImagePipelineStack extends TerraformStack {
 
     const original = new PrivateBucket(this, "original", {
       ...environment,
-      bucketName: environment.originalBucketName,
+      bucketName: environment.originalBucket,
     });
     const resized = new PrivateBucket(this, "resized", { ...environment, bucketName: environment.resizedBucketName });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { dev } from "../../environments/dev";
+import { originalBucketName } from "../../environments/original-bucket";
 import { LocalProcess } from "../../packages/local-aws/__tests__/support/local-process";
 import { synthesizeInto } from "../../packages/local-aws/__tests__/support/local-project";
 import { type CommandBlock, commandBlocks, commandsToRun } from "../support/documented-commands";
@@ -47,7 +48,7 @@ const asHere = (block: CommandBlock): string =>
     .join("\n")
     .replaceAll("http://127.0.0.1:3000", local.stackOutput("api_url"))
     .replace(/image-pipeline-dev-(original|resized)-\d{12}/g, (_, bucket) =>
-      bucket === "original" ? dev.originalBucketName : dev.resizedBucketName,
+      bucket === "original" ? originalBucketName(dev) : dev.resizedBucketName,
     )
     .replace(/^npm run bench\S* -- .*$/gm, "$& --rounds 1");
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { dev } from "../../environments/dev";
+import { originalBucketName } from "../../environments/original-bucket";
 import { prod } from "../../environments/prod";
 import { type AwsAccount, startAccount } from "./support/aws-account";
 import { clientsOf } from "./support/aws-clients";
@@ -31,7 +32,7 @@ const ENVIRONMENTS = [
   ["prod", prod],
 ] as const;
 
-const bucketsOf = ({ originalBucketName, resizedBucketName }: typeof dev) => [originalBucketName, resizedBucketName];
+const bucketsOf = (environment: typeof dev) => [originalBucketName(environment), environment.resizedBucketName];
 
 describe("the account of another environment", () => {
   it("is refused before anything is made", async () => {
@@ -87,7 +88,7 @@ describe("dev and prod, deployed to accounts of their own", () => {
   it("destroys dev without a trace, pictures included", async () => {
     const aws = clientsOf(accounts.dev, dev.region);
     for (const Body of ["first", "second"]) {
-      await aws.s3.send(new PutObjectCommand({ Bucket: dev.originalBucketName, Key: "cat.jpg", Body }));
+      await aws.s3.send(new PutObjectCommand({ Bucket: originalBucketName(dev), Key: "cat.jpg", Body }));
     }
     const { status, output } = await project.destroy(accounts.dev, "image-pipeline-dev");
     expect({ status, output }).toMatchObject({ status: 0 });

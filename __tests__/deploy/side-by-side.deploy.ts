@@ -1,4 +1,5 @@
 import { dev } from "../../environments/dev";
+import { originalBucketName } from "../../environments/original-bucket";
 import { prod } from "../../environments/prod";
 import { type AwsAccount, startAccount } from "./support/aws-account";
 import { clientsOf } from "./support/aws-clients";
@@ -33,8 +34,8 @@ describe("dev and prod, deployed side by side to one account", () => {
   it("are both there, for no two of their names are the same", async () => {
     expect(await whatIsThere(clientsOf(account, dev.region))).toEqual(
       [dev, prod]
-        .flatMap(({ name, originalBucketName, resizedBucketName }) =>
-          onePipeline(name, [originalBucketName, resizedBucketName]),
+        .flatMap((environment) =>
+          onePipeline(environment.name, [originalBucketName(environment), environment.resizedBucketName]),
         )
         .sort(),
     );

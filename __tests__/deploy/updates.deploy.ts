@@ -1,6 +1,7 @@
 import { GetFunctionConcurrencyCommand } from "@aws-sdk/client-lambda";
 import { dev } from "../../environments/dev";
 import type { Environment } from "../../environments/environment";
+import { originalBucketName } from "../../environments/original-bucket";
 import { type AwsAccount, startAccount } from "./support/aws-account";
 import { type AwsClients, clientsOf } from "./support/aws-clients";
 import type { AwsRequest } from "./support/aws-request";
@@ -76,7 +77,7 @@ describe("the updates of an environment", () => {
       "region",
       // bootstrap.deploy.ts moves it.
       "state",
-      "originalBucketName",
+      "originalBucket",
       "resizedBucketName",
       // Terraform's own affair.
       "deletionProtection",
@@ -98,7 +99,7 @@ describe("the updates of an environment", () => {
     ["CORS", "apigateway:PATCH", /\/apis\/\w+$/],
     ["CORS, back to none", "apigateway:DELETE", /\/apis\/\w+\/cors$/],
     ["log retention", "logs:PutRetentionPolicy", /:\/aws\/lambda\/ImageResizeFunction-dev:/],
-    ["days of old versions", "s3:PutLifecycleConfiguration", new RegExp(`:${dev.originalBucketName}$`)],
+    ["days of old versions", "s3:PutLifecycleConfiguration", new RegExp(`:${originalBucketName(dev)}$`)],
     ["a bucket's policy", "s3:PutBucketPolicy", new RegExp(`:${dev.resizedBucketName}$`)],
     ["a role's boundary", "iam:PutRolePermissionsBoundary", /:role\/ImageUploaded-dev$/],
     ["a role's policy", "iam:PutRolePolicy", /:role\/ImageResizeAPI-dev$/],
@@ -107,7 +108,7 @@ describe("the updates of an environment", () => {
     ["its target", "events:PutTargets", /:rule\/ImageUploaded-dev$/],
     ["its target", "iam:PassRole", /:role\/ImageUploaded-dev$/],
     ["the queue", "sqs:SetQueueAttributes", /:ImageUploadedDeadLetters-dev$/],
-    ["upload trigger, off", "s3:PutBucketNotification", new RegExp(`:${dev.originalBucketName}$`)],
+    ["upload trigger, off", "s3:PutBucketNotification", new RegExp(`:${originalBucketName(dev)}$`)],
     ["upload trigger, off", "events:DeleteRule", /:rule\/ImageUploaded-dev$/],
     ["upload trigger, off", "sqs:DeleteQueue", /:ImageUploadedDeadLetters-dev$/],
     ["upload trigger, off", "iam:DeleteRole", /:role\/ImageUploaded-dev$/],
@@ -122,7 +123,7 @@ describe("the updates of an environment", () => {
     ["alarms, off", "cloudwatch:DeleteDashboards", /:dashboard\/ImagePipeline-dev$/],
     ["alarms, off", "sns:DeleteTopic", /:ImagePipelineAlarms-dev$/],
     // The provider sets all tags of a bucket at once, with one of two APIs by its version.
-    ["tags of a bucket", "s3:(PutBucketTagging|TagResource)", new RegExp(`:${dev.originalBucketName}$`)],
+    ["tags of a bucket", "s3:(PutBucketTagging|TagResource)", new RegExp(`:${originalBucketName(dev)}$`)],
     ...[
       ["lambda:(Tag|Untag)Resource", /:ImageResizeFunction-dev$/] as const,
       ["states:(Tag|Untag)Resource", /:ImageProcessingStateMachine-dev$/] as const,

@@ -204,8 +204,8 @@ describe("an environment", () => {
 });
 
 describe("a bucket name", () => {
-  it.each(["abc", "a.b-c.9", "a".repeat(63), "1.2.3.4.5"])("may be %s", (originalBucketName) => {
-    expect(messages({ originalBucketName })).toEqual([]);
+  it.each(["abc", "a.b-c.9", "a".repeat(63), "1.2.3.4.5"])("may be %s", (originalBucket) => {
+    expect(messages({ originalBucket })).toEqual([]);
   });
 
   it.each([
@@ -246,34 +246,34 @@ describe("the list of environments", () => {
   it("reports every fault of every environment at once", () => {
     const broken = [
       anEnvironment({ name: "one", logRetentionDays: 15, functionMemoryMb: 1 }),
-      anEnvironment({ name: "two", accountId: "7", originalBucketName: "two_a", resizedBucketName: "two-b" }),
+      anEnvironment({ name: "two", accountId: "7", originalBucket: "two_a", resizedBucketName: "two-b" }),
     ];
     expect(() => load(broken)).toThrow(InvalidEnvironment);
     expect(() => load(broken)).toThrow(
-      /4 fault\(s\).*one\.functionMemoryMb.*one\.logRetentionDays.*two\.accountId.*two\.originalBucketName/s,
+      /4 fault\(s\).*one\.functionMemoryMb.*one\.logRetentionDays.*two\.accountId.*two\.originalBucket/s,
     );
   });
 
   it("refuses one bucket for both originals and renditions, which would resize its own thumbnails forever", () => {
     const same = anEnvironment({ resizedBucketName: "test-original" });
     expect(() => load([same])).toThrow(
-      'test.resizedBucketName: expected a bucket name other than test.originalBucketName\'s but received "test-original"',
+      'test.resizedBucketName: expected a bucket name other than test.originalBucket\'s but received "test-original"',
     );
   });
 
   it("refuses a bucket that another environment has", () => {
     const other = anEnvironment({
       name: "other",
-      originalBucketName: "other-original",
+      originalBucket: "other-original",
       resizedBucketName: "test-original",
     });
     expect(() => load([anEnvironment(), other])).toThrow(
-      "other.resizedBucketName: expected a bucket name other than test.originalBucketName's",
+      "other.resizedBucketName: expected a bucket name other than test.originalBucket's",
     );
   });
 
   it("refuses two environments of one name", () => {
-    const twin = anEnvironment({ originalBucketName: "twin-a", resizedBucketName: "twin-b" });
+    const twin = anEnvironment({ originalBucket: "twin-a", resizedBucketName: "twin-b" });
     expect(() => load([anEnvironment(), twin])).toThrow(
       "environments[1].name: expected an environment name other than test.name's",
     );

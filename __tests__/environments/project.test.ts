@@ -1,6 +1,7 @@
 import { describeFault, loadProject } from "../../environments";
 import { bootstrapFaults } from "../../environments/bootstrap";
 import { environmentFaults } from "../../environments/environment";
+import { originalBucketName } from "../../environments/original-bucket";
 import { aBootstrap, anAccount } from "../support/a-bootstrap";
 import { anEnvironment } from "../support/an-environment";
 
@@ -84,7 +85,7 @@ describe("the bootstrap data", () => {
 
 describe("the whole project", () => {
   const environment = anEnvironment();
-  const other = anEnvironment({ name: "other", originalBucketName: "other-o", resizedBucketName: "other-r" });
+  const other = anEnvironment({ name: "other", originalBucket: "other-o", resizedBucketName: "other-r" });
 
   it("may keep all its states in one bucket", () => {
     const project = {
@@ -114,9 +115,9 @@ describe("the whole project", () => {
   });
 
   it("refuses to keep the state among the pictures", () => {
-    const bootstrap = aBootstrap({ accounts: [anAccount({ stateBucketName: environment.originalBucketName })] });
+    const bootstrap = aBootstrap({ accounts: [anAccount({ stateBucketName: originalBucketName(environment) })] });
     expect(() => loadProject({ environments: [environment], bootstrap })).toThrow(
-      "bootstrap.accounts[0].stateBucketName: expected a bucket name other than test.originalBucketName's",
+      "bootstrap.accounts[0].stateBucketName: expected a bucket name other than test.originalBucket's",
     );
   });
 

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import type { Environment } from "../../environments/environment";
+import { originalBucketName } from "../../environments/original-bucket";
 import { prod } from "../../environments/prod";
 import { pipelineNames } from "../../operations/pipeline-names";
 import { preflight } from "../../operations/preflight/preflight";
@@ -19,7 +20,8 @@ const ENVIRONMENT: Environment = {
   state: { bucket: "test-state", key: "test.tfstate", region: "eu-central-1" },
 };
 
-const { originalBucketName: ORIGINAL, accountId: ACCOUNT } = ENVIRONMENT;
+const ORIGINAL = originalBucketName(ENVIRONMENT);
+const ACCOUNT = ENVIRONMENT.accountId;
 const OURS = { owner: ACCOUNT, region: "eu-central-1" } as const;
 
 /** An account in which everything is ready. */

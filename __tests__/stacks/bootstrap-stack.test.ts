@@ -7,7 +7,7 @@ import { bootstrapStack, only, synthesized, type Terraform, terraformOf, withApp
 
 const second = anEnvironment({
   name: "second",
-  originalBucketName: "second-original",
+  originalBucket: "second-original",
   resizedBucketName: "second-resized",
 });
 
@@ -126,7 +126,7 @@ describe("BootstrapStack", () => {
     const environments = ["a", "b", "c", "d"].map((letter) =>
       anEnvironment({
         name: letter.repeat(16),
-        originalBucketName: `original-${letter.repeat(54)}`,
+        originalBucket: `original-${letter.repeat(54)}`,
         resizedBucketName: `resized-${letter.repeat(55)}`,
         deletionProtection: false,
         state: { bucket: "s".repeat(63), key: `${letter.repeat(40)}.tfstate`, region: "ap-northeast-1" },

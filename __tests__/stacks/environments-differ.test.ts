@@ -69,7 +69,7 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
     ],
   ],
   permissionsBoundary: [true, ROLES.map((role) => `${role} permissions_boundary`)],
-  originalBucketName: ["other-original", ["aws_s3_bucket original_bucket bucket"]],
+  originalBucket: ["other-original", ["aws_s3_bucket original_bucket bucket"]],
   resizedBucketName: ["other-resized", ["aws_s3_bucket resized_bucket bucket"]],
   architecture: [
     "x86_64",

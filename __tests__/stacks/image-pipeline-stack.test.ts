@@ -36,9 +36,7 @@ describe("ImagePipelineStack", () => {
 
   it("shares no name between two environments of one account", () => {
     const namesOf = (name: string) =>
-      Object.values(
-        synthesized({ ...dev, name, originalBucketName: `${name}-o`, resizedBucketName: `${name}-r` }).resource,
-      )
+      Object.values(synthesized({ ...dev, name, originalBucket: `${name}-o`, resizedBucketName: `${name}-r` }).resource)
         .flatMap((byName) => Object.values(byName))
         .flatMap(({ name: own, bucket, function_name, layer_name }) => [own, bucket, function_name, layer_name])
         .filter((value): value is string => typeof value === "string" && !value.includes("${"))

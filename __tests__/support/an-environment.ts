@@ -8,7 +8,7 @@ export function anEnvironment(fields: Partial<Environment> = {}): Environment {
     region: "eu-west-1",
     state: "local",
     permissionsBoundary: false,
-    originalBucketName: "test-original",
+    originalBucket: "test-original",
     resizedBucketName: "test-resized",
     architecture: "arm64",
     functionMemoryMb: 512,

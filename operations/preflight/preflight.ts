@@ -5,6 +5,7 @@ import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { CommandError } from "@image-pipeline/command";
 import type { Environment } from "../../environments/environment";
+import { originalBucketName } from "../../environments/original-bucket";
 import { checkBucket, checkState } from "./check-buckets";
 import { checkConcurrency } from "./check-concurrency";
 import { checkGithub } from "./check-github";
@@ -39,7 +40,7 @@ export async function preflight(environment: Environment, shellRegion: string | 
       finding("transitions", "servicequotas:ListServiceQuotas", async () =>
         checkTransitions(await quotas, environment),
       ),
-      finding("original bucket", "s3:ListBucket", () => checkBucket(s3, environment.originalBucketName, environment)),
+      finding("original bucket", "s3:ListBucket", () => checkBucket(s3, originalBucketName(environment), environment)),
       finding("resized bucket", "s3:ListBucket", () => checkBucket(s3, environment.resizedBucketName, environment)),
       finding("state", "s3:ListBucket and s3:GetBucketVersioning", () => checkState(s3, environment)),
       finding("GitHub", "iam:ListOpenIDConnectProviders", () => checkGithub(new IAMClient({ region }))),

@@ -31,7 +31,7 @@ export function pipelineArns({ name, accountId, region, ...environment }: Enviro
   const logGroup = (group: string) => arn("logs", `log-group:${group}`);
   const functionLogGroups = [names.function, names.statusFunction].map((each) => logGroup(`/aws/lambda/${each}`));
   return {
-    originalBucket: `arn:aws:s3:::${environment.originalBucketName}`,
+    originalBucket: `arn:aws:s3:::${environment.originalBucket}`,
     resizedBucket: `arn:aws:s3:::${environment.resizedBucketName}`,
     function: arn("lambda", `function:${names.function}`),
     statusFunction: arn("lambda", `function:${names.statusFunction}`),

@@ -3,6 +3,7 @@ import { DescribeRuleCommand } from "@aws-sdk/client-eventbridge";
 import { GetFunctionCommand, GetFunctionConcurrencyCommand } from "@aws-sdk/client-lambda";
 import { DescribeStateMachineCommand, ListStateMachinesCommand } from "@aws-sdk/client-sfn";
 import type { Environment } from "../../../environments/environment";
+import { originalBucketName } from "../../../environments/original-bucket";
 import { stateMachineDefinition } from "../../../stacks/state-machine-definition";
 import { only, type Terraform } from "../../support/synthesized";
 import type { AwsClients } from "./aws-clients";
@@ -18,7 +19,7 @@ export function keepsItsPromises(
   deployed: () => { readonly aws: AwsClients; readonly terraform: Terraform },
 ): void {
   const { name } = environment;
-  const buckets = [environment.originalBucketName, environment.resizedBucketName];
+  const buckets = [originalBucketName(environment), environment.resizedBucketName];
   const arn = (service: string, resource: string) =>
     `arn:aws:${service}:${environment.region}:${environment.accountId}:${resource}`;
   const functionArn = arn("lambda", `function:ImageResizeFunction-${name}`);
@@ -73,7 +74,7 @@ export function keepsItsPromises(
       `ImageResizeFunction-${name}`,
       "lambda.amazonaws.com",
       [
-        ["s3:GetObject", `arn:aws:s3:::${environment.originalBucketName}/*`],
+        ["s3:GetObject", `arn:aws:s3:::${originalBucketName(environment)}/*`],
         ["s3:PutObject", `arn:aws:s3:::${environment.resizedBucketName}/*`],
         ["logs:CreateLogStream", arn("logs", `log-group:/aws/lambda/ImageResizeFunction-${name}:*`)],
         ["logs:PutLogEvents", arn("logs", `log-group:/aws/lambda/ImageResizeFunction-${name}:*`)],
@@ -150,7 +151,7 @@ export function keepsItsPromises(
       TracingConfig: { Mode: "Active" },
       Environment: {
         Variables: {
-          ORIGINAL_BUCKET: environment.originalBucketName,
+          ORIGINAL_BUCKET: originalBucketName(environment),
           RESIZED_BUCKET: environment.resizedBucketName,
           RENDITIONS: JSON.stringify(environment.renditions),
           CACHE_CONTROL: environment.cacheControl,
@@ -250,7 +251,7 @@ export function keepsItsPromises(
       source: ["aws.s3"],
       "detail-type": ["Object Created"],
       detail: {
-        bucket: { name: [environment.originalBucketName] },
+        bucket: { name: [originalBucketName(environment)] },
         object: { key: [{ "anything-but": { suffix: "/" } }], size: [{ numeric: [">", 0] }] },
       },
     });

@@ -25,7 +25,7 @@ type Edit = (stack: Terraform & Attributes) => void;
 
 const environment = anEnvironment({
   name: "dev",
-  originalBucketName: "image-pipeline-dev-original",
+  originalBucket: "image-pipeline-dev-original",
   resizedBucketName: "image-pipeline-dev-resized",
   deletionProtection: false,
   cors: { allowOrigins: ["https://example.com"], allowHeaders: ["content-type"], maxAgeSeconds: 300 },
