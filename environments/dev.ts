@@ -27,6 +27,7 @@ export const dev: Environment = {
     card: { width: 640, height: 360, fit: "cover", position: "attention", format: "webp" },
     large: { width: 1920, height: 1920, fit: "inside", format: "webp" },
   },
+  backfill: "none",
   alarms: "none",
   tags: { project: "image-pipeline", environment: "dev", "managed-by": "cdktf" },
 };

@@ -103,6 +103,19 @@ export const environment = record({
     "presets by name; `thumbnail` and `thumb` are what the two request forms make when they name none; no name is another one with a hyphen and more",
     renditions,
   ),
+  // https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+  backfill: meaning(
+    "pictures that are there already can be resized, only where a rendition is missing; the function may read renditions for it",
+    orWord(
+      "none",
+      record({
+        maxConcurrency: meaning(
+          "pictures at once; what is left of the sandboxes is for uploads and callers",
+          integer(1, 10_000),
+        ),
+      }),
+    ),
+  ),
   alarms: meaning(
     "who is told when something fails, and a dashboard: see [operations](operations.md#alarms)",
     orWord("none", alarms),

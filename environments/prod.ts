@@ -30,6 +30,7 @@ export const prod: Environment = {
     card: { width: 640, height: 360, fit: "cover", position: "attention", format: "webp" },
     large: { width: 1920, height: 1920, fit: "inside", format: "webp" },
   },
+  backfill: "none",
   alarms: { emails: ["image-pipeline@example.com"], encrypted: false, refusedPercent: 30 },
   tags: { project: "image-pipeline", environment: "prod", "managed-by": "cdktf" },
 };

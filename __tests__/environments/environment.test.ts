@@ -65,6 +65,12 @@ describe("an environment", () => {
       'test.reservedConcurrency: expected a whole number from 1 to 1000, or "none" but received 0',
     ],
     [
+      "a backfill of more at once than a Map runs",
+      { backfill: { maxConcurrency: 10_001 } },
+      "test.backfill.maxConcurrency: expected a whole number from 1 to 10000 but received 10001",
+    ],
+    ["a backfill in words", { backfill: "on" }, 'test.backfill: expected an object, or "none" but received "on"'],
+    [
       "a flag in words",
       { deletionProtection: "yes" },
       'test.deletionProtection: expected true or false but received "yes"',

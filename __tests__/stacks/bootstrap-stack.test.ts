@@ -164,28 +164,32 @@ describe("the policy of an environment's callers", () => {
 });
 
 describe("the boundary of an environment's roles", () => {
-  it("allows everything that a role of the pipeline needs: extend it, and deploy it, before the pipeline asks for more", () => {
-    const boundary = statementsOf(
-      only(bootstrap(anEnvironment()), "aws_iam_policy", ({ name }) => name === "ImagePipelineBoundary-test").policy,
-    );
-    const terraform = synthesized();
-    const arns: Readonly<Record<string, string>> = {
-      aws_s3_bucket: "arn:aws:s3:::",
-      aws_lambda_function: "arn:aws:lambda:eu-west-1:123456789012:function:",
-      aws_sfn_state_machine: "arn:aws:states:eu-west-1:123456789012:stateMachine:",
-      aws_cloudwatch_log_group: "arn:aws:logs:eu-west-1:123456789012:log-group:",
-    };
-    const resolved = (text: string) =>
-      text.replace(/\$\{(\w+)\.([\w-]+)\.arn\}/g, (_, type: string, name: string) => {
-        const { bucket, function_name, name: own } = terraform.resource[type]?.[name] ?? {};
-        return `${arns[type]}${bucket ?? function_name ?? own}`;
-      });
-    const needed = Object.values(terraform.resource.aws_iam_role_policy ?? {})
-      .flatMap(({ policy }) => statementsOf(resolved(String(policy))))
-      .flatMap(({ Action, Resource }) => [Action].flat().map((action) => question(action, String(Resource))));
-    expect(needed.length).toBeGreaterThan(15);
-    expect(needed.filter((each) => !isAllowed(boundary, each))).toEqual([]);
-  });
+  it.each<Partial<Environment>>([{}, { backfill: { maxConcurrency: 5 } }])(
+    "allows everything that a role needs in an environment with %j: extend it, and deploy it, before the pipeline asks for more",
+    (fields) => {
+      const boundary = statementsOf(
+        only(bootstrap(anEnvironment(fields)), "aws_iam_policy", ({ name }) => name === "ImagePipelineBoundary-test")
+          .policy,
+      );
+      const terraform = synthesized(fields);
+      const arns: Readonly<Record<string, string>> = {
+        aws_s3_bucket: "arn:aws:s3:::",
+        aws_lambda_function: "arn:aws:lambda:eu-west-1:123456789012:function:",
+        aws_sfn_state_machine: "arn:aws:states:eu-west-1:123456789012:stateMachine:",
+        aws_cloudwatch_log_group: "arn:aws:logs:eu-west-1:123456789012:log-group:",
+      };
+      const resolved = (text: string) =>
+        text.replace(/\$\{(\w+)\.([\w-]+)\.arn\}/g, (_, type: string, name: string) => {
+          const { bucket, function_name, name: own } = terraform.resource[type]?.[name] ?? {};
+          return `${arns[type]}${bucket ?? function_name ?? own}`;
+        });
+      const needed = Object.values(terraform.resource.aws_iam_role_policy ?? {})
+        .flatMap(({ policy }) => statementsOf(resolved(String(policy))))
+        .flatMap(({ Action, Resource }) => [Action].flat().map((action) => question(action, String(Resource))));
+      expect(needed.length).toBeGreaterThan(15);
+      expect(needed.filter((each) => !isAllowed(boundary, each))).toEqual([]);
+    },
+  );
 
   it("is on every role of the pipeline when the environment asks for it", () => {
     const boundaries = (permissionsBoundary: boolean) =>

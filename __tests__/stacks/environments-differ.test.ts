@@ -135,6 +135,13 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
     { ...base.renditions, card: { width: 9, height: 9, fit: "cover", format: "webp" } },
     ["aws_lambda_function resize_function environment variables RENDITIONS"],
   ],
+  backfill: [
+    { maxConcurrency: 5 },
+    [
+      "aws_iam_role_policy resize_access_policy policy",
+      "aws_lambda_function resize_function environment variables READS_RENDITIONS",
+    ],
+  ],
   alarms: [
     ALARMS,
     [...valuesOf({ ...base, alarms: ALARMS }).keys()].filter((path) => /^aws_(cloudwatch|sns)_\w+ alarms_/.test(path)),

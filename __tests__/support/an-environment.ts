@@ -26,6 +26,7 @@ export function anEnvironment(fields: Partial<Environment> = {}): Environment {
       thumbnail: { width: 256, height: 256, fit: "inside", format: "source" },
       thumb: { width: 256, height: 256, fit: "inside", format: "source" },
     },
+    backfill: "none",
     alarms: "none",
     tags: { project: "tests" },
     ...fields,

@@ -10,6 +10,7 @@ export function aConfig(presets: Readonly<Record<string, RenditionPreset>> = {})
     resizedBucket: "resized-images-test",
     presets: new Map(Object.entries({ thumbnail: THUMBNAIL, thumb: THUMBNAIL, ...presets })),
     cacheControl: "public, max-age=300",
+    readsRenditions: false,
     memoryMb: 1024,
   };
 }
@@ -21,5 +22,6 @@ export function environmentOf(config: Config): Record<string, string> {
     RESIZED_BUCKET: config.resizedBucket,
     RENDITIONS: JSON.stringify(Object.fromEntries(config.presets)),
     CACHE_CONTROL: config.cacheControl,
+    ...(config.readsRenditions && { READS_RENDITIONS: "true" }),
   };
 }

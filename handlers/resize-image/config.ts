@@ -30,6 +30,8 @@ export interface FunctionEnvironment {
   readonly RENDITIONS: string;
   /** Cache-Control header of every object written. */
   readonly CACHE_CONTROL: string;
+  /** Where it may read renditions, to make only what is missing of them. */
+  readonly READS_RENDITIONS?: "true";
 }
 
 /** What the function is set up for. */
@@ -39,6 +41,8 @@ export interface Config {
   /** By name. A Map, so that no name of a request can reach a property of Object. */
   readonly presets: ReadonlyMap<string, RenditionPreset>;
   readonly cacheControl: string;
+  /** Whether a request may ask for what is missing only. */
+  readonly readsRenditions: boolean;
   readonly memoryMb: number;
 }
 
@@ -51,6 +55,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     resizedBucket: required(variables, "RESIZED_BUCKET"),
     presets: new Map(Object.entries(presets)),
     cacheControl: required(variables, "CACHE_CONTROL"),
+    readsRenditions: variables.READS_RENDITIONS === "true",
     memoryMb: Number(required(variables, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE")),
   };
 }

@@ -2,6 +2,7 @@ import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
 import { DELIVER_LOGS } from "./log-delivery-statement";
 import { pipelineArns } from "./pipeline-arns";
+import { readRenditions } from "./read-renditions";
 import { SAMPLE_AND_WRITE_TRACES } from "./trace-statement";
 
 /**
@@ -13,6 +14,7 @@ export function boundaryStatements(environment: Environment): readonly PolicySta
   return [
     { Sid: "ReadOriginals", Effect: "Allow", Action: "s3:GetObject", Resource: `${arns.originalBucket}/*` },
     { Sid: "WriteRenditions", Effect: "Allow", Action: "s3:PutObject", Resource: `${arns.resizedBucket}/*` },
+    ...(environment.backfill === "none" ? [] : readRenditions(arns.resizedBucket)),
     {
       Sid: "WriteLogs",
       Effect: "Allow",

@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import type { FunctionEnvironment } from "../../handlers/resize-image/config";
 import type { Artifact } from "../../packaging/artifact";
+import { readRenditions } from "../access/read-renditions";
 import { assetOf, NODE_RUNTIME, nodeFunction } from "./node-function";
 
 export interface ResizeFunctionProps {
@@ -54,6 +55,7 @@ export class ResizeFunction extends Construct {
           Action: "s3:PutObject",
           Resource: `${props.resizedBucket.arn}/*`,
         },
+        ...(environment.backfill === "none" ? [] : readRenditions(props.resizedBucket.arn)),
       ],
       settings: {
         layers: [layer.arn],
@@ -80,5 +82,6 @@ function functionEnvironment({ environment, originalBucket, resizedBucket }: Res
     RESIZED_BUCKET: resizedBucket.bucket,
     RENDITIONS: JSON.stringify(environment.renditions),
     CACHE_CONTROL: environment.cacheControl,
+    ...(environment.backfill !== "none" && { READS_RENDITIONS: "true" }),
   };
 }

@@ -17,6 +17,7 @@ export const DEPLOYED: Environment = {
   apiAuth: "none",
   cors: { allowOrigins: ["*"], allowHeaders: ["content-type"], maxAgeSeconds: 300 },
   cacheControl: "public, max-age=60",
+  backfill: "none",
   alarms: { emails: ["first@example.com", "second@example.com"], encrypted: true, refusedPercent: 30 },
   tags: { project: "image-pipeline", stays: "as it is", goes: "away" },
 };
@@ -36,6 +37,7 @@ export const CHANGED: Environment = {
   cors: { allowOrigins: ["https://example.com"], allowHeaders: ["content-type", "x-request-id"], maxAgeSeconds: 600 },
   cacheControl: "public, max-age=120",
   renditions: { ...DEPLOYED.renditions, tiny: { width: 32, height: 32, fit: "cover", format: "webp" } },
+  backfill: { maxConcurrency: 20 },
   alarms: { emails: ["first@example.com", "other@example.com"], encrypted: false, refusedPercent: 50 },
   tags: { project: "pictures", stays: "as it is", comes: "in" },
 };
@@ -70,5 +72,6 @@ export const TAKEN_BACK: Environment = {
   resizeOnUpload: false,
   apiAuth: "iam",
   cors: "none",
+  backfill: "none",
   alarms: "none",
 };

@@ -53,6 +53,17 @@ describe("ResizeFunction", () => {
     ]);
   });
 
+  it("may also read renditions and see which are there where a backfill is on, and says so to its code", () => {
+    const built = synthesized({ backfill: { maxConcurrency: 5 } });
+    const statements = statementsOf(built, "ImageResizeFunction-test").slice(2, 4);
+    expect(statements.map(({ Sid, Action, Resource }) => [Sid, Action, String(Resource)])).toEqual([
+      ["ReadRenditions", "s3:GetObject", expect.stringMatching(/^\$\{aws_s3_bucket\.resized_bucket_\w+\.arn}\/\*$/)],
+      ["FindRenditions", "s3:ListBucket", expect.stringMatching(/^\$\{aws_s3_bucket\.resized_bucket_\w+\.arn}$/)],
+    ]);
+    expect(resizeOf(built).environment).toMatchObject({ variables: { READS_RENDITIONS: "true" } });
+    expect(resize.environment).not.toHaveProperty("variables.READS_RENDITIONS");
+  });
+
   it("logs JSON to a log group that exists first and forgets", () => {
     const [address] = Object.keys(terraform.resource.aws_cloudwatch_log_group ?? {}).filter((name) =>
       name.startsWith("resize_"),
