@@ -38,7 +38,7 @@ export class BootstrapStack extends TerraformStack {
     });
     keepState(this, account.state, account.accountId);
 
-    for (const rule of [privateBuckets, leastPrivilege, namedPrincipals]) Aspects.of(this).add(new StackPolicy(rule));
+    Aspects.of(this).add(new StackPolicy(privateBuckets, leastPrivilege, namedPrincipals));
 
     const state = new PrivateBucket(this, "state", {
       bucketName: account.stateBucketName,

@@ -43,9 +43,7 @@ export class ImagePipelineStack extends TerraformStack {
     });
     keepState(this, environment.state, environment.accountId);
 
-    for (const rule of [privateBuckets, leastPrivilege, namedPrincipals, logRetention, taskTimeouts]) {
-      Aspects.of(this).add(new StackPolicy(rule));
-    }
+    Aspects.of(this).add(new StackPolicy(privateBuckets, leastPrivilege, namedPrincipals, logRetention, taskTimeouts));
     if (environment.permissionsBoundary) {
       const boundaryArn = permissionsBoundaryArn(environment.accountId, environment.name);
       Aspects.of(this).add(new PermissionsBoundary(boundaryArn));

@@ -12,11 +12,17 @@ export type StackRule = (resources: StackResources) => string[];
 
 /** Fails the synthesis of a stack that breaks a rule. Attach it to each stack; on the App an aspect does nothing. */
 export class StackPolicy implements IAspect {
-  constructor(private readonly rule: StackRule) {}
+  private readonly rules: readonly StackRule[];
+
+  constructor(...rules: StackRule[]) {
+    this.rules = rules;
+  }
 
   visit(node: IConstruct): void {
     if (!TerraformStack.isStack(node)) return;
-    for (const breach of this.rule(resourcesOf(node.toTerraform()))) Annotations.of(node).addError(breach);
+    // Once for all rules: resolving a stack is most of the time of a synthesis.
+    const resources = resourcesOf(node.toTerraform());
+    for (const breach of this.rules.flatMap((rule) => rule(resources))) Annotations.of(node).addError(breach);
   }
 }
 
