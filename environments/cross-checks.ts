@@ -1,6 +1,6 @@
 import type { Bootstrap } from "./bootstrap";
 import type { Environment } from "./environment";
-import type { Fault } from "./expectations";
+import { type Fault, isObject } from "./expectations";
 import { originalBucketName } from "./original-bucket";
 
 /** The data of the whole project. */
@@ -40,6 +40,10 @@ function sharedValueFaults({ environments, bootstrap }: Project): Fault[] {
         { path: `${path}.originalBucket`, what: "a bucket name", value: originalBucketName(environment) },
         { path: `${path}.resizedBucketName`, what: "a bucket name", value: environment.resizedBucketName },
         { path: `${path}.state`, what: "a state", value: environment.state },
+        // CloudFront takes a name once, in all of AWS.
+        ...(isObject(environment.delivery) && environment.delivery.domainName !== undefined
+          ? [{ path: `${path}.delivery.domainName`, what: "a domain name", value: environment.delivery.domainName }]
+          : []),
       ];
     }),
     ...bootstrap.accounts.flatMap(({ name, accountId, stateBucketName, state }, index) => [

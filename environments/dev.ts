@@ -28,6 +28,7 @@ export const dev: Environment = {
     large: { width: 1920, height: 1920, fit: "inside", format: "webp" },
   },
   backfill: "none",
+  delivery: "none",
   alarms: "none",
   tags: { project: "image-pipeline", environment: "dev", "managed-by": "cdktf" },
 };

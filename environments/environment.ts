@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { accountId } from "./account-id";
 import { apiAuth, openApiFaults } from "./api-auth";
 import { bucketName } from "./bucket-name";
+import { delivery, deliveryFaults } from "./delivery";
 import { arrayOf, bool, choice, type Fault, faultsOf, integer, meaning, orWord, pattern, record } from "./expectations";
 import { originalBucket } from "./original-bucket";
 import { region } from "./region";
@@ -116,6 +117,7 @@ export const environment = record({
       }),
     ),
   ),
+  delivery: meaning("the renditions are delivered to browsers by CloudFront: see [delivery](delivery.md)", delivery),
   alarms: meaning(
     "who is told when something fails, and a dashboard: see [operations](operations.md#alarms)",
     orWord("none", alarms),
@@ -127,5 +129,5 @@ export type Environment = v.InferOutput<typeof environment>;
 
 /** All faults of one environment, each with its path below `path`; an empty list means it can be deployed. */
 export function environmentFaults(value: unknown, path: string): Fault[] {
-  return [...faultsOf(environment, value, path), ...openApiFaults(value, path)];
+  return [...faultsOf(environment, value, path), ...openApiFaults(value, path), ...deliveryFaults(value, path)];
 }

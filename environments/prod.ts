@@ -31,6 +31,7 @@ export const prod: Environment = {
     large: { width: 1920, height: 1920, fit: "inside", format: "webp" },
   },
   backfill: "none",
+  delivery: "none",
   alarms: { emails: ["image-pipeline@example.com"], encrypted: false, refusedPercent: 30 },
   tags: { project: "image-pipeline", environment: "prod", "managed-by": "cdktf" },
 };

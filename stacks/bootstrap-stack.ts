@@ -62,7 +62,11 @@ export class BootstrapStack extends TerraformStack {
       github,
       // A scheduled run, which looks for drift, has the branch as its subject.
       subjects: [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/${branch}`],
-      policies: Object.fromEntries(access.map(([name, { readPolicy }]) => [`read-${name}`, readPolicy])),
+      policies: Object.fromEntries(
+        access.flatMap(([name, { readPolicies }]) =>
+          Object.entries(readPolicies).map(([id, policy]) => [`${id}-${name}`, policy]),
+        ),
+      ),
     });
 
     new TerraformOutput(this, "state_bucket_name", { value: state.bucket.bucket });

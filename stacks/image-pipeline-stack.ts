@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import type { Environment } from "../environments/environment";
 import type { Artifact } from "../packaging/artifact";
 import { permissionsBoundaryArn } from "./access/pipeline-arns";
+import { Delivery } from "./constructs/delivery";
 import { ExecutionStatus } from "./constructs/execution-status";
 import { ImageWorkflow } from "./constructs/image-workflow";
 import { PipelineAlarms } from "./constructs/pipeline-alarms";
@@ -97,6 +98,11 @@ export class ImagePipelineStack extends TerraformStack {
         })
       : undefined;
 
+    const delivery =
+      environment.delivery === "none"
+        ? undefined
+        : new Delivery(this, "delivery", { name: names.delivery, delivery: environment.delivery, resized });
+
     if (environment.alarms !== "none") {
       new PipelineAlarms(this, "alarms", {
         names,
@@ -116,6 +122,7 @@ export class ImagePipelineStack extends TerraformStack {
     new TerraformOutput(this, "original_bucket_name", { value: original.bucket.bucket });
     new TerraformOutput(this, "resized_bucket_name", { value: resized.bucket.bucket });
     new TerraformOutput(this, "state_machine_arn", { value: workflow.stateMachine.arn });
+    if (delivery) new TerraformOutput(this, "delivery_url", { value: delivery.url });
     new TerraformOutput(this, "region", { value: environment.region });
   }
 }

@@ -7,6 +7,8 @@ export interface Names {
   readonly api: string;
   readonly uploadRule: string;
   readonly uploadDeadLetterQueue: string;
+  /** Of what a distribution refers to, each kind of which has names of its own; the distribution has an id alone. */
+  readonly delivery: string;
   readonly alarmTopic: string;
   /** The key that encrypts it, made by the account's bootstrap stack. */
   readonly alarmKeyAlias: string;
@@ -19,6 +21,9 @@ export interface Names {
   readonly readPolicy: string;
   /** The policy that lets a caller call the environment's API, made by the account's bootstrap stack. */
   readonly invokePolicy: string;
+  /** What reading and writing its delivery takes, where it has one: policies of their own, for a policy has a size. */
+  readonly readDeliveryPolicy: string;
+  readonly writeDeliveryPolicy: string;
   /** The role that deploys the environment, made by the account's bootstrap stack. */
   readonly deployRole: string;
 }
@@ -33,6 +38,7 @@ export function namesOf(environmentName: string): Names {
     api: `ImageResizeAPI-${environmentName}`,
     uploadRule: `ImageUploaded-${environmentName}`,
     uploadDeadLetterQueue: `ImageUploadedDeadLetters-${environmentName}`,
+    delivery: `ImageDelivery-${environmentName}`,
     alarmTopic: `ImagePipelineAlarms-${environmentName}`,
     alarmKeyAlias: `alias/ImagePipelineAlarms-${environmentName}`,
     dashboard: `ImagePipeline-${environmentName}`,
@@ -40,9 +46,17 @@ export function namesOf(environmentName: string): Names {
     permissionsBoundary: `ImagePipelineBoundary-${environmentName}`,
     readPolicy: `ImagePipelineRead-${environmentName}`,
     invokePolicy: `ImagePipelineInvoke-${environmentName}`,
+    readDeliveryPolicy: `ImagePipelineReadDelivery-${environmentName}`,
+    writeDeliveryPolicy: `ImagePipelineWriteDelivery-${environmentName}`,
     deployRole: `ImagePipelineDeploy-${environmentName}`,
   };
 }
+
+/**
+ * The object that stands for every picture that is not there, where pictures are delivered. No rendition can have its key,
+ * for a rendition's has a hyphen behind the name of its preset.
+ */
+export const NOT_FOUND_KEY = "404.txt";
 
 /** The role that plans every environment of an account and changes nothing. */
 export const PLAN_ROLE_NAME = "ImagePipelinePlan";

@@ -81,6 +81,8 @@ describe("the updates of an environment", () => {
       "resizedBucketName",
       // Terraform's own affair.
       "deletionProtection",
+      // delivery.deploy.ts changes it.
+      "delivery",
     ]);
   });
 

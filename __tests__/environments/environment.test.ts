@@ -8,6 +8,8 @@ const messages = (fields: Record<string, unknown>): string[] =>
 
 const renditions = anEnvironment().renditions;
 
+const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
+
 describe("an environment", () => {
   it("has no faults when every field is within its limits", () => {
     expect(messages({})).toEqual([]);
@@ -106,6 +108,43 @@ describe("an environment", () => {
       'test.cors.allowOrigins[0]: expected an origin such as "https://example.com", or "*" but received "https://a.example/b"',
     ],
     [
+      "a delivery of another name",
+      { delivery: "cloudfront" },
+      'test.delivery: expected an object, or "none" but received "cloudfront"',
+    ],
+    [
+      "a name of its own without HTTPS",
+      { delivery: { domainName: "pictures.example.com" } },
+      "test.delivery.certificateArn: expected a certificate of the domainName but received nothing",
+    ],
+    [
+      "a certificate for no name",
+      { delivery: { certificateArn: CERTIFICATE } },
+      "test.delivery.domainName: expected the name that the certificate is for but received nothing",
+    ],
+    [
+      "a certificate where CloudFront looks for none",
+      {
+        delivery: { domainName: "pictures.example.com", certificateArn: CERTIFICATE.replace("us-east-1", "eu-west-1") },
+      },
+      `test.delivery.certificateArn: expected the ARN of a certificate of ACM in us-east-1 but received "${CERTIFICATE.replace("us-east-1", "eu-west-1")}"`,
+    ],
+    [
+      "a certificate of another account",
+      { delivery: { domainName: "pictures.example.com", certificateArn: CERTIFICATE }, accountId: "999999999999" },
+      `test.delivery.certificateArn: expected a certificate of account 999999999999, for CloudFront takes no other account's but received "${CERTIFICATE}"`,
+    ],
+    [
+      "an address for a name",
+      { delivery: { domainName: "https://pictures.example.com/", certificateArn: CERTIFICATE } },
+      'test.delivery.domainName: expected a domain name such as pictures.example.com but received "https://pictures.example.com/"',
+    ],
+    [
+      "an origin of pictures with a path",
+      { delivery: { cors: { allowOrigins: ["https://a.example/b"] } } },
+      'test.delivery.cors.allowOrigins[0]: expected an origin such as "https://example.com" or "https://*.example.com", or "*" but received "https://a.example/b"',
+    ],
+    [
       "a header value with a line break",
       { cacheControl: "a\nb" },
       'test.cacheControl: expected a header value of 1 to 256 printable ASCII characters but received "a\\nb"',
@@ -187,6 +226,15 @@ describe("an environment", () => {
       "test.two",
     ]);
     expect(environmentFaults({}, "test")).toHaveLength(Object.keys(anEnvironment()).length);
+  });
+
+  it.each([
+    {},
+    { domainName: "pictures.example.com", certificateArn: CERTIFICATE },
+    { cors: { allowOrigins: ["*"] } },
+    { cors: { allowOrigins: ["https://example.com", "http://localhost:8080", "https://*.example.com"] } },
+  ])("may deliver its renditions: %j", (delivery) => {
+    expect(messages({ delivery })).toEqual([]);
   });
 
   it("refuses a region that is not one of AWS's", () => {
@@ -275,6 +323,19 @@ describe("the list of environments", () => {
     });
     expect(() => load([anEnvironment(), other])).toThrow(
       "other.resizedBucketName: expected a bucket name other than test.originalBucket's",
+    );
+  });
+
+  it("refuses two deliveries of one name, which CloudFront gives to the first", () => {
+    const delivery = { domainName: "pictures.example.com", certificateArn: CERTIFICATE };
+    const twin = anEnvironment({
+      name: "twin",
+      originalBucket: "twin-a",
+      resizedBucketName: "twin-b",
+      delivery,
+    });
+    expect(() => load([anEnvironment({ delivery }), twin])).toThrow(
+      'twin.delivery.domainName: expected a domain name other than test.delivery.domainName\'s but received "pictures.example.com"',
     );
   });
 

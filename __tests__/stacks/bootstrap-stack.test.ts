@@ -129,6 +129,7 @@ describe("BootstrapStack", () => {
         originalBucket: `original-${letter.repeat(54)}`,
         resizedBucketName: `resized-${letter.repeat(55)}`,
         deletionProtection: false,
+        delivery: {},
         state: { bucket: "s".repeat(63), key: `${letter.repeat(40)}.tfstate`, region: "ap-northeast-1" },
         region: "ap-northeast-1",
       }),
@@ -271,6 +272,66 @@ describe("the deploy role", () => {
     expect(mayRole("s3:DeleteObject", "test.tfstate")).toBe(false);
     expect(mayRole("s3:GetObject", "second.tfstate")).toBe(false);
     expect(mayRole("s3:PutObject", "second.tfstate")).toBe(false);
+  });
+});
+
+describe("the delivery of an environment", () => {
+  const rolesOf = (delivery: Environment["delivery"]) => {
+    const terraform = bootstrap(anEnvironment({ delivery, deletionProtection: true }));
+    return {
+      deploy: roleStatements(terraform, "ImagePipelineDeploy-test"),
+      plan: roleStatements(terraform, "ImagePipelinePlan"),
+    };
+  };
+  const { deploy, plan } = rolesOf({});
+  const cloudfront = (resource: string) => `arn:aws:cloudfront::123456789012:${resource}`;
+  const page = "arn:aws:s3:::test-resized/404.txt";
+
+  it("gives nobody any permission where there is none", () => {
+    const { deploy: without, plan: planWithout } = rolesOf("none");
+    const of = (statements: readonly PolicyStatement[]) => statements.flatMap(({ Action }) => [Action].flat());
+    expect([...of(without), ...of(planWithout)].filter((action) => action.startsWith("cloudfront:"))).toEqual([]);
+    expect(isAllowed(without, question("s3:PutObject", page))).toBe(false);
+  });
+
+  it.each([
+    ["cloudfront:CreateDistribution", cloudfront("distribution/E1")],
+    ["cloudfront:DeleteDistribution", cloudfront("distribution/E1")],
+    ["cloudfront:UpdateOriginAccessControl", cloudfront("origin-access-control/E2")],
+    ["cloudfront:UpdateResponseHeadersPolicy", cloudfront("response-headers-policy/1-2")],
+    ["s3:PutObject", page],
+    ["s3:DeleteObjectVersion", page],
+  ])("lets the deploy role %s, and the plan role not", (action, resource) => {
+    expect(isAllowed(deploy, question(action, resource))).toBe(true);
+    expect(isAllowed(plan, question(action, resource))).toBe(false);
+  });
+
+  it.each([
+    ["cloudfront:GetDistribution", cloudfront("distribution/E1")],
+    ["cloudfront:ListTagsForResource", cloudfront("distribution/E1")],
+    ["cloudfront:GetOriginAccessControl", cloudfront("origin-access-control/E2")],
+    ["cloudfront:GetResponseHeadersPolicy", cloudfront("response-headers-policy/1-2")],
+    ["s3:GetObject", page],
+  ])("lets both %s", (action, resource) => {
+    expect(isAllowed(deploy, question(action, resource))).toBe(true);
+    expect(isAllowed(plan, question(action, resource))).toBe(true);
+  });
+
+  it.each([
+    ["another account's distribution", "cloudfront:UpdateDistribution", "arn:aws:cloudfront::9:distribution/E1"],
+    ["a function at the edge", "cloudfront:CreateFunction", cloudfront("function/f")],
+    ["keys for signed addresses", "cloudfront:CreatePublicKey", cloudfront("public-key/k")],
+    ["a picture beside the page", "s3:PutObject", "arn:aws:s3:::test-resized/thumb-cat.jpg"],
+    ["a picture of that name in a folder", "s3:PutObject", "arn:aws:s3:::test-resized/a/404.txt"],
+  ])("does not let the deploy role touch %s", (_what, action, resource) => {
+    expect(isAllowed(deploy, question(action, resource))).toBe(false);
+  });
+
+  it("lets it look for versions of the page and of nothing else", () => {
+    const versions = (prefix: string) =>
+      isAllowed(deploy, question("s3:ListBucketVersions", "arn:aws:s3:::test-resized", { "s3:prefix": prefix }));
+    expect(versions("404.txt")).toBe(true);
+    expect(versions("")).toBe(false);
   });
 });
 

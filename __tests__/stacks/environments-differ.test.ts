@@ -142,6 +142,14 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
       "aws_lambda_function resize_function environment variables READS_RENDITIONS",
     ],
   ],
+  delivery: [
+    {},
+    [
+      ...[...valuesOf({ ...base, delivery: {} }).keys()].filter((path) => /^aws_\w+ delivery_/.test(path)),
+      "aws_s3_bucket_policy resized_policy policy",
+      "output delivery_url value",
+    ],
+  ],
   alarms: [
     ALARMS,
     [...valuesOf({ ...base, alarms: ALARMS }).keys()].filter((path) => /^aws_(cloudwatch|sns)_\w+ alarms_/.test(path)),

@@ -27,6 +27,7 @@ export function anEnvironment(fields: Partial<Environment> = {}): Environment {
       thumb: { width: 256, height: 256, fit: "inside", format: "source" },
     },
     backfill: "none",
+    delivery: "none",
     alarms: "none",
     tags: { project: "tests" },
     ...fields,

@@ -5,6 +5,7 @@ import { policyDocument } from "@image-pipeline/iam-policy";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { boundaryStatements } from "../access/boundary-statements";
+import { readDeliveryStatements, writeDeliveryStatements } from "../access/delivery-statements";
 import { invokeStatements } from "../access/invoke-statements";
 import { readStatements } from "../access/read-statements";
 import { roleStatements } from "../access/role-statements";
@@ -28,8 +29,8 @@ const DEPLOY_WORKFLOW = ".github/workflows/deploy-environment.yml";
 
 /** What CI may do to one environment: read it, deploy it, and the most that what it deploys may do. */
 export class EnvironmentAccess extends Construct {
-  /** Reads configuration and state, for every role that plans. */
-  readonly readPolicy: IamPolicy;
+  /** Read configuration and state, for every role that plans; by the id of their attachment. */
+  readonly readPolicies: Readonly<Record<string, IamPolicy>>;
   readonly deployRole: IamRole;
 
   constructor(scope: Construct, id: string, { environment, github, repository, branch }: EnvironmentAccessProps) {
@@ -42,11 +43,14 @@ export class EnvironmentAccess extends Construct {
       policy: policyDocument(...boundaryStatements(environment)),
     });
 
-    this.readPolicy = new IamPolicy(this, "read", {
+    const readPolicy = new IamPolicy(this, "read", {
       name: names.readPolicy,
       description: `Reads the configuration and the state of the image pipeline ${environment.name}`,
       policy: policyDocument(...readStatements(environment), ...readStateStatements(environment.state)),
     });
+
+    const delivery = environment.delivery === "none" ? undefined : this.#deliveryPolicies(environment);
+    this.readPolicies = { read: readPolicy, ...(delivery && { "delivery-read": delivery.read }) };
 
     if (environment.alarms !== "none" && environment.alarms.encrypted) new AlarmKey(this, "alarms", environment);
 
@@ -67,7 +71,11 @@ export class EnvironmentAccess extends Construct {
         job_workflow_ref: `${plainName(repository)}/${DEPLOY_WORKFLOW}@refs/heads/${branch}`,
       },
       // It calls the API for the smoke test that follows a deployment.
-      policies: { read: this.readPolicy, invoke: invokePolicy },
+      policies: {
+        ...this.readPolicies,
+        invoke: invokePolicy,
+        ...(delivery && { "delivery-write": delivery.write }),
+      },
       statements: [
         ...writeStatements(environment),
         ...roleStatements(environment),
@@ -76,6 +84,22 @@ export class EnvironmentAccess extends Construct {
       ],
     });
     this.deployRole = deploy.role;
+  }
+
+  #deliveryPolicies(environment: Environment) {
+    const names = namesOf(environment.name);
+    return {
+      read: new IamPolicy(this, "delivery-read", {
+        name: names.readDeliveryPolicy,
+        description: `Reads the configuration of what delivers the renditions of ${environment.name}`,
+        policy: policyDocument(...readDeliveryStatements(environment)),
+      }),
+      write: new IamPolicy(this, "delivery-write", {
+        name: names.writeDeliveryPolicy,
+        description: `Deploys what delivers the renditions of ${environment.name}`,
+        policy: policyDocument(...writeDeliveryStatements(environment)),
+      }),
+    };
   }
 }
 

@@ -25,6 +25,8 @@ const ABORT_INCOMPLETE_UPLOAD_DAYS = 7;
 /** A private, encrypted, versioned bucket that is reached over TLS 1.2 or newer only. */
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
+  readonly #policy: S3BucketPolicy;
+  readonly #statements: PolicyStatement[];
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
@@ -61,12 +63,13 @@ export class PrivateBucket extends Construct {
       versioningConfiguration: { status: "Enabled" },
     });
 
-    new S3BucketPolicy(this, "policy", {
+    this.#statements = [
+      this.#denyEveryone("TlsOnly", { Bool: { "aws:SecureTransport": "false" } }),
+      this.#denyEveryone("Tls12OrNewer", { NumericLessThan: { "s3:TlsVersion": "1.2" } }),
+    ];
+    this.#policy = new S3BucketPolicy(this, "policy", {
       bucket,
-      policy: policyDocument(
-        this.#denyEveryone("TlsOnly", { Bool: { "aws:SecureTransport": "false" } }),
-        this.#denyEveryone("Tls12OrNewer", { NumericLessThan: { "s3:TlsVersion": "1.2" } }),
-      ),
+      policy: policyDocument(...this.#statements),
       // S3 refuses two of these changes to one bucket at the same moment (OperationAborted).
       dependsOn: [publicAccess],
     });
@@ -91,6 +94,12 @@ export class PrivateBucket extends Construct {
       // A rule about non-current versions is accepted only once there are versions.
       dependsOn: [versioning],
     });
+  }
+
+  /** Adds to the policy what lets a service in: a bucket has one policy, and what is let in is known after the bucket. */
+  letIn(statement: PolicyStatement): void {
+    this.#statements.push(statement);
+    this.#policy.policy = policyDocument(...this.#statements);
   }
 
   /** Apart from one another: a condition with both keys would need both to hold. */

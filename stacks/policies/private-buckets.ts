@@ -1,4 +1,4 @@
-import type { Clause } from "@image-pipeline/iam-policy";
+import type { Clause, Condition } from "@image-pipeline/iam-policy";
 import { policyStatements } from "./policy-statements";
 import { resourcesOfType, type StackRule } from "./stack-policy";
 
@@ -10,7 +10,14 @@ const DENIED = [
 
 const BLOCKS = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
 
-/** Every bucket has all four public access blocks, no ACL, and a policy that denies everyone everything without TLS 1.2. */
+/** What keeps a service to the resource, or at least the account, that it is let in for. */
+const SOURCE_KEYS = ["aws:sourcearn", "aws:sourceaccount"];
+
+/**
+ * Every bucket has all four public access blocks, no ACL, and a policy that denies everyone everything without TLS 1.2. A
+ * policy that lets a service in says for whom: the same service asks for every other customer of AWS.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ */
 export const privateBuckets: StackRule = (resources) => {
   const blocks = resourcesOfType(resources, "aws_s3_bucket_public_access_block");
   const open = resourcesOfType(resources, "aws_s3_bucket").flatMap(({ address }) => {
@@ -38,12 +45,26 @@ export const privateBuckets: StackRule = (resources) => {
       );
   });
 
+  const lent = policyStatements(resources)
+    .filter(({ address }) => address.startsWith("aws_s3_bucket_policy."))
+    .filter(({ effect, principals }) => effect === "Allow" && principals?.values.some(isService))
+    .filter(({ conditions }) => !conditions.some(namesTheSource))
+    .map(({ address }) => `${address}: expected aws:SourceArn where a service is let in but received any source`);
+
   const acls = resourcesOfType(resources, "aws_s3_bucket_acl").map(
     ({ address }) => `${address}: expected access by policy alone but received an ACL`,
   );
 
-  return [...open, ...plain, ...acls];
+  return [...open, ...plain, ...lent, ...acls];
 };
 
 const isOnly = (clause: Clause | undefined, value: string): boolean =>
   clause?.except === false && clause.values.length === 1 && clause.values[0] === value;
+
+const isService = (principal: string): boolean => principal.startsWith("Service ");
+
+/** By equality with fixed values; `StringLike` and what may be absent leave others in. */
+const namesTheSource = ({ operator, key, values }: Condition): boolean =>
+  /^(String|Arn)Equals$/.test(operator) &&
+  SOURCE_KEYS.includes(key.toLowerCase()) &&
+  values.every((value) => !/[*?]/.test(value));

@@ -182,6 +182,45 @@ describe("privateBuckets", () => {
   });
 });
 
+describe("a service that a bucket lets in", () => {
+  const letIn = (Condition?: unknown) =>
+    synthWith((stack) => {
+      const Principal = { Service: "cloudfront.amazonaws.com" };
+      const statement = { Effect: "Allow", Principal, Action: "s3:GetObject", Resource: "arn:aws:s3:::x/*", Condition };
+      new S3BucketPolicy(stack, "lent", { bucket: "x", policy: JSON.stringify({ Statement: statement }) });
+    });
+  const DISTRIBUTION = "arn:aws:cloudfront::123456789012:distribution/E123";
+
+  it.each([
+    ["for whoever it asks", undefined],
+    ["under a condition of something else", { Bool: { "aws:SecureTransport": "true" } }],
+    ["for every distribution there is", { StringLike: { "AWS:SourceArn": "arn:aws:cloudfront::*" } }],
+    ["for whoever does not say", { StringEqualsIfExists: { "aws:SourceArn": DISTRIBUTION } }],
+    ["for all that match, by equality of ARNs", { ArnEquals: { "aws:SourceArn": "arn:aws:cloudfront::*:*" } }],
+  ])("is refused %s", (_whom, condition) => {
+    expect(letIn(condition)).toThrow(
+      "aws_s3_bucket_policy.lent: expected aws:SourceArn where a service is let in but received any source",
+    );
+  });
+
+  it.each([
+    { StringEquals: { "AWS:SourceArn": DISTRIBUTION } },
+    { ArnEquals: { "aws:SourceArn": DISTRIBUTION } },
+    { StringEquals: { "aws:SourceAccount": "123456789012" } },
+  ])("is let in for one source: %j", (condition) => {
+    expect(letIn(condition)).not.toThrow();
+  });
+
+  it("is the distribution of an environment that delivers its pictures", () => {
+    const synth = () =>
+      withApp((app) => {
+        pipelineStack(app, anEnvironment({ delivery: { cors: { allowOrigins: ["*"] } } }));
+        app.synth();
+      });
+    expect(synth).not.toThrow();
+  });
+});
+
 describe("namedPrincipals", () => {
   it.each([["*"], [{ AWS: "*" }], [{ AWS: ["123456789012", "*"] }]])(
     "refuses a bucket policy for everyone: %j",
