@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { accountId } from "./account-id";
 import { apiAuth, openApiFaults } from "./api-auth";
+import { backfill, backfillFaults } from "./backfill";
 import { bucketName } from "./bucket-name";
 import { delivery, deliveryFaults } from "./delivery";
 import { arrayOf, bool, choice, type Fault, faultsOf, integer, meaning, orWord, pattern, record } from "./expectations";
@@ -104,18 +105,9 @@ export const environment = record({
     "presets by name; `thumbnail` and `thumb` are what the two request forms make when they name none; no name is another one with a hyphen and more",
     renditions,
   ),
-  // https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
   backfill: meaning(
-    "pictures that are there already can be resized, only where a rendition is missing; the function may read renditions for it",
-    orWord(
-      "none",
-      record({
-        maxConcurrency: meaning(
-          "pictures at once; what is left of the sandboxes is for uploads and callers",
-          integer(1, 10_000),
-        ),
-      }),
-    ),
+    "a second state machine makes the renditions that are missing of pictures that are there already, and the function may read renditions for it: see [operations](operations.md#backfill)",
+    backfill,
   ),
   delivery: meaning("the renditions are delivered to browsers by CloudFront: see [delivery](delivery.md)", delivery),
   alarms: meaning(
@@ -129,5 +121,10 @@ export type Environment = v.InferOutput<typeof environment>;
 
 /** All faults of one environment, each with its path below `path`; an empty list means it can be deployed. */
 export function environmentFaults(value: unknown, path: string): Fault[] {
-  return [...faultsOf(environment, value, path), ...openApiFaults(value, path), ...deliveryFaults(value, path)];
+  return [
+    ...faultsOf(environment, value, path),
+    ...openApiFaults(value, path),
+    ...backfillFaults(value, path),
+    ...deliveryFaults(value, path),
+  ];
 }

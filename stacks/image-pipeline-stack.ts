@@ -6,13 +6,14 @@ import type { Artifact } from "../packaging/artifact";
 import { permissionsBoundaryArn } from "./access/pipeline-arns";
 import { Delivery } from "./constructs/delivery";
 import { ExecutionStatus } from "./constructs/execution-status";
+import { ImageBackfill } from "./constructs/image-backfill";
 import { ImageWorkflow } from "./constructs/image-workflow";
 import { PipelineAlarms } from "./constructs/pipeline-alarms";
 import { PrivateBucket } from "./constructs/private-bucket";
 import { ResizeFunction } from "./constructs/resize-function";
 import { StartExecutionApi } from "./constructs/start-execution-api";
 import { UploadTrigger } from "./constructs/upload-trigger";
-import { namesOf } from "./names";
+import { backfillBucketName, namesOf } from "./names";
 import { PermissionsBoundary } from "./permissions-boundary";
 import { leastPrivilege } from "./policies/least-privilege";
 import { logRetention } from "./policies/log-retention";
@@ -102,6 +103,18 @@ export class ImagePipelineStack extends TerraformStack {
       environment.delivery === "none"
         ? undefined
         : new Delivery(this, "delivery", { name: names.delivery, delivery: environment.delivery, resized });
+    const backfill =
+      environment.backfill !== "none"
+        ? new ImageBackfill(this, "backfill", {
+            environment,
+            backfill: environment.backfill,
+            stateMachineName: names.backfillStateMachine,
+            bucketName: backfillBucketName(environment.name, environment.accountId),
+            resizeFunction: resize.function,
+            originalBucket: original.bucket,
+            resizedBucket: resized.bucket,
+          })
+        : undefined;
 
     if (environment.alarms !== "none") {
       new PipelineAlarms(this, "alarms", {
@@ -123,6 +136,10 @@ export class ImagePipelineStack extends TerraformStack {
     new TerraformOutput(this, "resized_bucket_name", { value: resized.bucket.bucket });
     new TerraformOutput(this, "state_machine_arn", { value: workflow.stateMachine.arn });
     if (delivery) new TerraformOutput(this, "delivery_url", { value: delivery.url });
+    if (backfill) {
+      new TerraformOutput(this, "backfill_state_machine_arn", { value: backfill.stateMachine.arn });
+      new TerraformOutput(this, "backfill_bucket_name", { value: backfill.bucket.bucket });
+    }
     new TerraformOutput(this, "region", { value: environment.region });
   }
 }

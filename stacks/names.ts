@@ -13,6 +13,7 @@ export interface Names {
   /** The key that encrypts it, made by the account's bootstrap stack. */
   readonly alarmKeyAlias: string;
   readonly dashboard: string;
+  readonly backfillStateMachine: string;
   /** What alarms' names begin with; no other environment's do, for a period is in no environment's name. */
   readonly alarmPrefix: string;
   /** The policy that no role of the pipeline can exceed, made by the account's bootstrap stack. */
@@ -42,6 +43,7 @@ export function namesOf(environmentName: string): Names {
     alarmTopic: `ImagePipelineAlarms-${environmentName}`,
     alarmKeyAlias: `alias/ImagePipelineAlarms-${environmentName}`,
     dashboard: `ImagePipeline-${environmentName}`,
+    backfillStateMachine: `ImageBackfillStateMachine-${environmentName}`,
     alarmPrefix: `ImagePipeline-${environmentName}.`,
     permissionsBoundary: `ImagePipelineBoundary-${environmentName}`,
     readPolicy: `ImagePipelineRead-${environmentName}`,
@@ -57,6 +59,13 @@ export function namesOf(environmentName: string): Names {
  * for a rendition's has a hyphen behind the name of its preset.
  */
 export const NOT_FOUND_KEY = "404.txt";
+
+/**
+ * The bucket of an environment's backfills. Nobody meets it but by the output, and nothing in it is kept, so it needs no field:
+ * the account makes the name one of a kind. Longest: 16 letters of the environment and 12 digits are 53 of 63 characters.
+ */
+export const backfillBucketName = (environmentName: string, accountId: string): string =>
+  `image-pipeline-backfill-${environmentName}-${accountId}`;
 
 /** The role that plans every environment of an account and changes nothing. */
 export const PLAN_ROLE_NAME = "ImagePipelinePlan";

@@ -71,6 +71,16 @@ describe("an environment", () => {
       { backfill: { maxConcurrency: 10_001 } },
       "test.backfill.maxConcurrency: expected a whole number from 1 to 10000 but received 10001",
     ],
+    [
+      "a backfill that takes all reserved sandboxes",
+      { backfill: { maxConcurrency: 5 }, reservedConcurrency: 5 },
+      "test.backfill.maxConcurrency: expected less than the reservedConcurrency of 5, because uploads need sandboxes while a backfill runs but received 5",
+    ],
+    [
+      "a function that takes too long for a backfill",
+      { backfill: { maxConcurrency: 5 }, functionTimeoutSeconds: 61 },
+      "test.functionTimeoutSeconds: expected at most 60 with a backfill, because its executions end after five minutes but received 61",
+    ],
     ["a backfill in words", { backfill: "on" }, 'test.backfill: expected an object, or "none" but received "on"'],
     [
       "a flag in words",

@@ -132,6 +132,7 @@ describe("BootstrapStack", () => {
         delivery: {},
         state: { bucket: "s".repeat(63), key: `${letter.repeat(40)}.tfstate`, region: "ap-northeast-1" },
         region: "ap-northeast-1",
+        backfill: { maxConcurrency: 5 },
       }),
     );
     for (const { policy } of Object.values(bootstrap(...environments).resource[type] ?? {})) {
@@ -257,6 +258,34 @@ describe("the deploy role", () => {
       isAllowed(role, question("s3:DeleteObject", "arn:aws:s3:::test-original/cat.jpg")),
       isAllowed(role, question("s3:DeleteObjectVersion", "arn:aws:s3:::test-resized/thumb-cat.jpg")),
     ]).toEqual([expected, expected, expected]);
+  });
+
+  it("may make a backfill's machine and bucket only where there is one, and take the bucket away whatever is protected", () => {
+    const asked = [
+      question(
+        "states:CreateStateMachine",
+        "arn:aws:states:eu-west-1:123456789012:stateMachine:ImageBackfillStateMachine-test",
+      ),
+      question("iam:PassRole", "arn:aws:iam::123456789012:role/ImageBackfillStateMachine-test", {
+        "iam:PassedToService": "states.amazonaws.com",
+      }),
+      question("s3:CreateBucket", "arn:aws:s3:::image-pipeline-backfill-test-123456789012"),
+      question("s3:DeleteBucket", "arn:aws:s3:::image-pipeline-backfill-test-123456789012"),
+      question(
+        "s3:DeleteObjectVersion",
+        "arn:aws:s3:::image-pipeline-backfill-test-123456789012/results/1/manifest.json",
+      ),
+      question(
+        "logs:CreateLogGroup",
+        "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/vendedlogs/states/ImageBackfillStateMachine-test",
+      ),
+    ];
+    const answers = (fields: Partial<Environment>) => {
+      const role = roleStatements(bootstrap(anEnvironment(fields)), "ImagePipelineDeploy-test");
+      return asked.map((each) => isAllowed(role, each));
+    };
+    expect(answers({ deletionProtection: true })).toEqual(asked.map(() => false));
+    expect(answers({ deletionProtection: true, backfill: { maxConcurrency: 5 } })).toEqual(asked.map(() => true));
   });
 
   it("locks and writes the state of its own environment and no other one", () => {

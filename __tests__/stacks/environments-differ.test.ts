@@ -32,6 +32,8 @@ const EXECUTIONS = "aws_iam_role_policy status_access_policy policy";
 
 const ALARMS = { emails: ["one@example.com"], encrypted: false, refusedPercent: 9 };
 
+const BACKFILL = { maxConcurrency: 5 };
+
 /** What each field decides. Two environments differ in the values of the fields they differ in, and in nothing else. */
 const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[Field], readonly string[]] } = {
   name: [
@@ -136,10 +138,11 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
     ["aws_lambda_function resize_function environment variables RENDITIONS"],
   ],
   backfill: [
-    { maxConcurrency: 5 },
+    BACKFILL,
     [
       "aws_iam_role_policy resize_access_policy policy",
       "aws_lambda_function resize_function environment variables READS_RENDITIONS",
+      ...[...valuesOf({ ...base, backfill: BACKFILL }).keys()].filter((path) => / backfill_/.test(path)),
     ],
   ],
   delivery: [

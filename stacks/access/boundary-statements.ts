@@ -1,5 +1,6 @@
 import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
+import { backfillStatements } from "./backfill-statements";
 import { DELIVER_LOGS } from "./log-delivery-statement";
 import { pipelineArns } from "./pipeline-arns";
 import { readRenditions } from "./read-renditions";
@@ -29,6 +30,7 @@ export function boundaryStatements(environment: Environment): readonly PolicySta
     },
     { Sid: "StartTheStateMachine", Effect: "Allow", Action: "states:StartExecution", Resource: arns.stateMachine },
     { Sid: "ReadExecutions", Effect: "Allow", Action: "states:DescribeExecution", Resource: arns.executions },
+    ...backfillStatements(environment),
     DELIVER_LOGS,
     SAMPLE_AND_WRITE_TRACES,
   ];

@@ -1,5 +1,5 @@
 import type { Environment } from "../../environments/environment";
-import { namesOf } from "../names";
+import { backfillBucketName, namesOf } from "../names";
 
 /** ARNs of what the pipeline of one environment is made of, known before it is made because its names are. */
 export interface PipelineArns {
@@ -11,6 +11,9 @@ export interface PipelineArns {
   readonly stateMachine: string;
   /** Every execution of the state machine. */
   readonly executions: string;
+  /** Both are known where there is no backfill, too. */
+  readonly backfillStateMachine: string;
+  readonly backfillBucket: string;
   readonly uploadRule: string;
   readonly uploadDeadLetterQueue: string;
   readonly alarmTopic: string;
@@ -18,7 +21,12 @@ export interface PipelineArns {
   readonly dashboard: string;
   readonly functionLogGroups: readonly string[];
   readonly logGroups: readonly string[];
+  /** Those whose lines are counted. */
+  readonly measuredLogGroups: readonly string[];
   readonly roles: readonly string[];
+  readonly stateMachines: readonly string[];
+  /** What the backfill has of its own; empty where there is none. */
+  readonly backfillBuckets: readonly string[];
   readonly permissionsBoundary: string;
   /** Every HTTP API of the region: AWS chooses the id of an API, so no name can be in its ARN. */
   readonly httpApis: readonly string[];
@@ -30,6 +38,9 @@ export function pipelineArns({ name, accountId, region, ...environment }: Enviro
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
   const logGroup = (group: string) => arn("logs", `log-group:${group}`);
   const functionLogGroups = [names.function, names.statusFunction].map((each) => logGroup(`/aws/lambda/${each}`));
+  const machineLogGroup = (machine: string) => logGroup(`/aws/vendedlogs/states/${machine}`);
+  const backfillBucket = `arn:aws:s3:::${backfillBucketName(name, accountId)}`;
+  const backfillMachines = environment.backfill === "none" ? [] : [names.backfillStateMachine];
   return {
     originalBucket: `arn:aws:s3:::${environment.originalBucket}`,
     resizedBucket: `arn:aws:s3:::${environment.resizedBucketName}`,
@@ -38,6 +49,8 @@ export function pipelineArns({ name, accountId, region, ...environment }: Enviro
     layer: arn("lambda", `layer:${names.layer}`),
     stateMachine: arn("states", `stateMachine:${names.stateMachine}`),
     executions: arn("states", `execution:${names.stateMachine}:*`),
+    backfillStateMachine: arn("states", `stateMachine:${names.backfillStateMachine}`),
+    backfillBucket,
     uploadRule: arn("events", `rule/${names.uploadRule}`),
     uploadDeadLetterQueue: arn("sqs", names.uploadDeadLetterQueue),
     alarmTopic: arn("sns", names.alarmTopic),
@@ -45,14 +58,23 @@ export function pipelineArns({ name, accountId, region, ...environment }: Enviro
     // Dashboards belong to no region.
     dashboard: `arn:aws:cloudwatch::${accountId}:dashboard/${names.dashboard}`,
     functionLogGroups,
+    measuredLogGroups: [logGroup(`/aws/lambda/${names.function}`), machineLogGroup(names.stateMachine)],
     logGroups: [
       ...functionLogGroups,
-      logGroup(`/aws/vendedlogs/states/${names.stateMachine}`),
+      machineLogGroup(names.stateMachine),
       logGroup(`/aws/vendedlogs/apis/${names.api}`),
+      ...backfillMachines.map(machineLogGroup),
     ],
-    roles: [names.function, names.statusFunction, names.stateMachine, names.api, names.uploadRule].map(
-      (role) => `arn:aws:iam::${accountId}:role/${role}`,
-    ),
+    stateMachines: [names.stateMachine, ...backfillMachines].map((machine) => arn("states", `stateMachine:${machine}`)),
+    backfillBuckets: backfillMachines.map(() => backfillBucket),
+    roles: [
+      names.function,
+      names.statusFunction,
+      names.stateMachine,
+      names.api,
+      names.uploadRule,
+      ...backfillMachines,
+    ].map((role) => `arn:aws:iam::${accountId}:role/${role}`),
     permissionsBoundary: permissionsBoundaryArn(accountId, name),
     httpApis: ["/apis", "/apis/*", "/tags/*"].map((path) => `arn:aws:apigateway:${region}::${path}`),
   };

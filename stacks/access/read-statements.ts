@@ -30,7 +30,7 @@ export function readStatements(environment: Environment): readonly PolicyStateme
         "s3:ListBucket",
         "s3:ListTagsForResource",
       ],
-      Resource: [arns.originalBucket, arns.resizedBucket],
+      Resource: [arns.originalBucket, arns.resizedBucket, ...arns.backfillBuckets],
     },
     {
       Sid: "ReadFunctions",
@@ -55,7 +55,7 @@ export function readStatements(environment: Environment): readonly PolicyStateme
       Sid: "ReadStateMachine",
       Effect: "Allow",
       Action: ["states:DescribeStateMachine", "states:ListStateMachineVersions", "states:ListTagsForResource"],
-      Resource: arns.stateMachine,
+      Resource: arns.stateMachines,
     },
     {
       // It takes a definition and no machine, so there is no ARN to name.
@@ -119,7 +119,7 @@ function readAlarms(arns: PipelineArns): readonly PolicyStatement[] {
       Sid: "ReadMetricFilters",
       Effect: "Allow",
       Action: "logs:DescribeMetricFilters",
-      Resource: arns.logGroups.flatMap((logGroup) => [logGroup, `${logGroup}:*`]),
+      Resource: arns.measuredLogGroups.flatMap((logGroup) => [logGroup, `${logGroup}:*`]),
     },
     {
       Sid: "ReadAlarms",

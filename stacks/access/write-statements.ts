@@ -6,7 +6,7 @@ import { type PipelineArns, pipelineArns } from "./pipeline-arns";
 /** What making, changing and destroying the pipeline of one environment takes, beyond reading it and its roles. */
 export function writeStatements(environment: Environment): readonly PolicyStatement[] {
   const arns = pipelineArns(environment);
-  const buckets = [arns.originalBucket, arns.resizedBucket];
+  const buckets = [arns.originalBucket, arns.resizedBucket, ...arns.backfillBuckets];
   return [
     {
       Sid: "WriteBuckets",
@@ -27,7 +27,7 @@ export function writeStatements(environment: Environment): readonly PolicyStatem
       ],
       Resource: buckets,
     },
-    ...(environment.deletionProtection ? [] : deleteBuckets(buckets)),
+    ...deleteBuckets(environment.deletionProtection ? arns.backfillBuckets : buckets),
     {
       Sid: "WriteFunctions",
       Effect: "Allow",
@@ -59,7 +59,7 @@ export function writeStatements(environment: Environment): readonly PolicyStatem
         "states:UntagResource",
         "states:UpdateStateMachine",
       ],
-      Resource: arns.stateMachine,
+      Resource: arns.stateMachines,
     },
     {
       Sid: "WriteHttpApi",
@@ -120,7 +120,7 @@ function writeAlarms(arns: PipelineArns): readonly PolicyStatement[] {
       Sid: "WriteMetricFilters",
       Effect: "Allow",
       Action: ["logs:DeleteMetricFilter", "logs:PutMetricFilter"],
-      Resource: arns.logGroups.flatMap((logGroup) => [logGroup, `${logGroup}:*`]),
+      Resource: arns.measuredLogGroups.flatMap((logGroup) => [logGroup, `${logGroup}:*`]),
     },
     {
       Sid: "WriteAlarms",
@@ -157,10 +157,11 @@ function writeAlarms(arns: PipelineArns): readonly PolicyStatement[] {
 }
 
 /**
- * Given only where deletion protection is off. It keeps accidents away and not a hostile deployment: who may write a
- * bucket's policy, its lifecycle and the function's code, as a deployment must, can reach the pictures through those.
+ * Given for pictures only where deletion protection is off. It keeps accidents away and not a hostile deployment: who may
+ * write a bucket's policy, its lifecycle and the function's code, as a deployment must, can reach the pictures through those.
  */
 function deleteBuckets(buckets: readonly string[]): readonly PolicyStatement[] {
+  if (buckets.length === 0) return [];
   return [
     {
       Sid: "DeleteBuckets",

@@ -12,6 +12,8 @@ export interface PrivateBucketProps {
   readonly bucketName: string;
   readonly deletionProtection: boolean;
   readonly noncurrentVersionDays: number;
+  /** @default - what is current stays */
+  readonly expiration?: { readonly days: number };
 }
 
 // Nobody has to be able to lock the team out of a picture with a key of his own. S3 blocks it by itself since April 2026, and
@@ -90,6 +92,9 @@ export class PrivateBucket extends Construct {
           noncurrentVersionExpiration: [{ noncurrentDays: props.noncurrentVersionDays }],
           expiration: [{ expiredObjectDeleteMarker: true }],
         },
+        ...(props.expiration
+          ? [{ id: "expire-objects", status: "Enabled", filter: [{ prefix: "" }], expiration: [props.expiration] }]
+          : []),
       ],
       // A rule about non-current versions is accepted only once there are versions.
       dependsOn: [versioning],
