@@ -13,6 +13,8 @@ type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
 /** GetObject and PutObject over HTTP, path style, in memory; enough S3 for one function. */
 export class FakeS3 {
   readonly objects = new Map<string, FakeObject>();
+  /** Every request so far, such as `HEAD bucket/key`. */
+  readonly requests: string[] = [];
   fault: Fault = () => false;
   private readonly server = createServer((request, response) => this.answer(request, response));
 
@@ -29,8 +31,8 @@ export class FakeS3 {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  put(bucket: string, key: string, bytes: Buffer): void {
-    this.objects.set(`${bucket}/${key}`, { bytes, headers: {} });
+  put(bucket: string, key: string, bytes: Buffer, headers: FakeObject["headers"] = {}): void {
+    this.objects.set(`${bucket}/${key}`, { bytes, headers });
   }
 
   /** What was written. @throws Error when it was not */
@@ -42,6 +44,7 @@ export class FakeS3 {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const name = decodeURIComponent(new URL(request.url ?? "/", "http://s3").pathname.slice(1));
+    this.requests.push(`${request.method} ${name}`);
     if (this.fault(request, response)) return;
     if (request.method === "PUT") {
       const chunks: Buffer[] = [];
@@ -57,10 +60,19 @@ export class FakeS3 {
       refuse(response, 404, "NoSuchKey");
       return;
     }
-    const etag = `"${createHash("md5").update(object.bytes).digest("hex")}"`;
-    response.writeHead(200, { "content-length": object.bytes.length, etag }).end(object.bytes);
+    const metadata = Object.entries(object.headers).filter(([header]) => header.startsWith("x-amz-meta-"));
+    response
+      .writeHead(200, {
+        ...Object.fromEntries(metadata),
+        "content-length": object.bytes.length,
+        etag: etagOf(object.bytes),
+      })
+      .end(object.bytes);
   }
 }
+
+/** The ETag that S3 gives to what was uploaded whole, in quotes. */
+export const etagOf = (bytes: Buffer): string => `"${createHash("md5").update(bytes).digest("hex")}"`;
 
 /** Answers with an error in S3's own XML. */
 export function refuse(response: ServerResponse, status: number, code: string): void {

@@ -9,6 +9,7 @@ export interface ExecutionStatus {
   /** As the resize function answered them; only of an execution that succeeded. */
   readonly source?: unknown;
   readonly renditions?: unknown;
+  readonly present?: unknown;
   /** Only of an execution that failed, timed out or was aborted. */
   readonly error?: string;
   readonly cause?: string;
@@ -17,7 +18,7 @@ export interface ExecutionStatus {
 /** The part of DescribeExecution's answer that is a caller's business: neither ARNs nor the input. */
 export function executionStatus(described: DescribeExecutionOutput): ExecutionStatus {
   const { name, status, startDate, stopDate, output, error, cause } = described;
-  const { source, renditions } = output === undefined ? {} : JSON.parse(output);
+  const { source, renditions, present } = output === undefined ? {} : JSON.parse(output);
   return {
     name,
     status,
@@ -25,6 +26,7 @@ export function executionStatus(described: DescribeExecutionOutput): ExecutionSt
     ...(stopDate && { stopDate: stopDate.toISOString() }),
     ...(source !== undefined && { source }),
     ...(renditions !== undefined && { renditions }),
+    ...(present !== undefined && { present }),
     ...(error !== undefined && { error }),
     ...(cause !== undefined && { cause }),
   };

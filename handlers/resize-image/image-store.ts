@@ -23,8 +23,11 @@ export interface ImageToStore {
   readonly bytes: Uint8Array;
   readonly contentType: string;
   readonly cacheControl: string;
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly metadata: Metadata;
 }
+
+/** User metadata of an object. */
+export type Metadata = Readonly<Record<string, string>>;
 
 /** Reads and writes pictures in S3, and tells what is worth another try from what is not. */
 export class ImageStore {
@@ -52,6 +55,21 @@ export class ImageStore {
     } catch (error) {
       const explained = explain(error, `s3://${bucket}/${key}`, "ObjectNotReadable");
       if (explained instanceof Refusal) return undefined;
+      throw explained;
+    }
+  }
+
+  /**
+   * The user metadata of a rendition; undefined when there is none.
+   * @throws Refusal ObjectNotReadable when that cannot be told, for want of a permission; StorageUnavailable
+   */
+  async metadata(bucket: string, key: string, abortSignal: AbortSignal): Promise<Metadata | undefined> {
+    try {
+      const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
+      return (await this.s3.send(command, { abortSignal })).Metadata ?? {};
+    } catch (error) {
+      const explained = explain(error, `s3://${bucket}/${key}`, "ObjectNotReadable", LISTABLE);
+      if (explained instanceof Refusal && explained.name === "ObjectNotFound") return undefined;
       throw explained;
     }
   }
@@ -107,7 +125,16 @@ const TRANSIENT_CODES = new Set([
   "ExpiredToken",
 ]);
 
-function explain(error: unknown, where: string, refusedAs: "ObjectNotReadable" | "ObjectNotWritable"): Error {
+// Without s3:ListBucket, which the function does not have on the originals, S3 answers 403 for a missing key too.
+const NOT_LISTABLE = "; it does not exist or the function may not read it";
+const LISTABLE = "; the function needs s3:GetObject on it and s3:ListBucket on its bucket";
+
+function explain(
+  error: unknown,
+  where: string,
+  refusedAs: "ObjectNotReadable" | "ObjectNotWritable",
+  unreadable = NOT_LISTABLE,
+): Error {
   if (error instanceof Refusal) return error;
   const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
   const name = error instanceof Error ? error.name : "an unknown error";
@@ -128,8 +155,7 @@ function explain(error: unknown, where: string, refusedAs: "ObjectNotReadable" |
   if (status === NOT_FOUND && refusedAs === "ObjectNotReadable") {
     return new Refusal("ObjectNotFound", `Expected an object at ${where} but there is none`, { cause: error });
   }
-  // Without s3:ListBucket, which the function does not have, S3 answers 403 for a missing key too.
-  const hint = refusedAs === "ObjectNotReadable" ? "; it does not exist or the function may not read it" : "";
+  const hint = refusedAs === "ObjectNotReadable" ? unreadable : "";
   return new Refusal(refusedAs, `Expected access to ${where} but S3 answered ${name} (${status})${hint}`, {
     cause: error,
   });

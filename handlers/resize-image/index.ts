@@ -20,9 +20,10 @@ interface Context {
 export async function handler(event: unknown, context: Context): Promise<Outcome> {
   try {
     const deadline = new Deadline(context.getRemainingTimeInMillis());
-    const result = await resize(parseRequest(event, config), config, store, deadline);
+    const request = parseRequest(event, config);
+    const result = await resize(request, config, store, deadline);
     console.info({ outcome: "resized", ...result });
-    return succeeded(result);
+    return succeeded(request, result);
   } catch (error) {
     if (error instanceof StorageUnavailable || error instanceof SourceKeepsChanging) throw error;
     const outcome = failed(error);

@@ -1,4 +1,6 @@
 import { Refusal } from "./errors";
+import { renditionKey } from "./renditions";
+import type { ResizeRequest } from "./request";
 import type { ResizeResult } from "./resize";
 
 /** What the state machine reads. The failure has the field names Step Functions itself uses. */
@@ -18,15 +20,15 @@ interface Failure {
   readonly Cause: string;
 }
 
-/** The outcome of a request that was served. */
-export function succeeded(result: ResizeResult): Outcome {
-  const [first] = result.renditions;
+/** The outcome of a request that was served, whether its renditions were made now or there already. */
+export function succeeded({ key, renditions }: ResizeRequest, result: ResizeResult): Outcome {
+  const [first] = renditions;
   if (!first) throw new Error("Expected at least one rendition of a request that was served");
   return {
     status: "SUCCESS",
     success: true,
-    message: `${result.source.key} resized successfully!`,
-    resized_key: first.key,
+    message: `${key} resized successfully!`,
+    resized_key: renditionKey(key, first.name, first.preset),
     ...result,
   };
 }

@@ -7,6 +7,12 @@ export interface ResizeRequest {
   readonly key: string;
   /** The presets asked for, first to last. */
   readonly renditions: readonly NamedPreset[];
+  /** Make only those that are not there, or of another source or preset. */
+  readonly onlyMissing: boolean;
+  /** The source's ETag where the caller knows it, which may be an older one by now. */
+  readonly etag?: string;
+  /** Make them and write none. */
+  readonly dryRun: boolean;
 }
 
 /** A preset with the name it was asked for by. */
@@ -17,10 +23,13 @@ export interface NamedPreset {
 
 const EXPLICIT_FORM = ["bucket", "fileName", "resizedBucket"];
 const SHORT_FORM = ["key"];
+// Of a backfill. Only where the function may see which renditions are there.
+const MISSING_FIELDS = ["onlyMissing", "etag", "dryRun"];
 const MAX_RENDITIONS = 10; // Each is encoded and held in memory at once; more is better asked for in two requests.
 
 /**
- * Reads `{"bucket","fileName","resizedBucket"}` or `{"key"}`, each with an optional `"renditions"`.
+ * Reads `{"bucket","fileName","resizedBucket"}` or `{"key"}`, each with an optional `"renditions"`; in an environment with
+ * a backfill also with `"onlyMissing"`, and beside it `"etag"`, and with `"dryRun"`, which asks for what is missing as well.
  * @throws Refusal InvalidRequest, BucketNotAllowed, UnknownRendition
  */
 export function parseRequest(event: unknown, config: Config): ResizeRequest {
@@ -29,22 +38,28 @@ export function parseRequest(event: unknown, config: Config): ResizeRequest {
   }
   const fields = new Map<string, unknown>(Object.entries(event));
   const form = fields.has("key") ? SHORT_FORM : EXPLICIT_FORM;
-  const unknown = [...fields.keys()].filter((name) => ![...form, "renditions"].includes(name));
+  const optional = ["renditions", ...(config.readsRenditions ? MISSING_FIELDS : [])];
+  const unknown = [...fields.keys()].filter((name) => ![...form, ...optional].includes(name));
   const missing = form.filter((name) => !fields.has(name));
   if (unknown.length > 0 || missing.length > 0) {
     throw invalid(
-      `Expected the fields {${EXPLICIT_FORM}} or {${SHORT_FORM}}, and optionally renditions, ` +
+      `Expected the fields {${EXPLICIT_FORM}} or {${SHORT_FORM}}, and optionally ${optional.join(", ")}, ` +
         `but received ${fields.size > 0 ? describe([...fields.keys()]) : "no fields"}`,
     );
   }
   if (form === SHORT_FORM) {
-    return { key: parseObjectKey("key", fields.get("key")), renditions: parseRenditions(fields, "thumb", config) };
+    return {
+      key: parseObjectKey("key", fields.get("key")),
+      renditions: parseRenditions(fields, "thumb", config),
+      ...parseMissing(fields),
+    };
   }
   checkBucket("bucket", fields.get("bucket"), config.originalBucket);
   checkBucket("resizedBucket", fields.get("resizedBucket"), config.resizedBucket);
   return {
     key: parseObjectKey("fileName", fields.get("fileName")),
     renditions: parseRenditions(fields, "thumbnail", config),
+    ...parseMissing(fields),
   };
 }
 
@@ -71,6 +86,27 @@ function parseRenditions(fields: Map<string, unknown>, byDefault: string, config
     const known = [...config.presets.keys()].join(", ");
     throw new Refusal("UnknownRendition", `Expected one of ${known} for renditions but received ${describe(name)}`);
   });
+}
+
+// As a header or a list has it, in quotes or without: https://www.rfc-editor.org/rfc/rfc9110#name-etag
+const ETAG = /^(?:(?:W\/)?"[\x21\x23-\x7e]{1,128}"|[\x21\x23-\x7e]{1,128})$/;
+
+function parseMissing(fields: Map<string, unknown>): Pick<ResizeRequest, "onlyMissing" | "etag" | "dryRun"> {
+  const dryRun = parseFlag("dryRun", fields);
+  const onlyMissing = parseFlag("onlyMissing", fields) || dryRun;
+  if (!fields.has("etag")) return { onlyMissing, dryRun };
+  const etag = fields.get("etag");
+  if (!onlyMissing) throw invalid(`Expected onlyMissing or dryRun beside etag but received ${describe(etag)} alone`);
+  if (typeof etag !== "string" || !ETAG.test(etag)) {
+    throw invalid(`Expected an ETag of up to 128 characters for etag but received ${describe(etag)}`);
+  }
+  return { onlyMissing, etag, dryRun };
+}
+
+function parseFlag(name: string, fields: Map<string, unknown>): boolean {
+  const value = fields.has(name) ? fields.get(name) : false;
+  if (typeof value !== "boolean") throw invalid(`Expected true or false for ${name} but received ${describe(value)}`);
+  return value;
 }
 
 function invalid(message: string): Refusal {

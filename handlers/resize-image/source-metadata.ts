@@ -1,4 +1,7 @@
+import type { RenditionPreset } from "./config";
 import type { Placeholder } from "./picture/placeholder";
+import { presetDigest } from "./preset-digest";
+import type { NamedPreset } from "./request";
 
 /** What identifies exactly one version of a source. */
 export interface SourceIdentity {
@@ -19,7 +22,7 @@ const MAX_READABLE_KEY_CHARACTERS = 1024;
 export function sourceMetadata(
   { key, etag, versionId }: SourceIdentity,
   { hash, color }: Placeholder,
-  rendition: string,
+  { name, preset }: NamedPreset,
 ): Record<string, string> {
   const readable = encodeURIComponent(key);
   return {
@@ -30,6 +33,16 @@ export function sourceMetadata(
     ...(versionId && { "source-version": versionId }),
     "source-placeholder": hash,
     "source-color": color,
-    rendition,
+    rendition: name,
+    "rendition-digest": presetDigest(preset),
   };
 }
+
+/** Whether a rendition with this metadata was made by a preset as it is now, of the source with this ETag. */
+export function isMadeOf(metadata: Readonly<Record<string, string>>, etag: string, preset: RenditionPreset): boolean {
+  const { "source-etag": madeOf = "", "rendition-digest": digest } = metadata;
+  return plainEtag(madeOf) === plainEtag(etag) && digest === presetDigest(preset);
+}
+
+/** Headers have an ETag in quotes, and what repeats one, such as a list, may have none; caches mark it as weak. */
+const plainEtag = (etag: string): string => etag.replace(/^(?:W\/)?"(.*)"$/, "$1");

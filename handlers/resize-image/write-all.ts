@@ -1,3 +1,4 @@
+import { failureThatCounts } from "./all-ended";
 import { Refusal, StorageUnavailable } from "./errors";
 import type { ImageStore, ImageToStore } from "./image-store";
 
@@ -11,12 +12,11 @@ export async function writeAll(
   signal: AbortSignal,
 ): Promise<void> {
   const results = await Promise.allSettled(objects.map((object) => store.write(object, signal)));
-  const failures: unknown[] = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
-  if (failures.length === 0) return;
+  const rejected = failureThatCounts(results);
+  if (rejected === undefined) return;
   const written = objects.filter((_, index) => results[index]?.status === "fulfilled").map(({ key }) => key);
   const outcome = `written: ${written.length > 0 ? written.join(", ") : "nothing"}`;
-  // A fault that may pass goes first: the next try meets the permanent one again, if there is one.
-  const failure = failures.find((error) => error instanceof StorageUnavailable) ?? failures[0];
+  const failure: unknown = rejected.reason;
   if (failure instanceof StorageUnavailable)
     throw new StorageUnavailable(`${failure.message}; ${outcome}`, { cause: failure });
   if (failure instanceof Refusal) throw new Refusal(failure.name, `${failure.message}; ${outcome}`, { cause: failure });

@@ -54,6 +54,14 @@ describe("GET /executions/{name}", () => {
       },
     ],
     [
+      "that made only what was missing",
+      {
+        status: "SUCCEEDED",
+        output: '{"status":"SUCCESS","source":{"key":"a.jpg"},"renditions":[],"present":["card"],"message":"m"}',
+      },
+      { status: "SUCCEEDED", source: { key: "a.jpg" }, renditions: [], present: ["card"] },
+    ],
+    [
       "that failed",
       { status: "FAILED", stopDate: 1_700_000_001, error: "CorruptImage", cause: "expected a whole picture" },
       {

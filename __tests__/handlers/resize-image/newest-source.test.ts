@@ -31,6 +31,7 @@ class Bucket {
         await beforeEach("write");
         this.written.set(key, bytes);
       },
+      metadata: async () => undefined,
       etag: async (): Promise<string> => {
         await beforeEach("etag");
         return this.source.etag;

@@ -119,3 +119,60 @@ describe("parseRequest", () => {
     expect(refusal({ key: `/${"x".repeat(900)}` }).length).toBeLessThan(200);
   });
 });
+
+describe("a request for what is missing", () => {
+  const backfilled = { ...config, readsRenditions: true };
+  const asked = (fields: object) => {
+    const { onlyMissing, etag, dryRun } = parseRequest({ key: "a.jpg", ...fields }, backfilled);
+    return { onlyMissing, dryRun, ...(etag !== undefined && { etag }) };
+  };
+  const refused = (fields: object, of = backfilled) => {
+    try {
+      return `accepted ${JSON.stringify(parseRequest({ key: "a.jpg", ...fields }, of))}`;
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  it.each([
+    [{}, { onlyMissing: false, dryRun: false }],
+    [{ onlyMissing: false }, { onlyMissing: false, dryRun: false }],
+    [{ onlyMissing: true }, { onlyMissing: true, dryRun: false }],
+    [
+      { onlyMissing: true, etag: "e" },
+      { onlyMissing: true, dryRun: false, etag: "e" },
+    ],
+    [{ dryRun: true }, { onlyMissing: true, dryRun: true }],
+    [
+      { dryRun: true, etag: '"9b2cf535f27731c974343645a3985328-3"' },
+      { onlyMissing: true, dryRun: true, etag: '"9b2cf535f27731c974343645a3985328-3"' },
+    ],
+  ])("is read from %j", (fields, expected) => {
+    expect(asked(fields)).toEqual(expected);
+    expect(parseRequest({ ...EXPLICIT, ...fields }, backfilled)).toMatchObject(expected);
+  });
+
+  it.each([
+    [{ onlyMissing: "yes" }, 'Expected true or false for onlyMissing but received "yes"'],
+    [{ onlyMissing: null }, "Expected true or false for onlyMissing but received null"],
+    [{ dryRun: 1 }, "Expected true or false for dryRun but received 1"],
+    [{ etag: "e" }, 'Expected onlyMissing or dryRun beside etag but received "e" alone'],
+    [{ onlyMissing: false, etag: "e" }, 'Expected onlyMissing or dryRun beside etag but received "e" alone'],
+    [{ onlyMissing: true, etag: "" }, 'Expected an ETag of up to 128 characters for etag but received ""'],
+    [{ onlyMissing: true, etag: '"e' }, 'Expected an ETag of up to 128 characters for etag but received "\\"e"'],
+    [{ onlyMissing: true, etag: "a b" }, 'Expected an ETag of up to 128 characters for etag but received "a b"'],
+    [{ onlyMissing: true, etag: 7 }, "Expected an ETag of up to 128 characters for etag but received 7"],
+    [
+      { onlyMissing: true, overwrite: true },
+      'Expected the fields {bucket,fileName,resizedBucket} or {key}, and optionally renditions, onlyMissing, etag, dryRun, but received ["key","onlyMissing","overwrite"]',
+    ],
+  ])("is refused as %j", (fields, message) => {
+    expect(refused(fields)).toBe(`InvalidRequest: ${message}`);
+  });
+
+  it.each(["onlyMissing", "etag", "dryRun"])("is refused where no backfill is on, as any other field: %s", (field) => {
+    expect(refused({ [field]: true }, config)).toBe(
+      `InvalidRequest: Expected the fields {bucket,fileName,resizedBucket} or {key}, and optionally renditions, but received ["key","${field}"]`,
+    );
+  });
+});

@@ -17,7 +17,7 @@ export interface Encoding {
 type Encode = (picture: Sharp) => Sharp;
 
 /** The qualities that sharp takes when nothing is asked for, where they count: https://sharp.pixelplumbing.com/api-output */
-const QUALITY: Readonly<Partial<Record<ImageFormat, number>>> = { jpeg: 80, webp: 80, avif: 50 };
+export const QUALITY: Readonly<Partial<Record<ImageFormat, number>>> = { jpeg: 80, webp: 80, avif: 50 };
 
 /** Whether a lower quality makes fewer bytes. */
 export function hasQuality(format: ImageFormat): boolean {
