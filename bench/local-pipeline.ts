@@ -38,7 +38,7 @@ class Runner {
     stack: string,
     private readonly folder: string,
   ) {
-    const tsx = ["--require", require.resolve("tsx/preflight"), "--import", "tsx"];
+    const tsx = ["--require", require.resolve("tsx/cjs")];
     const args = ["--stack", stack, "--out", folder, "--port", "0", "--aws-port", "0", "--verbose"];
     this.#process = spawn(process.execPath, [...tsx, join(PROJECT, "packages", "local-aws", "main.ts"), ...args], {
       cwd: PROJECT,

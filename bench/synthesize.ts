@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /** Builds and synthesizes all stacks into a folder, and gives the path of an environment's cdk.tf.json. */
 export function synthesizeInto(folder: string, environment: string): string {
-  execFileSync(process.execPath, [require.resolve("tsx/cli"), "main.ts"], {
+  execFileSync(process.execPath, ["--require", require.resolve("tsx/cjs"), "main.ts"], {
     cwd: join(__dirname, ".."),
     env: { ...process.env, CDKTF_OUTDIR: folder },
     stdio: "inherit",

@@ -15,7 +15,7 @@ trap 'kill -INT "$pipeline" 2>/dev/null && wait "$pipeline" || true; rm -f "$log
 rm -f .local/outputs.json
 # Job control gives a background process its own SIGINT, which stops the runner as Ctrl-C does; without it bash ignores it.
 set -m
-node_modules/.bin/node node_modules/.bin/tsx packages/local-aws/main.ts --port 0 --aws-port 0 >"$log" 2>&1 &
+node_modules/.bin/node --require tsx/cjs packages/local-aws/main.ts --port 0 --aws-port 0 >"$log" 2>&1 &
 pipeline=$!
 set +m
 until [[ -f .local/outputs.json ]]; do

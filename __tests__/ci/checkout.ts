@@ -39,7 +39,7 @@ export class Checkout {
   run(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Run {
     return spawnSync(
       process.execPath,
-      ["--import", join(ROOT, "node_modules/tsx/dist/loader.mjs"), join(ROOT, `ci/${name}.ts`), ...args],
+      ["--require", require.resolve("tsx/cjs"), join(ROOT, `ci/${name}.ts`), ...args],
       { cwd: this.folder, encoding: "utf8", env: { PATH: process.env.PATH, TMPDIR: this.folder, ...env } },
     );
   }

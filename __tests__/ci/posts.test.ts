@@ -30,7 +30,7 @@ async function run(script: string, args: readonly string[], answers: Readonly<Re
   const ended = await new Promise<{ code: number | null; stderr: string }>((resolve) => {
     const child = execFile(
       process.execPath,
-      ["--import", "tsx", `ci/${script}.ts`, ...args],
+      ["--require", "tsx/cjs", `ci/${script}.ts`, ...args],
       { cwd: ROOT, env: { PATH: process.env.PATH, ...stub.environment } },
       (_error, _stdout, stderr) => resolve({ code: child.exitCode, stderr }),
     );

@@ -16,7 +16,7 @@ const jobs = all.flatMap(([name, text]) => {
 });
 const environments = loadProject().environments.map(({ name }) => name);
 const lint = (...args: readonly string[]) =>
-  spawnSync(process.execPath, ["--import", "tsx", "ci/lint-workflows.ts", ...args], {
+  spawnSync(process.execPath, ["--require", "tsx/cjs", "ci/lint-workflows.ts", ...args], {
     cwd: ROOT,
     encoding: "utf8",
   });

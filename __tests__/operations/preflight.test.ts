@@ -201,10 +201,7 @@ describe("npm run preflight", () => {
   const run = async (account: Partial<Account>) => {
     const env = await shellOf({ ...READY, id: prod.accountId, ...account }, "1.14.0");
     return new Promise<{ code: number; output: string }>((resolve) => {
-      const args = [
-        join(__dirname, "../../node_modules/tsx/dist/cli.mjs"),
-        join(__dirname, "../../operations/preflight.ts"),
-      ];
+      const args = ["--require", require.resolve("tsx/cjs"), join(__dirname, "../../operations/preflight.ts")];
       const child = execFile(process.execPath, args, { env }, (_, stdout, stderr) =>
         resolve({ code: child.exitCode ?? -1, output: `${stdout}${stderr}` }),
       );

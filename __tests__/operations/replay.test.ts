@@ -87,7 +87,14 @@ function replay(
   const names = ["AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
   const shell = Object.fromEntries(names.map((name) => [name, pipeline.variable(name)]));
   const env = { PATH: process.env.PATH, ...shell, ...variables };
-  const command = ["--import", "tsx", join(__dirname, "../../operations/replay.ts"), "--env", "dev", ...args];
+  const command = [
+    "--require",
+    require.resolve("tsx/cjs"),
+    join(__dirname, "../../operations/replay.ts"),
+    "--env",
+    "dev",
+    ...args,
+  ];
   return new Promise((done) => {
     const child = execFile(process.execPath, command, { env }, (_, stdout, stderr) =>
       done({ code: child.exitCode, output: `${stdout}${stderr}` }),

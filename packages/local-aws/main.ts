@@ -65,7 +65,7 @@ async function start(options: StartOptions): Promise<void> {
   }
 }
 
-// A terminal signals npm, tsx and the runner alike, and they pass it on: for a moment, more of the same is one Ctrl-C.
+// A terminal signals npm and the runner alike, and npm passes it on: for a moment, more of the same is one Ctrl-C.
 const ECHO_MS = 1000;
 
 /** Settles with the name of the first signal. A later one ends the program at once. */

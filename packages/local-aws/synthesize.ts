@@ -7,8 +7,7 @@ import { join } from "node:path";
  * stands in the files, not objects of the program that wrote them. Gives the path of the environment's cdk.tf.json.
  */
 export async function synthesize(projectFolder: string, environment: string, stop: AbortSignal): Promise<string> {
-  const tsx = require.resolve("tsx/cli");
-  const status = await exitStatus([tsx, "main.ts"], projectFolder, stop);
+  const status = await exitStatus(["--require", require.resolve("tsx/cjs"), "main.ts"], projectFolder, stop);
   if (status !== 0) throw new Error("the stack could not be synthesized; the messages above say why");
   const stacks = join(projectFolder, "cdktf.out", "stacks");
   const names = await readdir(stacks);

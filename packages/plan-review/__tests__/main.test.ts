@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const unpacked = (name: string) => gunzipSync(readFileSync(join(__dirname, "fixtures/plans", `${name}.gz`)));
 const review = (...args: readonly string[]) =>
-  spawnSync(process.execPath, ["--import", "tsx", "packages/plan-review/main.ts", ...args], {
+  spawnSync(process.execPath, ["--require", "tsx/cjs", "packages/plan-review/main.ts", ...args], {
     cwd: ROOT,
     encoding: "utf8",
   });

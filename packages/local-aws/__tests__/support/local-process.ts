@@ -14,8 +14,7 @@ export class LocalProcess {
   readonly #exit: Promise<number | null>;
 
   constructor(args: readonly string[]) {
-    // Not through the tsx command: a signal has to reach the runner itself.
-    const node = ["--require", require.resolve("tsx/preflight"), "--import", "tsx", MAIN, "--out", this.folder];
+    const node = ["--require", require.resolve("tsx/cjs"), MAIN, "--out", this.folder];
     this.#child = spawn(process.execPath, [...node, ...args], { cwd: PROJECT, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {

@@ -20,7 +20,7 @@ export async function runTypeScript(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const { stdout } = await run(process.execPath, [require.resolve("tsx/cli"), file, ...args], {
+  const { stdout } = await run(process.execPath, ["--require", require.resolve("tsx/cjs"), file, ...args], {
     cwd: PROJECT,
     env: { ...process.env, ...environment },
     maxBuffer: 64 * 1024 * 1024,

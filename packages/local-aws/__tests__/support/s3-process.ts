@@ -26,13 +26,7 @@ export class S3Process {
   ) {}
 
   static async start(roles: RoleStatements = {}, dataFolder?: string): Promise<S3Process> {
-    const script = [
-      "--require",
-      require.resolve("tsx/preflight"),
-      "--import",
-      "tsx",
-      require.resolve("./s3-endpoint.ts"),
-    ];
+    const script = ["--require", require.resolve("tsx/cjs"), require.resolve("./s3-endpoint.ts")];
     const args = [...script, JSON.stringify(roles), ...(dataFolder === undefined ? [] : [dataFolder])];
     const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
     const [line] = await once(createInterface(child.stdout), "line");

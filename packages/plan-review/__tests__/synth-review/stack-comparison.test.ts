@@ -64,7 +64,7 @@ describe("stackComparison", () => {
 
 describe("npm run review:synth", () => {
   const review = (...args: readonly string[]) =>
-    spawnSync(process.execPath, ["--import", "tsx", "packages/plan-review/synth-review/main.ts", ...args], {
+    spawnSync(process.execPath, ["--require", "tsx/cjs", "packages/plan-review/synth-review/main.ts", ...args], {
       encoding: "utf8",
     });
 
