@@ -33,7 +33,13 @@ export interface AccessRequest {
 }
 
 /** The answer; a denial says in the words of AWS who may not do what to which resource, and what was missing. */
-export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly message: string };
+export type Decision =
+  | {
+      readonly allowed: true;
+      /** Addresses of the statement that allows it and of that of the boundary; none for the operator, who needs none. */
+      readonly by: readonly string[];
+    }
+  | { readonly allowed: false; readonly message: string };
 
 /**
  * Decides as IAM does inside one account: an explicit Deny anywhere wins; otherwise one Allow is needed, in the
@@ -60,11 +66,15 @@ export function evaluate(request: AccessRequest): Decision {
     return denied(request, `with an explicit deny in a resource-based policy: ${resourceDeny.address}`);
   if (boundary && applying(boundary.statements, "Deny") !== undefined)
     return denied(request, `with an explicit deny in a permissions boundary: ${boundary.address}`);
-  if (request.principal.kind === "operator") return { allowed: true };
+  if (request.principal.kind === "operator") return { allowed: true, by: [] };
   const granted = allApplying(resource, "Allow");
-  if (granted.some((statement) => passesBoundary(statement, request.principal))) return { allowed: true };
-  if (granted.length > 0 || applying(identity, "Allow") !== undefined) {
-    if (boundary === undefined || applying(boundary.statements, "Allow") !== undefined) return { allowed: true };
+  const past = granted.find((statement) => passesBoundary(statement, request.principal));
+  if (past !== undefined) return { allowed: true, by: [past.address] };
+  const grant = applying(identity, "Allow") ?? granted[0];
+  if (grant !== undefined) {
+    if (boundary === undefined) return { allowed: true, by: [grant.address] };
+    const bounded = applying(boundary.statements, "Allow");
+    if (bounded !== undefined) return { allowed: true, by: [grant.address, bounded.address] };
     return denied(request, `because no permissions boundary allows the ${request.action} action (${boundary.address})`);
   }
   const lacking =

@@ -29,6 +29,31 @@ describe("evaluate", () => {
     expect(allowed(role(ALLOW))).toBe(true);
   });
 
+  it("says which statement allows it: the role's own, else the resource's, and that of the boundary", () => {
+    const grant = policy([
+      { ...ALLOW, Sid: "Other", Action: "s3:PutObject" },
+      { ...ALLOW, Sid: "Read" },
+    ]);
+    const resourcePolicy = parsePolicy(
+      { Version: "2012-10-17", Statement: { ...ALLOW, Principal: { AWS: ROLE_ARN } } },
+      "aws_s3_bucket_policy.b",
+      "resource",
+    );
+    const boundary = parsePolicy({ Version: "2012-10-17", Statement: ALLOW }, "aws_iam_policy.most", "identity");
+    const by = (principal: Principal, more: Partial<AccessRequest> = {}) => {
+      const decision = ask(principal, more);
+      return decision.allowed ? decision.by : decision.message;
+    };
+
+    expect(by({ ...role(), policies: [grant] })).toEqual(["aws_policy.p statement 1 (Read)"]);
+    expect(by(role(), { resourcePolicy })).toEqual(["aws_s3_bucket_policy.b statement 0"]);
+    expect(by({ ...role(ALLOW), boundary }, { resourcePolicy })).toEqual([
+      "aws_policy.p statement 0",
+      "aws_iam_policy.most statement 0",
+    ]);
+    expect(by({ kind: "operator", arn: "arn:aws:iam::111111111111:user/me" })).toEqual([]);
+  });
+
   it("lets an explicit deny win over every allow", () => {
     expect(allowed(role(ALLOW, { ...ALLOW, Effect: "Deny" }))).toBe(false);
   });
