@@ -84,14 +84,15 @@ export function signatureMatches(
   secretAccessKey: string,
   payloadHash: string,
 ): boolean {
-  const expected = Buffer.from(signature(request, claimed, secretAccessKey, payloadHash));
+  const expected = Buffer.from(signatureOf(request, claimed, secretAccessKey, payloadHash));
   const actual = Buffer.from(claimed.signature);
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
-function signature(
+/** The signature that a secret gives for a request. */
+export function signatureOf(
   request: SignableRequest,
-  claimed: SignatureClaim,
+  claimed: Pick<SignatureClaim, "scope" | "service" | "date" | "signedHeaders">,
   secretAccessKey: string,
   payloadHash: string,
 ): string {

@@ -20,6 +20,8 @@ export interface EventBusOptions {
   readonly machines: readonly LocalStateMachine[];
   readonly authorizer: Authorizer;
   readonly log: Log;
+  /** Runs one delivery, so that it can be said what it led to. */
+  readonly apart?: (work: () => Promise<void>) => Promise<void>;
 }
 
 /** The default event bus: the events of S3 and Step Functions, the rules that want them, and what receives them. */
@@ -38,9 +40,12 @@ export class EventBus {
 
   async #publish(event: JsonObject): Promise<void> {
     const receivedAt = new Date();
+    const { apart = (work) => work() } = this.options;
     const matching = this.options.rules.filter((rule) => rule.pattern(event));
     await Promise.all(
-      matching.flatMap((rule) => rule.targets.map((target) => this.#deliver(event, { rule, receivedAt }, target))),
+      matching.flatMap((rule) =>
+        rule.targets.map((target) => apart(() => this.#deliver(event, { rule, receivedAt }, target))),
+      ),
     );
   }
 

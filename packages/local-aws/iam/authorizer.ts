@@ -5,11 +5,20 @@ import type { Log } from "../log";
 import type { Role } from "../stack/stack-model";
 import { requestContext } from "./request-context";
 
+/** A question to IAM and its answer. */
+export interface Asked {
+  readonly principal: Principal;
+  readonly action: string;
+  readonly resource: string;
+  readonly decision: Decision;
+}
+
 /** Asks IAM before each hop, and says every denial aloud. */
 export class Authorizer {
   constructor(
     readonly place: { readonly region: string; readonly accountId: string },
     private readonly log: Log,
+    private readonly observe?: (asked: Asked) => void,
   ) {}
 
   /** @throws AwsError AccessDeniedException that names the role, the action, the resource and what was missing */
@@ -34,13 +43,15 @@ export class Authorizer {
     resourcePolicy?: PolicyDocument,
     context?: RequestContext,
   ): Decision {
-    return evaluate({
+    const decision = evaluate({
       principal,
       action,
       resource,
       ...(resourcePolicy && { resourcePolicy }),
       context: requestContext(this.place, principal, context),
     });
+    this.observe?.({ principal, action, resource, decision });
+    return decision;
   }
 
   /** @throws AwsError when the trust policy of a role does not let a service take it */

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import type { CredentialStore, Credentials } from "../iam/credentials";
+import type { DecisionTrail } from "../iam/decision-trail";
 import type { Log } from "../log";
 import type { FunctionResource } from "../stack/stack-model";
 import type { FunctionCode } from "./function-code";
@@ -36,6 +37,8 @@ export interface FunctionHost {
   readonly credentials: CredentialStore;
   readonly queue: SandboxQueue;
   readonly log: Log;
+  /** Remembers for which execution a sandbox works. */
+  readonly trail?: DecisionTrail;
 }
 
 interface WarmSandbox {
@@ -90,6 +93,7 @@ export class LambdaFunction implements Invocable {
     const started = performance.now();
     const warm = this.#takeIdle();
     const environment = warm ?? this.#start();
+    this.#serves(environment, this.host.trail?.execution);
     const initError = await environment.sandbox.ready;
     const invoked = performance.now();
     const initMs = warm ? undefined : invoked - started;
@@ -100,8 +104,14 @@ export class LambdaFunction implements Invocable {
       : await environment.sandbox.invoke(message, timeoutSeconds);
     // Whoever stops everything knows why the sandboxes died.
     if (!this.#stopping) this.#report(requestId, performance.now() - invoked, initMs, result);
+    this.#serves(environment, undefined);
     if (environment.sandbox.alive) this.#idle.push(environment);
     return answer(requestId, result);
+  }
+
+  #serves({ credentials }: WarmSandbox, execution: string | undefined): void {
+    const session = this.host.credentials.find(credentials.accessKeyId)?.principal;
+    if (session !== undefined) this.host.trail?.serves(session, execution);
   }
 
   #takeIdle(): WarmSandbox | undefined {

@@ -34,6 +34,8 @@ export interface S3Options {
   readonly authorizer: Authorizer;
   readonly log: Log;
   readonly onObjectChanged: (changed: ObjectChanged) => void;
+  /** Told of every object that is written or deleted, whether the bucket tells EventBridge or not. */
+  readonly onObjectTouched?: (bucket: Bucket, change: S3Change) => void;
   /** Keeps the objects from one run to the next; without it they are gone in the end. */
   readonly dataFolder?: string | undefined;
 }
@@ -69,6 +71,11 @@ export class S3Server {
     this.#storage.stop();
   }
 
+  /** What a bucket of the stack holds, for who may look without being asked. */
+  contents(bucket: string): BucketStore | undefined {
+    return this.#stores.get(bucket);
+  }
+
   handle(request: IncomingMessage, response: ServerResponse): void {
     const ids = { requestId: randomBytes(8).toString("hex").toUpperCase(), hostId: HOST_ID };
     response.setHeader("x-amz-request-id", ids.requestId);
@@ -102,8 +109,11 @@ export class S3Server {
       sendError(request, response, toAwsError(error), ids);
     }
     this.options.log("s3", `${operation} ${response.statusCode} ${said}`);
-    if (bucket?.sendsEvents !== true) return;
-    for (const change of events) this.options.onObjectChanged({ bucket, change, requestId: ids.requestId });
+    if (bucket === undefined) return;
+    for (const change of events) {
+      this.options.onObjectTouched?.(bucket, change);
+      if (bucket.sendsEvents) this.options.onObjectChanged({ bucket, change, requestId: ids.requestId });
+    }
   }
 
   /** Preflights, which ask for no permission, and forms, which carry theirs in themselves; undefined for all else. */

@@ -33,6 +33,12 @@ export interface StateMachineHost {
   readonly log: Log;
   /** Told whenever an execution starts, ends or is redriven. */
   readonly onExecutionChanged?: (changed: ExecutionChanged) => void;
+  /** Told of each event of each execution. */
+  readonly onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
+  /** Told of each Map run that starts. */
+  readonly onMapRun?: (run: MapRun) => void;
+  /** Runs what an execution does, so that it can be said of it what it did. */
+  readonly within?: <Result>(executionArn: string, work: () => Result) => Result;
 }
 
 /** The status of an execution is another one. */
@@ -103,7 +109,7 @@ export class LocalStateMachine {
   redrive(arn: string): void {
     const execution = this.execution(arn);
     if (execution === undefined) throw new Error(`expected an execution of this machine but received ${arn}`);
-    execution.redrive();
+    this.#within(arn, () => execution.redrive());
     this.#tell(execution, ["PENDING_REDRIVE", "RUNNING"]);
   }
 
@@ -111,6 +117,11 @@ export class LocalStateMachine {
   async stopAll(): Promise<void> {
     const running = this.executions.filter((execution) => execution.outcome === undefined);
     await Promise.all(running.map((execution) => execution.stop()));
+  }
+
+  #within<Result>(executionArn: string, work: () => Result): Result {
+    const { within } = this.host;
+    return within === undefined ? work() : within(executionArn, work);
   }
 
   #tell(execution: Execution, statuses: readonly ExecutionChanged["status"][]): void {
@@ -122,30 +133,36 @@ export class LocalStateMachine {
 
   #begin(input: string, name: string): Execution {
     const { resource } = this;
-    const { authorizer, log } = this.host;
+    const { authorizer, log, onHistoryEvent, onMapRun } = this.host;
     const { accountId } = authorizer.place;
+    const arn = `${resource.arn.replace(":stateMachine:", ":execution:")}:${name}`;
     // Step Functions would refuse to create such a machine; here it is the first call that tells.
     authorizer.assumeRole(resource.role, "states.amazonaws.com", {
       "aws:sourceaccount": accountId,
       "aws:sourcearn": resource.arn,
     });
     const onEvent = (event: HistoryEvent) => {
+      onHistoryEvent?.(arn, event);
       const line = describeEvent(event);
       if (line !== undefined) log("states", `${shortName(name)}  ${line}`);
     };
-    return new Execution({
+    const options = {
       machine: this.#machine,
       machineArn: resource.arn,
       machineName: resource.name,
-      arn: `${resource.arn.replace(":stateMachine:", ":execution:")}:${name}`,
+      arn,
       name,
       input,
       roleArn: resource.role.arn,
       ports: this.#ports(name),
       keepsHistory: true,
       onEvent,
-      onMapRun: (run) => this.#mapRuns.set(run.arn, run),
-    });
+      onMapRun: (run: MapRun) => {
+        this.#mapRuns.set(run.arn, run);
+        onMapRun?.(run);
+      },
+    };
+    return this.#within(arn, () => new Execution(options));
   }
 
   #ports(executionName: string): Ports {
