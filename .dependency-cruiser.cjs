@@ -10,7 +10,7 @@ const tests = "(^|/)__tests__/|\\.test\\.ts$";
 const ends = "^(main\\.ts|operations/|ci/|bench/)";
 
 /** The services of AWS that run locally, a folder each. */
-const LOCAL_SERVICE = "^packages/local-aws/(s3|lambda|step-functions|http-api|events|sqs|sns)/";
+const LOCAL_SERVICE = "^packages/local-aws/(s3|lambda|step-functions|http-api|events|sqs|sns|console)/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
@@ -119,6 +119,13 @@ module.exports = {
       severity: "error",
       from: { path: LOCAL_SERVICE },
       to: { path: LOCAL_SERVICE, pathNot: "^packages/local-aws/$1/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "console-page-knows-what-the-wire-carries",
+      comment: "It runs in a browser: of the server it has types, and of everything else nothing.",
+      severity: "error",
+      from: { path: "^packages/local-aws/console/page/" },
+      to: { pathNot: "^packages/local-aws/console/(page/|wire\\.ts$)|^node_modules/preact/" },
     },
     {
       name: "operations-see-what-is-deployed",

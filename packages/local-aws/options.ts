@@ -1,10 +1,12 @@
 import { type Given, given, UsageError } from "@image-pipeline/command";
+import type { ConsolePort } from "./console/server/console-server";
 
 /** What `npm start` was asked for. */
 export interface StartOptions {
   readonly environment: string;
   readonly port: number;
   readonly awsPort: number;
+  readonly consolePort: ConsolePort;
   /** Path of a cdk.tf.json to run as it is; without it the project is synthesized first. */
   readonly stack?: string;
   /** Folder for outputs.json and aws.env. */
@@ -23,13 +25,14 @@ export const HELP = `Runs the synthesized stack of one environment on this machi
   --env NAME       which environment to run, default dev
   --port N         where the HTTP API answers, default 3000; 0 picks a free port
   --aws-port N     where S3, Step Functions, Lambda and SQS answer, default 4566; 0 picks a free port
+  --console-port N where the page to watch it on answers, default 3080 or else a free port; 0 picks a free port
   --stack FILE     run this cdk.tf.json as it is instead of building and synthesizing first
   --out FOLDER     where outputs.json and aws.env go, default .local
   --data FOLDER    keep the objects of S3 there from one run to the next
   --verbose        log lines in full
   --help           this text
 
-Both listen on 127.0.0.1 only. When ready, outputs.json holds the stack's outputs (in the format of
+All listen on 127.0.0.1 only. When ready, outputs.json holds the stack's outputs (in the format of
 \`cdktf output --outputs-file\`) and aws.env what AWS clients need. Ctrl-C stops everything.`;
 
 const HIGHEST_PORT = 65_535;
@@ -39,6 +42,7 @@ export const OPTIONS = {
   env: { type: "string", default: "dev" },
   port: { type: "string", default: "3000" },
   "aws-port": { type: "string", default: "4566" },
+  "console-port": { type: "string" },
   stack: { type: "string" },
   out: { type: "string", default: ".local" },
   data: { type: "string" },
@@ -54,6 +58,7 @@ export function startOptions({ values }: Given<typeof OPTIONS>): StartOptions {
     environment: environmentName(values.env),
     port: port(values.port, "--port"),
     awsPort: port(values["aws-port"], "--aws-port"),
+    consolePort: values["console-port"] === undefined ? "usual" : port(values["console-port"], "--console-port"),
     ...(values.stack !== undefined && { stack: values.stack }),
     out: values.out,
     ...(values.data !== undefined && { data: values.data }),

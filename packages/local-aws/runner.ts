@@ -3,11 +3,14 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { awsEndpoint } from "./aws-endpoint";
+import { Console } from "./console/server/console";
+import type { ConsolePort } from "./console/server/console-server";
 import { Authenticator } from "./endpoint/authenticator";
 import { EventBus } from "./events/event-bus";
 import { httpApi, MAX_HEADER_BYTES } from "./http-api/http-api";
 import { Authorizer } from "./iam/authorizer";
 import { CredentialStore } from "./iam/credentials";
+import { DecisionTrail } from "./iam/decision-trail";
 import { requireServiceGrants } from "./iam/service-grants";
 import type { JsonObject } from "./json";
 import { codeFolders, unpack } from "./lambda/function-code";
@@ -35,6 +38,8 @@ export interface RunnerOptions {
   readonly port: number;
   /** 0 picks a free one. */
   readonly awsPort: number;
+  /** Of the page to watch it on; without one there is no page. */
+  readonly consolePort?: ConsolePort;
   /** A folder outside the project for the unpacked code; the caller removes it. */
   readonly codeFolder: string;
   /** The zip to use in the place of a layer that was built for Lambda's machine. */
@@ -50,13 +55,15 @@ export interface Runner {
   readonly region: string;
   readonly apiUrl: string;
   readonly awsUrl: string;
+  readonly consoleUrl: string | undefined;
   readonly outputs: JsonObject;
   readonly stop: () => Promise<void>;
 }
 
 /** Runs a synthesized stack on this machine. @throws Error in one line that says what is wrong */
 export async function startRunner(options: RunnerOptions): Promise<Runner> {
-  const { log } = options;
+  const page = new Console();
+  const log = page.watching(options.log);
   const api = createServer({ maxHeaderSize: MAX_HEADER_BYTES });
   const aws = createServer();
   const stops: (() => Promise<void>)[] = [];
@@ -71,7 +78,8 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     stops.push(() => closeServer(aws));
 
     const stack = await loadStack(options.stackPath, { apiUrl, awsUrl });
-    const authorizer = new Authorizer(stack, log);
+    const trail = new DecisionTrail();
+    const authorizer = new Authorizer(stack, log, (asked) => trail.remember(asked));
     const credentials = new CredentialStore(stack.accountId);
     for (const { address, runtime } of stack.functions) {
       const problem = wrongNode(runtime, process.versions.node);
@@ -87,6 +95,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       credentials,
       queue: new SandboxQueue(2 * availableParallelism()),
       log,
+      trail,
     };
     // Runs on other threads while the parts below are put together.
     const unpacked = Promise.all(stack.functions.map((resource) => unpackForThisMachine(resource, options)));
@@ -109,7 +118,13 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
           authorizer,
           objects,
           log,
-          onExecutionChanged: (changed) => void events.executionChanged(changed),
+          onExecutionChanged: (changed) => {
+            void events.executionChanged(changed);
+            page.executionChanged(changed.execution.arn);
+          },
+          onHistoryEvent: (arn, event) => page.historyGrew(arn, event),
+          onMapRun: (run) => page.mapRunStarted(run),
+          within: (arn, work) => trail.within(arn, work),
         }),
     );
     stops.push(async () => void (await Promise.all(machines.map((machine) => machine.stopAll()))));
@@ -117,21 +132,31 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     const queues = stack.queues.map((queue) => new LocalQueue(queue, `${awsUrl}/${stack.accountId}/${queue.name}`));
     const topics = stack.topics.map((topic) => new LocalTopic(topic, { queues, authorizer, log }));
     const sqs = new QueueOperations(queues, authorizer);
-    const events = new EventBus({ rules: stack.rules, queues, topics, machines, authorizer, log });
+    const events = new EventBus({
+      rules: stack.rules,
+      queues,
+      topics,
+      machines,
+      authorizer,
+      log,
+      apart: (work) => trail.begin(work),
+    });
     const s3 = new S3Server({
       ...stack,
       authenticator,
       authorizer,
       log,
       onObjectChanged: (changed) => void events.objectChanged(changed),
+      onObjectTouched: (bucket, change) => page.objectTouched(bucket.name, change.version.key),
       dataFolder: options.data,
     });
     stops.push(async () => s3.stop());
 
     const serve = awsEndpoint({ s3, stepFunctions, sqs, functions, authenticator, authorizer });
-    aws.on("request", serve);
+    const serveAws: typeof serve = (request, response) => trail.begin(() => serve(request, response));
+    aws.on("request", serveAws);
     // S3 answers it itself, when nothing of the headers is refused.
-    aws.on("checkContinue", serve);
+    aws.on("checkContinue", serveAws);
     const [httpApiResource, second] = stack.apis;
     if (httpApiResource === undefined || second !== undefined) {
       throw new UnsupportedError(
@@ -139,12 +164,19 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
         `expected one HTTP API but the stack has ${stack.apis.length}`,
       );
     }
-    api.on(
-      "request",
-      getRequestListener(httpApi(httpApiResource, { stepFunctions, functions, authenticator, authorizer, log }).fetch),
+    const serveApi = getRequestListener(
+      httpApi(httpApiResource, { stepFunctions, functions, authenticator, authorizer, log }).fetch,
     );
+    api.on("request", (request, response) => trail.begin(() => void serveApi(request, response)));
+    let consoleUrl: string | undefined;
+    if (options.consolePort !== undefined) {
+      const contents = (bucket: string) => s3.contents(bucket);
+      consoleUrl = await page.start(options.consolePort, { stack, apiUrl, awsUrl, machines, contents, trail });
+      stops.push(() => page.stop());
+    }
     await unpacked;
-    return { stackName: stack.name, region: stack.region, apiUrl, awsUrl, outputs: stack.outputs, stop };
+    const { name: stackName, region, outputs } = stack;
+    return { stackName, region, apiUrl, awsUrl, consoleUrl, outputs, stop };
   } catch (error) {
     await stop();
     throw error;

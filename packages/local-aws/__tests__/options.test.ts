@@ -7,6 +7,7 @@ describe("parseOptions", () => {
       environment: "dev",
       port: 3000,
       awsPort: 4566,
+      consolePort: "usual",
       out: ".local",
       verbose: false,
     });
@@ -20,6 +21,7 @@ describe("parseOptions", () => {
         "--port",
         "0",
         "--aws-port=8080",
+        "--console-port=0",
         "--stack",
         "a.json",
         "--out",
@@ -32,6 +34,7 @@ describe("parseOptions", () => {
       environment: "prod",
       port: 0,
       awsPort: 8080,
+      consolePort: 0,
       stack: "a.json",
       out: "x",
       data: "y",
@@ -45,6 +48,7 @@ describe("parseOptions", () => {
     [["--port", "http"], '--port: expected a port from 0 to 65535 but received "http"'],
     [["--port", "65536"], '--port: expected a port from 0 to 65535 but received "65536"'],
     [["--aws-port", "-1"], "--aws-port"],
+    [["--console-port", "x"], '--console-port: expected a port from 0 to 65535 but received "x"'],
     [["--env", "../dev"], '--env: expected the name of an environment but received "../dev"'],
   ])("refuses %j", (args, message) => {
     expect(() => parseOptions(args)).toThrow(message);

@@ -1,0 +1,113 @@
+import type { ComponentChildren } from "preact";
+import { useCallback, useRef } from "preact/hooks";
+import type { StackInfo } from "../wire";
+import { Announcements } from "./announcements";
+import { BucketView } from "./bucket-view";
+import type { DroppedFile } from "./drop-files";
+import { DropZone } from "./drop-zone";
+import { ExecutionList } from "./execution-list";
+import { ExecutionView } from "./execution-view";
+import { Heading } from "./heading";
+import { LogView } from "./log-view";
+import { MachineDrawing } from "./machine-drawing";
+import { MapRunsView } from "./map-runs-view";
+import type { Route } from "./route";
+import { Shortcuts } from "./shortcuts";
+import { useChanges } from "./use-live";
+import { goTo, useRoute } from "./use-route";
+import { useUploads } from "./use-uploads";
+
+/** The whole page. */
+export function App({ stack }: { readonly stack: StackInfo }) {
+  const route = useRoute();
+  const { uploads, add } = useUploads(stack.originalBucket);
+  const upload = useUploadAndFollow(add);
+  return (
+    <>
+      <a class="skip" href="#main">
+        To the content
+      </a>
+      <Heading stack={stack} route={route} />
+      <main id="main" tabIndex={-1} class={`view ${route.view}`}>
+        <View stack={stack} route={route}>
+          <DropZone uploads={uploads} add={upload} />
+        </View>
+      </main>
+      <Shortcuts />
+      <Announcements />
+    </>
+  );
+}
+
+function View({
+  stack,
+  route,
+  children,
+}: {
+  readonly stack: StackInfo;
+  readonly route: Route;
+  readonly children: ComponentChildren;
+}) {
+  switch (route.view) {
+    case "buckets":
+      return <BucketView stack={stack} bucket={route.bucket} selected={route.key} />;
+    case "map-runs":
+      return <MapRunsView />;
+    case "log":
+      return <LogView />;
+    case "executions": {
+      const { machine, name } = route;
+      const selected = machine !== undefined && name !== undefined ? { machine, name } : undefined;
+      return (
+        <>
+          <div class={selected ? "side has-selection" : "side"}>
+            {children}
+            <ExecutionList selected={selected} />
+          </div>
+          <div class="main">{selected ? <ExecutionView stack={stack} {...selected} /> : <Welcome stack={stack} />}</div>
+        </>
+      );
+    }
+  }
+}
+
+/** What there is to see before anything has run. */
+function Welcome({ stack }: { readonly stack: StackInfo }) {
+  return (
+    <article class="welcome">
+      <h1>Drop a picture and watch it being made</h1>
+      <p class="lead">
+        It goes to <code>{stack.originalBucket ?? "the original bucket"}</code>; its event starts an execution, which
+        you can follow here from state to state, with each decision of IAM. No picture leaves this machine.
+      </p>
+      {stack.machines.map((machine) => (
+        <section key={machine.name} aria-label={machine.name}>
+          <h2>{machine.name}</h2>
+          <MachineDrawing machine={machine} visits={[]} />
+        </section>
+      ))}
+    </article>
+  );
+}
+
+/** Uploads, and shows the execution of the first file as soon as there is one. */
+function useUploadAndFollow(add: (files: readonly DroppedFile[]) => void) {
+  const awaited = useRef<{ readonly key: string; readonly since: number } | undefined>(undefined);
+  useChanges(({ executions }) => {
+    const found = executions.find(
+      ({ key, startedAt }) => key === awaited.current?.key && startedAt >= (awaited.current?.since ?? 0),
+    );
+    if (found === undefined) return;
+    awaited.current = undefined;
+    goTo({ view: "executions", machine: found.machine, name: found.name });
+  });
+  return useCallback(
+    (files: readonly DroppedFile[]) => {
+      const [first] = files;
+      if (first === undefined) return;
+      awaited.current = { key: first.key, since: Date.now() - 1000 };
+      add(files);
+    },
+    [add],
+  );
+}

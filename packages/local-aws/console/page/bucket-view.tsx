@@ -1,0 +1,83 @@
+import { useState } from "preact/hooks";
+import type { StackInfo, StoredObject } from "../wire";
+import { bytesText, clockText, countText } from "./format";
+import { LongList } from "./long-list";
+import { ObjectView } from "./object-view";
+import { hrefOf } from "./route";
+import { useChanges } from "./use-live";
+import { usePages } from "./use-pages";
+
+const ROW_HEIGHT = 44;
+
+/** What is in the buckets of the stack. */
+export function BucketView({ stack, bucket, selected }: BucketViewProps) {
+  const [search, setSearch] = useState("");
+  const shown = bucket ?? stack.originalBucket ?? stack.buckets[0]?.name ?? "";
+  const list = usePages<StoredObject>(`/api/buckets/${encodeURIComponent(shown)}?${new URLSearchParams({ search })}`);
+  useChanges(({ objects }) => {
+    if (objects.some((object) => object.bucket === shown)) list.refresh();
+  });
+  return (
+    <>
+      <div class={selected ? "side has-selection" : "side"}>
+        <nav class="buckets" aria-label="Buckets">
+          {stack.buckets.map(({ name, address }) => (
+            <a
+              key={name}
+              href={hrefOf({ view: "buckets", bucket: name })}
+              title={address}
+              {...(name === shown && { "aria-current": "true" as const })}
+            >
+              {name}
+            </a>
+          ))}
+        </nav>
+        <section class="list" aria-label={`Objects of ${shown}`}>
+          <div class="filters">
+            <input
+              type="search"
+              id="search"
+              placeholder="Search by key"
+              aria-label="Search objects by key"
+              value={search}
+              onInput={(event) => setSearch(event.currentTarget.value)}
+            />
+          </div>
+          <p class="count quiet">{list.total === undefined ? " " : countText(list.total, "object")}</p>
+          <LongList
+            list={list}
+            label={`Objects of ${shown}`}
+            rowHeight={ROW_HEIGHT}
+            empty={<p class="quiet">{search === "" ? "Nothing in it yet." : "No key has that in it."}</p>}
+            row={(object) => (
+              <a
+                class="row object"
+                href={hrefOf({ view: "buckets", bucket: shown, key: object.key })}
+                {...(object.key === selected && { "aria-current": "true" as const })}
+              >
+                <span class="row-title">{object.key}</span>
+                <span class="row-time">{bytesText(object.bytes)}</span>
+                <time class="row-time" dateTime={new Date(object.lastModified).toISOString()}>
+                  {clockText(object.lastModified)}
+                </time>
+              </a>
+            )}
+          />
+        </section>
+      </div>
+      <div class="main">
+        {selected === undefined ? (
+          <p class="quiet hint">Choose an object to see it.</p>
+        ) : (
+          <ObjectView stack={stack} bucket={shown} name={selected} />
+        )}
+      </div>
+    </>
+  );
+}
+
+export interface BucketViewProps {
+  readonly stack: StackInfo;
+  readonly bucket: string | undefined;
+  readonly selected: string | undefined;
+}

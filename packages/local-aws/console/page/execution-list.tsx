@@ -1,0 +1,128 @@
+import { useCallback, useEffect, useState } from "preact/hooks";
+import type { ExecutionSummary } from "../wire";
+import { listenTo } from "./commands";
+import { clockText, countText, durationText } from "./format";
+import { LongList } from "./long-list";
+import { hrefOf } from "./route";
+import { StatusMark } from "./status-mark";
+import { useChanges } from "./use-live";
+import { usePages } from "./use-pages";
+import { goTo } from "./use-route";
+
+const ROW_HEIGHT = 58;
+
+const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
+
+/** All executions, the newest first, to search in and to choose from. */
+export function ExecutionList({
+  selected,
+}: {
+  readonly selected: { readonly machine: string; readonly name: string } | undefined;
+}) {
+  const [search, setSearch] = useState("");
+  const [status, setStatus] = useState("");
+  const list = usePages<ExecutionSummary>(`/api/executions?${new URLSearchParams({ search, status })}`);
+  const { patch, refresh, item, total } = list;
+
+  useChanges(({ executions }) => {
+    if (executions.length === 0) return;
+    const newer = new Map(executions.map((one) => [idOf(one), one]));
+    const known = new Set<string>();
+    patch((old) => {
+      known.add(idOf(old));
+      return newer.get(idOf(old));
+    });
+    // What is new, or may fit the search now, changes the list itself.
+    if (status !== "" || executions.some((one) => !known.has(idOf(one)))) refresh();
+  });
+
+  const index = selectedIndex(selected, item, total ?? 0);
+  const move = useCallback(
+    (by: number) => {
+      const next = item(index === undefined ? 0 : index + by);
+      if (next !== undefined) goTo({ view: "executions", machine: next.machine, name: next.name });
+    },
+    [item, index],
+  );
+  useEffect(() => {
+    const forget = [listenTo("next", () => move(1)), listenTo("previous", () => move(-1))];
+    return () => {
+      for (const one of forget) one();
+    };
+  }, [move]);
+
+  return (
+    <section class="list" aria-label="Executions">
+      <div class="filters">
+        <input
+          type="search"
+          id="search"
+          placeholder="Search by key, name or error"
+          aria-label="Search executions by key, name or error"
+          value={search}
+          onInput={(event) => setSearch(event.currentTarget.value)}
+        />
+        <select aria-label="Status" value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
+          <option value="">All</option>
+          {STATUSES.map((one) => (
+            <option key={one} value={one}>
+              {one.toLowerCase().replace("_", " ")}
+            </option>
+          ))}
+        </select>
+      </div>
+      <p class="count quiet">{total === undefined ? " " : countText(total, "execution")}</p>
+      <LongList
+        list={list}
+        label="Executions"
+        rowHeight={ROW_HEIGHT}
+        shown={index}
+        empty={<p class="quiet">{search === "" && status === "" ? "None yet." : "None that fits."}</p>}
+        row={(execution) => (
+          <ExecutionRow execution={execution} isSelected={idOf(execution) === (selected && idOf(selected))} />
+        )}
+      />
+    </section>
+  );
+}
+
+function ExecutionRow({
+  execution,
+  isSelected,
+}: {
+  readonly execution: ExecutionSummary;
+  readonly isSelected: boolean;
+}) {
+  const { machine, name, key, status, startedAt, stoppedAt, state, error } = execution;
+  return (
+    <a
+      class="row"
+      href={hrefOf({ view: "executions", machine, name })}
+      {...(isSelected && { "aria-current": "true" as const })}
+    >
+      <StatusMark status={status} />
+      <span class="row-title">{key ?? name}</span>
+      <span class="row-time">{stoppedAt === undefined ? "" : durationText(stoppedAt - startedAt)}</span>
+      <span class="row-more">{status === "RUNNING" ? (state ?? "started") : (error ?? machine)}</span>
+      <time class="row-time" dateTime={new Date(startedAt).toISOString()}>
+        {clockText(startedAt)}
+      </time>
+    </a>
+  );
+}
+
+const idOf = ({ machine, name }: { readonly machine: string; readonly name: string }): string => `${machine}/${name}`;
+
+function selectedIndex(
+  selected: { readonly machine: string; readonly name: string } | undefined,
+  item: (index: number) => ExecutionSummary | undefined,
+  total: number,
+): number | undefined {
+  if (selected === undefined) return undefined;
+  const id = idOf(selected);
+  for (let index = 0; index < total; index++) {
+    const execution = item(index);
+    if (execution !== undefined && idOf(execution) === id) return index;
+  }
+  return undefined;
+}

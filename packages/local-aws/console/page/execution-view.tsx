@@ -1,0 +1,116 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { ExecutionDetail, StackInfo } from "../wire";
+import { CopiedText } from "./copied-text";
+import { postCommand, uploadCommand } from "./curl";
+import { Decisions } from "./decisions";
+import { countText, durationText, preciseClockText, readableCause } from "./format";
+import { MachineDrawing } from "./machine-drawing";
+import { MapRunBar } from "./map-run-bar";
+import { Pictures } from "./pictures";
+import { readApi } from "./server-api";
+import { StatusMark } from "./status-mark";
+import { Timeline } from "./timeline";
+import { useChanges } from "./use-live";
+
+/** One execution, as it is now and while it changes. */
+export function ExecutionView({
+  stack,
+  machine,
+  name,
+}: {
+  readonly stack: StackInfo;
+  readonly machine: string;
+  readonly name: string;
+}) {
+  const { detail, error } = useDetail(machine, name);
+  if (error !== undefined) return <p class="failure">{error}</p>;
+  if (detail === undefined) return <p class="quiet">…</p>;
+  const { summary, visits, decisions, moreDecisions, source, renditions, mapRuns } = detail;
+  const definition = stack.machines.find((one) => one.name === machine);
+  const end = summary.stoppedAt ?? Date.now();
+  const retries = visits.reduce((sum, { attempts }) => sum + Math.max(0, attempts.length - 1), 0);
+  return (
+    <article class="execution" aria-labelledby="execution-title">
+      <header>
+        <h1 id="execution-title">{summary.key ?? summary.name}</h1>
+        <p class="facts">
+          <StatusMark status={summary.status} worded />
+          <span>{durationText(end - summary.startedAt)}</span>
+          <span>started {preciseClockText(summary.startedAt)}</span>
+          {retries > 0 && <span>{countText(retries, "retry", "retries")}</span>}
+          {summary.redriveCount > 0 && <span>{countText(summary.redriveCount, "redrive")}</span>}
+        </p>
+      </header>
+      {detail.error !== undefined && (
+        <section class="refusal" aria-label="What failed">
+          <h2>{detail.error}</h2>
+          <p>{readableCause(detail.cause ?? "")}</p>
+        </section>
+      )}
+      {(source !== undefined || renditions.length > 0) && (
+        <section aria-labelledby="pictures-title">
+          <h2 id="pictures-title">Pictures</h2>
+          <Pictures stack={stack} source={source} renditions={renditions} />
+        </section>
+      )}
+      <div class="machine-and-history">
+        {definition !== undefined && (
+          <section aria-labelledby="machine-title">
+            <h2 id="machine-title">State machine</h2>
+            <MachineDrawing machine={definition} visits={visits} />
+          </section>
+        )}
+        <section aria-labelledby="history-title">
+          <h2 id="history-title">History</h2>
+          <Timeline visits={visits} from={summary.startedAt} to={end} />
+          {mapRuns.map((run) => (
+            <MapRunBar key={run.arn} run={run} />
+          ))}
+        </section>
+      </div>
+      <section aria-labelledby="decisions-title">
+        <h2 id="decisions-title">IAM decisions</h2>
+        <Decisions decisions={decisions} more={moreDecisions} />
+      </section>
+      <section aria-labelledby="by-hand-title">
+        <h2 id="by-hand-title">The same by hand</h2>
+        {source !== undefined && (
+          <CopiedText label="the upload as a command" text={uploadCommand(stack, source.bucket, source.key)} />
+        )}
+        <CopiedText label="the call of the API as a command" text={postCommand(stack, detail.input)} />
+      </section>
+    </article>
+  );
+}
+
+/** Reads an execution, and again whenever it or its pictures change. */
+function useDetail(machine: string, name: string) {
+  const [detail, setDetail] = useState<ExecutionDetail>();
+  const [error, setError] = useState<string>();
+  const current = useRef("");
+  const path = `/api/executions/${encodeURIComponent(machine)}/${encodeURIComponent(name)}`;
+  const read = useRef(async () => {});
+  read.current = async () => {
+    try {
+      const read = await readApi<ExecutionDetail>(path);
+      if (current.current === path) setDetail(read);
+    } catch (thrown) {
+      if (current.current === path) setError(thrown instanceof Error ? thrown.message : String(thrown));
+    }
+  };
+  useEffect(() => {
+    current.current = path;
+    setDetail(undefined);
+    setError(undefined);
+    void read.current();
+  }, [path]);
+  useChanges(({ executions, objects }) => {
+    const isMine = executions.some((one) => one.machine === machine && one.name === name);
+    const pictures = detail === undefined ? [] : [detail.source, ...detail.renditions];
+    const changed = objects.some(({ bucket, key }) =>
+      pictures.some((picture) => picture?.bucket === bucket && picture.key === key),
+    );
+    if (isMine || changed) void read.current();
+  });
+  return { detail, error };
+}

@@ -1,0 +1,265 @@
+import type { Graph, GraphEdge, GraphState } from "./machine-graph";
+
+/** A state with its place. Lengths are pixels of the drawing. */
+export interface PlacedState {
+  readonly state: GraphState;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** An arrow through points: vertical where it leaves and arrives. */
+export interface PlacedEdge {
+  readonly edge: GraphEdge;
+  readonly points: readonly Point[];
+  readonly label: Point;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A whole drawing. Containers come before what is inside them. */
+export interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  readonly states: readonly PlacedState[];
+  readonly edges: readonly PlacedEdge[];
+  /** Where the arrows into the first states of the machine and of its branches begin. */
+  readonly starts: readonly { readonly from: Point; readonly to: Point }[];
+}
+
+const ROW_GAP = 56;
+const COLUMN_GAP = 28;
+const STATE_HEIGHT = 40;
+const LETTER_WIDTH = 7.6;
+const STATE_PADDING = 22;
+const LEAST_WIDTH = 104;
+const START_HEIGHT = 30;
+const INSIDE_PADDING = 16;
+const TITLE_HEIGHT = 30;
+/** A long arrow takes a place of its own in each row that it passes. */
+const PASSING_WIDTH = 12;
+const SWEEPS = 4;
+
+/** Something in a row: a state, or an arrow that passes. */
+interface Cell {
+  readonly id: string;
+  readonly state: GraphState | undefined;
+  readonly inside: readonly Drawing[];
+  readonly width: number;
+  readonly height: number;
+  row: number;
+  x: number;
+  y: number;
+}
+
+/** Puts each state a row below those that lead to it, and beside those of its row, where few arrows cross. */
+export function drawingOf(graph: Graph): Drawing {
+  const cells = new Map<string, Cell>(graph.states.map((state) => [state.name, cellOf(state)]));
+  const forward = forwardEdges(graph, cells);
+  assignRows(graph, cells, forward);
+  const routes = new Map(graph.edges.map((edge) => [edge, routeOf(edge, cells, forward.has(edge))]));
+  const links = [...routes.values()].flatMap((route) =>
+    route.slice(1).map((to, index) => ({ from: route[index], to })),
+  );
+  const rows = orderRows([...cells.values()], links);
+  const { width, height } = place(rows);
+  const states = [...cells.values()].flatMap((cell) => statesOf(cell));
+  const first = cells.get(graph.startAt);
+  const edges = graph.edges.map((edge, index) => placedEdge(edge, routes.get(edge) ?? [], width, index));
+  // Arrows that lead back run beside everything.
+  const right = Math.max(width, ...edges.flatMap(({ points }) => points.map(({ x }) => x + COLUMN_GAP / 2)));
+  const starts = first ? [{ from: { x: centre(first), y: 0 }, to: { x: centre(first), y: first.y } }] : [];
+  const inner = [...cells.values()].flatMap((cell) => insideOf(cell));
+  return {
+    width: right,
+    height,
+    states: [...states, ...inner.flatMap((drawing) => drawing.states)],
+    edges: [...edges, ...inner.flatMap((drawing) => drawing.edges)],
+    starts: [...starts, ...inner.flatMap((drawing) => drawing.starts)],
+  };
+}
+
+function cellOf(state: GraphState): Cell {
+  const inside = state.inside.map(drawingOf);
+  const named = Math.max(LEAST_WIDTH, state.name.length * LETTER_WIDTH + 2 * STATE_PADDING);
+  const inner = inside.reduce((sum, { width }) => sum + width + INSIDE_PADDING, INSIDE_PADDING);
+  const innerHeight = Math.max(0, ...inside.map(({ height }) => height));
+  const isLeaf = inside.length === 0;
+  return {
+    id: state.name,
+    state,
+    inside,
+    width: isLeaf ? named : Math.max(named, inner),
+    height: isLeaf ? STATE_HEIGHT : TITLE_HEIGHT + innerHeight + INSIDE_PADDING,
+    row: 0,
+    x: 0,
+    y: 0,
+  };
+}
+
+/** The edges that do not lead back to a state on the way to them. */
+function forwardEdges({ startAt, edges }: Graph, cells: ReadonlyMap<string, Cell>): ReadonlySet<GraphEdge> {
+  const forward = new Set<GraphEdge>();
+  const done = new Set<string>();
+  const onTheWay = new Set<string>();
+  const visit = (name: string) => {
+    onTheWay.add(name);
+    for (const edge of edges) {
+      if (edge.from !== name || !cells.has(edge.to) || onTheWay.has(edge.to)) continue;
+      forward.add(edge);
+      if (!done.has(edge.to)) visit(edge.to);
+    }
+    onTheWay.delete(name);
+    done.add(name);
+  };
+  for (const name of [startAt, ...cells.keys()]) if (cells.has(name) && !done.has(name)) visit(name);
+  return forward;
+}
+
+function assignRows({ states }: Graph, cells: ReadonlyMap<string, Cell>, forward: ReadonlySet<GraphEdge>): void {
+  // The longest way has fewer steps than there are states.
+  for (let round = 0; round < states.length; round++) {
+    for (const { from, to } of forward) {
+      const [source, target] = [cells.get(from), cells.get(to)];
+      if (source !== undefined && target !== undefined) target.row = Math.max(target.row, source.row + 1);
+    }
+  }
+}
+
+/** The cells an arrow goes through, from its state to the next; new ones for the rows it passes. */
+function routeOf(edge: GraphEdge, cells: Map<string, Cell>, isForward: boolean): readonly Cell[] {
+  const [from, to] = [cells.get(edge.from), cells.get(edge.to)];
+  if (from === undefined || to === undefined) return [];
+  if (!isForward) return [from, to];
+  const passing: Cell[] = [];
+  for (let row = from.row + 1; row < to.row; row++) {
+    const id = `${edge.from} ${edge.kind} ${edge.label} ${edge.to} ${row}`;
+    const cell = { id, state: undefined, inside: [], width: PASSING_WIDTH, height: 0, row, x: 0, y: 0 };
+    cells.set(id, cell);
+    passing.push(cell);
+  }
+  return [from, ...passing, to];
+}
+
+/** Rows, each ordered by where the neighbours of its cells stand. */
+function orderRows(
+  cells: readonly Cell[],
+  links: readonly { readonly from: Cell | undefined; readonly to: Cell }[],
+): readonly (readonly Cell[])[] {
+  const count = Math.max(0, ...cells.map(({ row }) => row + 1));
+  const rows = Array.from({ length: count }, (_, row) => cells.filter((cell) => cell.row === row));
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    const down = sweep % 2 === 0;
+    for (const row of down ? rows : rows.toReversed()) {
+      const position = new Map(rows.flatMap((other) => other.map((cell, index) => [cell, index] as const)));
+      const middle = (cell: Cell) => {
+        const neighbours = links.flatMap(({ from, to }) =>
+          from === undefined || from.row === to.row
+            ? []
+            : down && to === cell
+              ? [from]
+              : !down && from === cell
+                ? [to]
+                : [],
+        );
+        const places = neighbours.map((neighbour) => position.get(neighbour) ?? 0);
+        return places.length === 0
+          ? (position.get(cell) ?? 0)
+          : places.reduce((sum, value) => sum + value, 0) / places.length;
+      };
+      const middles = new Map(row.map((cell) => [cell, middle(cell)]));
+      row.sort((one, other) => (middles.get(one) ?? 0) - (middles.get(other) ?? 0));
+    }
+  }
+  return rows;
+}
+
+function place(rows: readonly (readonly Cell[])[]): { readonly width: number; readonly height: number } {
+  const widthOf = (row: readonly Cell[]) =>
+    row.reduce((sum, cell) => sum + cell.width, 0) + COLUMN_GAP * Math.max(0, row.length - 1);
+  const width = Math.max(0, ...rows.map(widthOf));
+  let y = START_HEIGHT;
+  for (const row of rows) {
+    let x = (width - widthOf(row)) / 2;
+    const height = Math.max(0, ...row.map((cell) => cell.height));
+    for (const cell of row) {
+      cell.x = x;
+      cell.y = cell.state === undefined ? y + height / 2 : y;
+      x += cell.width + COLUMN_GAP;
+    }
+    y += height + ROW_GAP;
+  }
+  return { width, height: rows.length === 0 ? 0 : y - ROW_GAP };
+}
+
+function statesOf({ state, x, y, width, height }: Cell): readonly PlacedState[] {
+  return state === undefined ? [] : [{ state, x, y, width, height }];
+}
+
+/** What is inside of a state, where the state is. */
+function insideOf(cell: Cell): readonly Drawing[] {
+  const whole = cell.inside.reduce((sum, { width }) => sum + width + INSIDE_PADDING, -INSIDE_PADDING);
+  let x = cell.x + (cell.width - whole) / 2;
+  return cell.inside.map((drawing) => {
+    const moved = movedBy(drawing, x, cell.y + TITLE_HEIGHT);
+    x += drawing.width + INSIDE_PADDING;
+    return moved;
+  });
+}
+
+function movedBy({ width, height, states, edges, starts }: Drawing, dx: number, dy: number): Drawing {
+  const point = ({ x, y }: Point) => ({ x: x + dx, y: y + dy });
+  return {
+    width,
+    height,
+    states: states.map((placed) => ({ ...placed, ...point(placed) })),
+    edges: edges.map(({ edge, points, label }) => ({ edge, points: points.map(point), label: point(label) })),
+    starts: starts.map(({ from, to }) => ({ from: point(from), to: point(to) })),
+  };
+}
+
+const centre = ({ x, width }: Cell): number => x + width / 2;
+
+function placedEdge(edge: GraphEdge, route: readonly Cell[], width: number, index: number): PlacedEdge {
+  const [from, ...rest] = route;
+  const to = rest.at(-1);
+  if (from === undefined || to === undefined) return { edge, points: [], label: { x: 0, y: 0 } };
+  const leaves = { x: centre(from), y: from.y + from.height };
+  if (to.row > from.row) {
+    const passed = rest.slice(0, -1).map((cell) => ({ x: centre(cell), y: cell.y }));
+    const points = [leaves, ...passed, { x: centre(to), y: to.y }];
+    const next = points[1] ?? leaves;
+    return { edge, points, label: { x: (leaves.x + next.x) / 2, y: (leaves.y + next.y) / 2 } };
+  }
+  const beside = width + COLUMN_GAP * (1 + (index % 3) / 2);
+  const [high, low] = [to.y + to.height / 2, from.y + from.height / 2];
+  const points = [
+    { x: from.x + from.width, y: low },
+    { x: beside, y: low },
+    { x: beside, y: high },
+    { x: to.x + to.width, y: high },
+  ];
+  return { edge, points, label: { x: beside, y: (high + low) / 2 } };
+}
+
+/** The `d` of a path through points, bent so that it leaves and arrives upright; around corners for one that leads back. */
+export function pathOf(points: readonly Point[], isBack: boolean): string {
+  const [first, ...rest] = points;
+  if (first === undefined) return "";
+  let before = first;
+  let path = `M${round(first)}`;
+  for (const point of rest) {
+    const middle = (before.y + point.y) / 2;
+    path += isBack
+      ? `L${round(point)}`
+      : `C${round({ x: before.x, y: middle })} ${round({ x: point.x, y: middle })} ${round(point)}`;
+    before = point;
+  }
+  return path;
+}
+
+const round = ({ x, y }: Point): string => `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`;

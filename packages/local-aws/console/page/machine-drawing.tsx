@@ -1,0 +1,134 @@
+import { useMemo } from "preact/hooks";
+import type { MachineInfo, Visit } from "../wire";
+import { type Drawing, drawingOf, type PlacedEdge, type PlacedState, pathOf } from "./graph-layout";
+import { graphOf } from "./machine-graph";
+import { type StateMark, stateMarks, takenEdges } from "./state-marks";
+
+const MARGIN = 10;
+const LABEL_LETTERS = 30;
+
+/** The state machine as it is defined, with what an execution has done of it. */
+export function MachineDrawing({
+  machine,
+  visits,
+}: {
+  readonly machine: MachineInfo;
+  readonly visits: readonly Visit[];
+}) {
+  const drawing = useMemo(() => drawingOf(graphOf(machine.definition)), [machine]);
+  const marks = stateMarks(visits);
+  const taken = takenEdges(visits);
+  const { width, height } = drawing;
+  return (
+    <svg
+      class="machine"
+      viewBox={`${-MARGIN} ${-MARGIN} ${width + 2 * MARGIN} ${height + 2 * MARGIN}`}
+      width={width + 2 * MARGIN}
+      role="img"
+      aria-label={spoken(machine, drawing, marks)}
+    >
+      <defs>
+        <marker
+          id="arrow"
+          viewBox="0 0 8 8"
+          refX="7"
+          refY="4"
+          markerWidth="7"
+          markerHeight="7"
+          orient="auto-start-reverse"
+        >
+          <path d="M0 0.5 7.5 4 0 7.5z" />
+        </marker>
+      </defs>
+      {drawing.starts.map(({ from, to }) => (
+        <g key={`${from.x} ${from.y}`} class={visits.length > 0 ? "edge taken" : "edge"}>
+          <circle cx={from.x} cy={from.y + 5} r="5" />
+          <path d={`M${from.x},${from.y + 10}L${to.x},${to.y}`} marker-end="url(#arrow)" />
+        </g>
+      ))}
+      {drawing.states.map((placed) => (
+        <StateBox key={placed.state.name} placed={placed} mark={marks.get(placed.state.name)} />
+      ))}
+      {drawing.edges.map((placed) => (
+        <Arrow
+          key={`${placed.edge.from} ${placed.edge.kind} ${placed.edge.label} ${placed.edge.to}`}
+          placed={placed}
+          taken={taken}
+        />
+      ))}
+    </svg>
+  );
+}
+
+function StateBox({ placed, mark }: { readonly placed: PlacedState; readonly mark: StateMark | undefined }) {
+  const { state, x, y, width, height } = placed;
+  const isContainer = state.inside.length > 0;
+  const titleY = isContainer ? y + 20 : y + height / 2 + 5;
+  return (
+    <g class={`state ${mark?.how ?? "untouched"}${isContainer ? " container" : ""}`}>
+      <title>{`${state.name}, ${state.type}`}</title>
+      <rect x={x} y={y} width={width} height={height} rx={state.type === "Choice" ? height / 2 : 7} />
+      <text x={x + width / 2} y={titleY}>
+        {state.name}
+      </text>
+      {mark !== undefined && mark.retries > 0 && (
+        <Badge x={x + width} y={y} text={`${mark.retries}×`} title={`tried again ${mark.retries} times`} />
+      )}
+      {mark !== undefined && mark.visits > 1 && mark.retries === 0 && (
+        <Badge x={x + width} y={y} text={String(mark.visits)} title={`entered ${mark.visits} times`} />
+      )}
+    </g>
+  );
+}
+
+function Badge({
+  x,
+  y,
+  text,
+  title,
+}: {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly title: string;
+}) {
+  const width = 14 + 7 * text.length;
+  return (
+    <g class="badge">
+      <title>{title}</title>
+      <rect x={x - width + 6} y={y - 10} width={width} height="20" rx="10" />
+      <text x={x - width / 2 + 6} y={y + 4}>
+        {text}
+      </text>
+    </g>
+  );
+}
+
+function Arrow({ placed, taken }: { readonly placed: PlacedEdge; readonly taken: ReadonlySet<string> }) {
+  const { edge, points, label } = placed;
+  const [first, last] = [points[0], points.at(-1)];
+  const isBack = first !== undefined && last !== undefined && points.length === 4 && last.y < first.y;
+  const text = edge.label.length > LABEL_LETTERS ? `${edge.label.slice(0, LABEL_LETTERS - 1)}…` : edge.label;
+  return (
+    <g class={`edge ${edge.kind}${taken.has(`${edge.from} ${edge.to}`) ? " taken" : ""}`}>
+      <path d={pathOf(points, isBack)} marker-end="url(#arrow)" />
+      {text !== "" && (
+        <text x={label.x} y={label.y + 4}>
+          <title>{edge.label}</title>
+          {text}
+        </text>
+      )}
+    </g>
+  );
+}
+
+/** The drawing in words. */
+function spoken(machine: MachineInfo, { states }: Drawing, marks: ReadonlyMap<string, StateMark>): string {
+  const said = states.map(({ state }) => {
+    const mark = marks.get(state.name);
+    if (mark === undefined) return state.name;
+    const retries = mark.retries > 0 ? `, tried again ${mark.retries} times` : "";
+    return `${state.name} ${mark.how === "left" ? "done" : mark.how}${retries}`;
+  });
+  return `State machine ${machine.name}: ${said.join("; ")}`;
+}

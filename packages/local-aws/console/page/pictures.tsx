@@ -1,0 +1,123 @@
+import { useState } from "preact/hooks";
+import type { Rendition, StackInfo, StoredObject } from "../wire";
+import { CopiedText } from "./copied-text";
+import { readCommand } from "./curl";
+import { bytesText } from "./format";
+import { bytesHref } from "./server-api";
+
+/** The original and what was made of it, side by side. */
+export function Pictures({ stack, source, renditions }: PicturesProps) {
+  return (
+    <div class="pictures">
+      {source !== undefined && <Picture stack={stack} name="original" object={source} />}
+      {renditions.map((rendition) => (
+        <Picture
+          key={rendition.name}
+          stack={stack}
+          name={rendition.name}
+          rendition={rendition}
+          object={rendition.object}
+          {...(source && { originalBytes: source.bytes })}
+        />
+      ))}
+    </div>
+  );
+}
+
+export interface PicturesProps {
+  readonly stack: StackInfo;
+  readonly source: StoredObject | undefined;
+  readonly renditions: readonly Rendition[];
+}
+
+interface PictureProps {
+  readonly stack: StackInfo;
+  readonly name: string;
+  readonly object: StoredObject | undefined;
+  readonly rendition?: Rendition;
+  readonly originalBytes?: number;
+}
+
+function Picture({ stack, name, object, rendition, originalBytes }: PictureProps) {
+  const [natural, setNatural] = useState<{ readonly width: number; readonly height: number }>();
+  const [broken, setBroken] = useState(false);
+  const size = rendition?.width !== undefined && rendition.height !== undefined ? rendition : natural;
+  const format = rendition?.format ?? object?.contentType.replace("image/", "");
+  const bytes = object?.bytes ?? rendition?.bytes;
+  return (
+    <figure>
+      <div class="frame">
+        {object === undefined && <p class="quiet">not there any more</p>}
+        {object !== undefined && broken && <p class="quiet">this browser cannot show it</p>}
+        {object !== undefined && !broken && (
+          <a href={bytesHref(object)} target="_blank" rel="noreferrer">
+            <img
+              src={bytesHref(object)}
+              alt={`${name} of ${object.key}`}
+              decoding="async"
+              onLoad={({ currentTarget }) =>
+                setNatural({ width: currentTarget.naturalWidth, height: currentTarget.naturalHeight })
+              }
+              onError={() => setBroken(true)}
+            />
+          </a>
+        )}
+      </div>
+      <figcaption>
+        <strong>{name}</strong>
+        <span class="facts">
+          {size?.width !== undefined && `${size.width} × ${size.height}`}
+          {format !== undefined && <span>{format.toUpperCase()}</span>}
+          {bytes !== undefined && <span>{bytesText(bytes)}</span>}
+          {bytes !== undefined && originalBytes !== undefined && (
+            <span>{Math.round((bytes / originalBytes) * 100)} %</span>
+          )}
+        </span>
+        {object !== undefined && <ObjectFacts stack={stack} object={object} deliveryUrl={rendition?.deliveryUrl} />}
+      </figcaption>
+    </figure>
+  );
+}
+
+function ObjectFacts({
+  stack,
+  object,
+  deliveryUrl,
+}: {
+  readonly stack: StackInfo;
+  readonly object: StoredObject;
+  readonly deliveryUrl: string | undefined;
+}) {
+  return (
+    <details class="facts-more">
+      <summary>{object.key}</summary>
+      <dl>
+        <dt>bucket</dt>
+        <dd>{object.bucket}</dd>
+        <dt>bytes</dt>
+        <dd>{object.bytes.toLocaleString("en")}</dd>
+        <dt>content-type</dt>
+        <dd>{object.contentType}</dd>
+        <dt>etag</dt>
+        <dd>{object.etag}</dd>
+        {Object.entries(object.metadata).map(([name, value]) => (
+          <>
+            <dt key={name}>{name}</dt>
+            <dd>{value}</dd>
+          </>
+        ))}
+        {deliveryUrl !== undefined && (
+          <>
+            <dt>delivered at</dt>
+            <dd>
+              <a href={deliveryUrl} rel="noreferrer" target="_blank">
+                {deliveryUrl}
+              </a>
+            </dd>
+          </>
+        )}
+      </dl>
+      <CopiedText label={`the command that reads ${object.key}`} text={readCommand(stack, object.bucket, object.key)} />
+    </details>
+  );
+}

@@ -1,0 +1,78 @@
+import { useEffect, useRef } from "preact/hooks";
+import { command, listenTo } from "./commands";
+import type { Route } from "./route";
+import { goTo } from "./use-route";
+
+const SHORTCUTS = [
+  ["j", "the next execution"],
+  ["k", "the one before"],
+  ["/", "search"],
+  ["u", "choose files to upload"],
+  ["1 … 4", "executions, buckets, Map runs, log"],
+  ["t", "light, dark, or as the system has it"],
+  ["?", "this list"],
+  ["Esc", "close this list, leave a field"],
+] as const;
+
+const VIEWS: Readonly<Record<string, Route["view"]>> = { 1: "executions", 2: "buckets", 3: "map-runs", 4: "log" };
+
+/** All that a key does by itself, and the list of it. */
+export function Shortcuts() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const open = () => dialog.current?.showModal();
+    const press = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isField(event.target)) {
+        if (event.key === "Escape") event.target.blur();
+        return;
+      }
+      if (act(event.key, open)) event.preventDefault();
+    };
+    addEventListener("keydown", press);
+    const forget = listenTo("shortcuts", open);
+    return () => {
+      removeEventListener("keydown", press);
+      forget();
+    };
+  }, []);
+  return (
+    <dialog ref={dialog} aria-labelledby="shortcuts-title">
+      <h2 id="shortcuts-title">Keyboard</h2>
+      <dl class="shortcuts">
+        {SHORTCUTS.map(([key, what]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <form method="dialog">
+        <button type="submit" class="plain">
+          Close
+        </button>
+      </form>
+    </dialog>
+  );
+}
+
+/** Whether the key did something. */
+function act(key: string, openList: () => void): boolean {
+  const view = VIEWS[key];
+  if (view !== undefined) goTo({ view });
+  else if (key === "j" || key === "k") command(key === "j" ? "next" : "previous");
+  else if (key === "/") document.getElementById("search")?.focus();
+  else if (key === "u") document.getElementById("choose")?.click();
+  else if (key === "t") command("theme");
+  else if (key === "?") openList();
+  else return false;
+  return true;
+}
+
+function isField(target: EventTarget | null): target is HTMLElement {
+  return (
+    target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement
+  );
+}

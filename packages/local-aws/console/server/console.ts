@@ -1,0 +1,105 @@
+import type { HistoryEvent } from "@image-pipeline/state-machine";
+import { OPERATOR_CREDENTIALS } from "../../iam/credentials";
+import type { DecisionTrail } from "../../iam/decision-trail";
+import type { Log } from "../../log";
+import type { BucketStore } from "../../s3/store/bucket-store";
+import type { StackModel } from "../../stack/stack-model";
+import type { LocalStateMachine } from "../../step-functions/state-machine";
+import type { StackInfo } from "../wire";
+import { apiRoutes } from "./api";
+import { type ConsolePort, startConsoleServer } from "./console-server";
+import { EventStream } from "./event-stream";
+import { mapRunOf, summaryOf } from "./executions-view";
+import { LogLines } from "./log-lines";
+
+/** What a console looks at. */
+export interface ConsoleSubject {
+  readonly stack: StackModel;
+  readonly apiUrl: string;
+  readonly awsUrl: string;
+  readonly machines: readonly LocalStateMachine[];
+  readonly contents: (bucket: string) => BucketStore | undefined;
+  readonly trail: DecisionTrail;
+}
+
+/** The page on which a person watches what runs here. The runner tells it what happens; it asks for nothing. */
+export class Console {
+  readonly #log = new LogLines();
+  readonly #stream = new EventStream();
+  #machines: readonly LocalStateMachine[] = [];
+  #stop: () => Promise<void> = async () => {};
+
+  /** A log that the page shows too. */
+  watching(log: Log): Log {
+    return (part, text) => {
+      log(part, text);
+      this.#stream.line(this.#log.add(part, text));
+    };
+  }
+
+  executionChanged(arn: string): void {
+    if (!this.#stream.watched) return;
+    this.#stream.execution(arn, () => {
+      for (const machine of this.#machines) {
+        const execution = machine.execution(arn);
+        if (execution?.arn === arn) return summaryOf(machine.resource.name, execution);
+      }
+      return undefined;
+    });
+  }
+
+  /** An event of an execution, which only counts where it changes what a list shows or an attempt. */
+  historyGrew(executionArn: string, _event: HistoryEvent): void {
+    this.executionChanged(executionArn);
+  }
+
+  mapRunStarted(run: LocalStateMachine["mapRuns"][number]): void {
+    this.#stream.mapRun(run.arn, () => {
+      const machine = this.#machines.find((one) => one.mapRun(run.arn) !== undefined);
+      return machine && mapRunOf(machine.resource.name, run);
+    });
+  }
+
+  objectTouched(bucket: string, key: string): void {
+    this.#stream.object(bucket, key);
+  }
+
+  async start(port: ConsolePort, { stack, ...subject }: ConsoleSubject): Promise<string> {
+    const { machines, apiUrl, awsUrl } = subject;
+    this.#machines = machines;
+    const routes = apiRoutes({
+      ...subject,
+      stack: stackInfo(stack, { apiUrl, awsUrl }),
+      log: this.#log,
+      stream: this.#stream,
+    });
+    const server = await startConsoleServer(port, routes);
+    this.#stop = server.stop;
+    return server.url;
+  }
+
+  async stop(): Promise<void> {
+    this.#stream.stop();
+    await this.#stop();
+  }
+}
+
+function stackInfo(stack: StackModel, urls: { readonly apiUrl: string; readonly awsUrl: string }): StackInfo {
+  const { name, region, outputs, buckets, stateMachines } = stack;
+  const output = (wanted: string) => {
+    const value = outputs[wanted];
+    return typeof value === "string" ? value : undefined;
+  };
+  const originalBucket = output("original_bucket_name");
+  const deliveryUrl = output("delivery_url");
+  return {
+    name,
+    region,
+    ...urls,
+    ...OPERATOR_CREDENTIALS,
+    ...(originalBucket !== undefined && { originalBucket }),
+    ...(deliveryUrl !== undefined && { deliveryUrl }),
+    buckets: buckets.map((bucket) => ({ name: bucket.name, address: bucket.address })),
+    machines: stateMachines.map(({ name: machine, address, definition }) => ({ name: machine, address, definition })),
+  };
+}
