@@ -3,6 +3,7 @@ import type { RenditionPreset } from "./config";
 import type { Deadline } from "./deadline";
 import { Refusal } from "./errors";
 import { bareCopy } from "./picture/bare-copy";
+import { isSrgb } from "./picture/colour-conversion";
 import { decoding } from "./picture/decoding";
 import { embedCredits } from "./picture/embed-credits";
 import { type Encoding, encode, encodingOf, encodings, hasQuality, otherEncodings, quickly } from "./picture/encode";
@@ -12,7 +13,7 @@ import type { Header } from "./picture/header";
 import { MAX_OUTPUT_BYTES } from "./picture/limits";
 import { noLarger, type Ways } from "./picture/no-larger";
 import { type Placeholder, placeholderOf } from "./picture/placeholder";
-import { animation, isSrgb, type Source, type StillPixels, stillPixels } from "./picture/still-pixels";
+import { animation, type Source, type StillPixels, stillPixels } from "./picture/still-pixels";
 import type { NamedPreset } from "./request";
 
 // A sandbox sees each picture once: remembering operations only costs memory.

@@ -35,7 +35,7 @@ export function colourSpace(curve: Curve, primaries: Primaries): ColourSpace {
 
 // The profile connection space's white, and the matrix between XYZ and the cone responses by Bradford, in which one
 // white is adapted to another: https://www.color.org/specification/ICC.1-2022-05.pdf (7.2.16, Annex E)
-const D50 = [0.9642, 1, 0.8249] as const;
+export const D50 = [0.9642, 1, 0.8249] as const;
 const BRADFORD = [0.8951, 0.2664, -0.1614, -0.7502, 1.7135, 0.0367, 0.0389, -0.0685, 1.0296];
 
 function matrixOf({ red, green, blue, white }: Primaries): number[] {

@@ -14,7 +14,7 @@ export interface Header {
   readonly bitsPerSample: number;
   readonly transparency: boolean;
   /** Beside transparency. */
-  readonly colours: "rgb" | "grey" | "other";
+  readonly colours: "rgb" | "grey" | "cmyk" | "other";
   /** Bits that choose a colour of the palette, where the picture has one. */
   readonly paletteBits?: number;
   /** Its orientation says that it is seen otherwise than it is stored. */

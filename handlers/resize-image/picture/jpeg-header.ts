@@ -69,7 +69,7 @@ function headerOf(
     channels,
     bitsPerSample: SAMPLE_BITS,
     transparency: false,
-    colours: channels === 3 ? "rgb" : channels === 1 ? "grey" : "other",
+    colours: channels === 3 ? "rgb" : channels === 1 ? "grey" : "cmyk",
     progressive,
     ...(orientation !== 1 && { turned: true }),
     ...(profile && { profile }),

@@ -19,6 +19,7 @@ const COLOURS: ReadonlyMap<string, Header["colours"]> = new Map([
   ["rgb16", "rgb"],
   ["b-w", "grey"],
   ["grey16", "grey"],
+  ["cmyk", "cmyk"],
 ]);
 
 /**

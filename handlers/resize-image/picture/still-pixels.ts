@@ -1,7 +1,7 @@
 import sharp, { type OutputInfo, type Sharp } from "sharp";
 import type { RenditionPreset } from "../config";
 import type { Deadline } from "../deadline";
-import { readProfile } from "./colour-profile";
+import { type Colours, type Conversion, colourConversion } from "./colour-conversion";
 import { decoding, open } from "./decoding";
 import { presetScale, scaledSize } from "./geometry";
 import { gifStructure, withTransparentCanvas } from "./gif-structure";
@@ -10,7 +10,7 @@ import { withEnd } from "./jpeg-end";
 import { MAX_SHARED_BYTES } from "./limits";
 import type { Pixels } from "./placeholder";
 import { withoutUnseenScans } from "./progressive-jpeg";
-import { type Scale, type ToSrgb, toSrgb } from "./to-srgb";
+import type { Scale } from "./to-srgb";
 
 // sharp lets libjpeg shrink by 8 only when at least 9 is asked for (src/pipeline.cc, "known libjpeg rounding errors").
 const SHRINK_OF_DC_ONLY = 9;
@@ -47,13 +47,13 @@ export async function stillPixels(
   const source = onlyDc && !header.warningsCount ? withoutUnseenScans(bytes) : readable(bytes, header);
   if (header.spotColour) return sharing(await withoutLastChannel(source, header, deadline), deadline);
 
-  const colours = colourConversion(header);
-  const convert = typeof colours === "function" ? colours : undefined;
+  const colours = colourConversion(header, size);
+  const conversion = typeof colours === "object" ? colours : undefined;
   const opened = () => openIn(source, header, colours, deadline);
-  const pixels = (picture: Sharp) => rawPixels(picture, header, deadline, convert);
+  const pixels = (picture: Sharp) => rawPixels(picture, header, deadline, conversion);
   if (size.width * size.height * SHARED_BYTES_PER_PIXEL[isDeep(header) ? "deep" : "plain"] > MAX_SHARED_BYTES) {
     const finish = async (picture: Sharp) => sharing(await pixels(picture), deadline).start;
-    return { start: opened, ...(convert && { finish }) };
+    return { start: opened, ...(conversion && { finish }) };
   }
   return sharing(await pixels(opened().resize({ ...size, fit: "fill" })), deadline);
 }
@@ -77,31 +77,17 @@ function readable(bytes: Buffer, { format, warningsCount }: Header): Buffer {
   return (structure && withTransparentCanvas(bytes, structure)) || bytes;
 }
 
-/** Whether the values of a picture mean in sRGB what they say, so that they may stay as they are. */
-export function isSrgb(header: Header): boolean {
-  const colours = colourConversion(header);
-  const untouched = colours === "by sharp" && header.profile === undefined;
-  return header.colours !== "other" && !header.spotColour && (colours === "identity" || untouched);
-}
-
-type Colours = ToSrgb | "identity" | "by sharp";
-
-function colourConversion({ colourSpace, profile, colours }: Header): Colours {
-  if (colourSpace) return toSrgb(colourSpace);
-  const read = profile && colours !== "other" ? readProfile(profile, colours) : undefined;
-  return read ? toSrgb(read) : "by sharp";
-}
-
 // Pixels with more than 8 bits stay so until they have their size: the dark values of a linear picture are far apart. And
 // so do those with transparency, which sharp takes out of the colours and puts back, each time losing up to a level.
 function isDeep({ bitsPerSample, transparency, colours, format }: Header): boolean {
-  if (colours === "other") return false; // CMYK goes through a profile, which gives 8 bits.
+  if (colours === "cmyk" || colours === "other") return false; // They go through a profile, which gives 8 bits.
   return bitsPerSample > 8 || (transparency && format !== "gif");
 }
 
 function openIn(source: Buffer, header: Header, colours: Colours, deadline: Deadline): Sharp {
   const failOn = header.warningsCount ? "warning" : "error";
   const opened = open(source, deadline, { failOn, autoOrient: true, ignoreIcc: colours !== "by sharp" });
+  if (typeof colours === "object" && colours.from === "cmyk") return opened.pipelineColourspace("cmyk");
   return isDeep(header) && header.bitsPerSample <= 8 ? opened.pipelineColourspace("rgb16") : opened;
 }
 
@@ -116,14 +102,14 @@ async function rawPixels(
   picture: Sharp,
   header: Header,
   deadline: Deadline,
-  convert: ToSrgb | undefined,
+  conversion: Conversion | undefined,
 ): Promise<Pixels> {
   const deep = isDeep(header);
-  const raw = deep ? picture.toColourspace("rgb16").raw({ depth: "ushort" }) : picture.raw();
+  const space = deep ? "rgb16" : conversion?.from === "cmyk" ? "cmyk" : undefined;
+  const raw = (space ? picture.toColourspace(space) : picture).raw(deep ? { depth: "ushort" } : {});
   const pixels = pixelsOf(await decoding(deadline, raw.toBuffer({ resolveWithObject: true })), deep);
   const asStored = pixels.width === header.width && pixels.height === header.height;
-  convert?.(pixels.data, pixels.channels, scaleOf(header, asStored));
-  return pixels;
+  return conversion ? conversion.convert(pixels, scaleOf(header, asStored)) : pixels;
 }
 
 function pixelsOf({ data, info }: { readonly data: Buffer; readonly info: OutputInfo }, deep = false): Pixels {

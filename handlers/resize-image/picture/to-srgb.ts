@@ -48,6 +48,14 @@ export function toSrgb({ curves, matrix }: ColourSpace): ToSrgb | "identity" {
   return changesNothing(convert) ? "identity" : convert;
 }
 
+/** Writes what a colour of XYZ (D50) is in sRGB over three values of pixels. */
+export function writeSrgb(pixels: Uint8Array | Uint16Array, at: number, x: number, y: number, z: number): void {
+  const [rx, ry, rz, gx, gy, gz, bx, by, bz] = XYZ_TO_LINEAR_SRGB;
+  pixels[at] = SRGB_LEVELS[step((rx * x + ry * y + rz * z) * LINEAR_STEPS)] ?? 0;
+  pixels[at + 1] = SRGB_LEVELS[step((gx * x + gy * y + gz * z) * LINEAR_STEPS)] ?? 0;
+  pixels[at + 2] = SRGB_LEVELS[step((bx * x + by * y + bz * z) * LINEAR_STEPS)] ?? 0;
+}
+
 /** For each colour how light every value is, in steps. */
 function tables(curves: ColourSpace["curves"], scale: Scale, wide: boolean) {
   const length = wide ? 2 ** (16 - WIDE_SHIFT) : LEVELS;
