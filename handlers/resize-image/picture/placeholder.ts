@@ -39,9 +39,11 @@ function shrink(pixels: Pixels): Small {
   const height = Math.max(1, Math.round(pixels.height * scale));
   const columns = samples(pixels.width, width);
   const rgba = new Uint8Array(width * height * 4);
-  for (const [row, lines] of samples(pixels.height, height).entries()) {
-    for (const [column, places] of columns.entries()) {
-      rgba.set(mean(pixels, places, lines), (row * width + column) * 4);
+  let to = 0;
+  for (const lines of samples(pixels.height, height)) {
+    for (const places of columns) {
+      writeMean(pixels, places, lines, rgba, to);
+      to += 4;
     }
   }
   return { width, height, rgba };
@@ -60,23 +62,35 @@ function samples(side: number, parts: number): number[][] {
   });
 }
 
-function mean({ data, width, channels }: Pixels, places: readonly number[], lines: readonly number[]): number[] {
-  const [green, blue] = channels > 2 ? [1, 2] : [0, 0];
+function writeMean(
+  { data, width, channels }: Pixels,
+  places: readonly number[],
+  lines: readonly number[],
+  rgba: Uint8Array,
+  to: number,
+): void {
+  const green = channels > 2 ? 1 : 0;
   const alpha = channels % 2 === 0 ? channels - 1 : undefined;
   const shift = data.BYTES_PER_ELEMENT > 1 ? 8 : 0;
-  let [reds, greens, blues, alphas] = [0, 0, 0, 0];
+  let reds = 0;
+  let greens = 0;
+  let blues = 0;
+  let alphas = 0;
   for (const y of lines) {
     for (const x of places) {
       const at = (y * width + x) * channels;
       const opacity = alpha === undefined ? 255 : (data[at + alpha] ?? 0) >> shift;
       reds += ((data[at] ?? 0) >> shift) * opacity;
       greens += ((data[at + green] ?? 0) >> shift) * opacity;
-      blues += ((data[at + blue] ?? 0) >> shift) * opacity;
+      blues += ((data[at + 2 * green] ?? 0) >> shift) * opacity;
       alphas += opacity;
     }
   }
   const visible = alphas || 1;
-  return [reds / visible, greens / visible, blues / visible, alphas / (places.length * lines.length)].map(Math.round);
+  rgba[to] = Math.round(reds / visible);
+  rgba[to + 1] = Math.round(greens / visible);
+  rgba[to + 2] = Math.round(blues / visible);
+  rgba[to + 3] = Math.round(alphas / (places.length * lines.length));
 }
 
 const BITS = 4;
@@ -84,23 +98,29 @@ const HALF_TRANSPARENT = 128;
 
 /** White where nothing of the picture is to be seen. */
 function mostCommonColour(rgba: Uint8Array): string {
-  const bins = new Map<number, { count: number; red: number; green: number; blue: number }>();
-  let most = { count: 0, red: 255, green: 255, blue: 255 };
+  const counts = new Uint16Array(2 ** (3 * BITS));
+  let most = -1;
   for (let at = 0; at < rgba.length; at += 4) {
-    const [red = 0, green = 0, blue = 0, alpha = 0] = rgba.subarray(at, at + 4);
-    if (alpha < HALF_TRANSPARENT) continue;
-    const key = ((red >> BITS) << (2 * BITS)) | ((green >> BITS) << BITS) | (blue >> BITS);
-    const bin = bins.get(key) ?? { count: 0, red: 0, green: 0, blue: 0 };
-    bins.set(key, bin);
-    bin.count++;
-    bin.red += red;
-    bin.green += green;
-    bin.blue += blue;
-    if (bin.count > most.count) most = bin;
+    const bin = binOf(rgba, at);
+    if (bin === -1) continue;
+    counts[bin] = (counts[bin] ?? 0) + 1;
+    if (most === -1 || (counts[bin] ?? 0) > (counts[most] ?? 0)) most = bin;
   }
-  const hex = (sum: number) =>
-    Math.round(sum / Math.max(1, most.count))
-      .toString(16)
-      .padStart(2, "0");
-  return `#${hex(most.red)}${hex(most.green)}${hex(most.blue)}`;
+  if (most === -1) return "#ffffff";
+  const sums: [number, number, number] = [0, 0, 0];
+  for (let at = 0; at < rgba.length; at += 4) {
+    if (binOf(rgba, at) !== most) continue;
+    sums[0] += rgba[at] ?? 0;
+    sums[1] += rgba[at + 1] ?? 0;
+    sums[2] += rgba[at + 2] ?? 0;
+  }
+  const means = sums.map((sum) => Math.round(sum / (counts[most] ?? 1)));
+  return `#${Buffer.from(means).toString("hex")}`;
+}
+
+/** The upper bits of a pixel's colour; -1 when it is not seen. */
+function binOf(rgba: Uint8Array, at: number): number {
+  if ((rgba[at + 3] ?? 0) < HALF_TRANSPARENT) return -1;
+  const [red, green, blue] = [rgba[at] ?? 0, rgba[at + 1] ?? 0, rgba[at + 2] ?? 0];
+  return ((red >> BITS) << (2 * BITS)) | ((green >> BITS) << BITS) | (blue >> BITS);
 }
