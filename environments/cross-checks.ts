@@ -29,15 +29,20 @@ export function crossFaults(project: Project): Fault[] {
 
 /**
  * Bucket names are unique in all of AWS, the name of an environment is the suffix of everything in it, and two stacks
- * with one state would destroy each other's resources.
+ * with one state would destroy each other's resources. Originals that are there already may be read by several.
  */
 function sharedValueFaults({ environments, bootstrap }: Project): Fault[] {
-  const values = [
+  const values: readonly Shareable[] = [
     ...environments.flatMap((environment, index) => {
       const path = environmentPath(environments, index);
       return [
         { path: `${path}.name`, what: "an environment name", value: environment.name },
-        { path: `${path}.originalBucket`, what: "a bucket name", value: originalBucketName(environment) },
+        {
+          path: `${path}.originalBucket`,
+          what: "a bucket name",
+          value: originalBucketName(environment),
+          originals: isObject(environment.originalBucket) ? "there already" : "made",
+        },
         { path: `${path}.resizedBucketName`, what: "a bucket name", value: environment.resizedBucketName },
         { path: `${path}.state`, what: "a state", value: environment.state },
         // CloudFront takes a name once, in all of AWS.
@@ -53,11 +58,24 @@ function sharedValueFaults({ environments, bootstrap }: Project): Fault[] {
       { path: `bootstrap.accounts[${index}].state`, what: "a state", value: state },
     ]),
   ].filter(({ value }) => value !== "local");
-  return values.flatMap(({ path, what, value }, index) => {
-    const first = values.slice(0, index).find((other) => other.what === what && sameData(other.value, value));
+  return values.flatMap(({ path, what, value, originals }, index) => {
+    const first = values
+      .slice(0, index)
+      .find((other) => other.what === what && sameData(other.value, value) && !mayShare(other.originals, originals));
     return first ? [{ path, expected: `${what} other than ${first.path}'s`, received: value }] : [];
   });
 }
+
+/** A value that no two environments have, or only as the originals of both. */
+interface Shareable {
+  readonly path: string;
+  readonly what: string;
+  readonly value: unknown;
+  readonly originals?: "made" | "there already";
+}
+
+const mayShare = (one: Shareable["originals"], other: Shareable["originals"]): boolean =>
+  one !== undefined && other !== undefined && (one !== "made" || other !== "made");
 
 /** Only a bootstrap stack makes the boundary, and IAM refuses a role whose boundary does not exist. */
 function missingBoundaryFaults({ environments, bootstrap }: Project): Fault[] {

@@ -3,13 +3,16 @@ import { accountId } from "./account-id";
 import { apiAuth, openApiFaults } from "./api-auth";
 import { backfill, backfillFaults } from "./backfill";
 import { bucketName } from "./bucket-name";
+import { cors } from "./cors";
 import { delivery, deliveryFaults } from "./delivery";
 import { arrayOf, bool, choice, type Fault, faultsOf, integer, meaning, orWord, pattern, record } from "./expectations";
+import { keyRegionFaults, kmsKeyArn } from "./kms-key";
 import { originalBucket } from "./original-bucket";
 import { region } from "./region";
 import { renditions } from "./rendition";
 import { state } from "./state";
 import { tags } from "./tags";
+import { uploadFaults, uploads } from "./uploads";
 
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 const LOG_RETENTION_DAYS = [
@@ -51,8 +54,19 @@ export const environment = record({
     "the roles carry the boundary of the account's bootstrap stack; its deploy role can make no other",
     bool,
   ),
-  originalBucket: meaning("the bucket of the originals", originalBucket),
+  originalBucket: meaning(
+    "the bucket of the originals: see [a bucket that is there already](buckets.md#a-bucket-that-is-there-already)",
+    originalBucket,
+  ),
   resizedBucketName: meaning("the bucket of the renditions", bucketName),
+  encryption: meaning(
+    "how the buckets that the stack makes encrypt: see [encryption](buckets.md#encryption)",
+    orWord(
+      "sse-s3",
+      record({ kmsKeyArn: meaning("the key of new objects", kmsKeyArn) }),
+      '"sse-s3", or the key of KMS to use',
+    ),
+  ),
   architecture: meaning("instruction set of the function and its layer", choice(["arm64", "x86_64"])),
   // From 512: on less, the process outgrows its memory on ordinary photos (305 MB were seen after 400 of them).
   functionMemoryMb: meaning("memory of the function, in MB", integer(512, 10_240)),
@@ -68,6 +82,7 @@ export const environment = record({
   ),
   noncurrentVersionDays: meaning("days that a replaced or deleted version of an object is kept", integer(1, 3_650)),
   resizeOnUpload: meaning("an upload to the bucket of the originals starts an execution", bool),
+  uploads: meaning("which uploads, and from where; `{}` for all: see [uploads](buckets.md#uploads)", uploads),
   // The account's own limit, which a stage cannot raise: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
   apiThrottle: meaning(
     "on **each of the two stages**: see [below](#the-throttle-and-the-quota-of-startexecution)",
@@ -80,23 +95,7 @@ export const environment = record({
     "who may call the API, on all routes alike: everyone, who IAM lets, or who has a token (JWT); `none` is refused with `deletionProtection`",
     apiAuth,
   ),
-  cors: meaning(
-    "which browser origins may call the API",
-    orWord(
-      "none",
-      record({
-        allowOrigins: meaning(
-          "origins",
-          arrayOf(pattern(/^(\*|https?:\/\/[^/\s]+)$/, 'an origin such as "https://example.com", or "*"')),
-        ),
-        allowHeaders: meaning(
-          "headers of a request",
-          arrayOf(pattern(/^(\*|[a-z0-9-]+)$/i, 'the name of a header, or "*"')),
-        ),
-        maxAgeSeconds: meaning("seconds a browser may keep the answer to a preflight request", integer(0, 86_400)),
-      }),
-    ),
-  ),
+  cors: meaning("which browser origins may call the API", orWord("none", cors)),
   cacheControl: meaning(
     "`Cache-Control` of every object written; without `immutable`, because a key is written again when its source is",
     cacheControl,
@@ -126,5 +125,7 @@ export function environmentFaults(value: unknown, path: string): Fault[] {
     ...openApiFaults(value, path),
     ...backfillFaults(value, path),
     ...deliveryFaults(value, path),
+    ...keyRegionFaults(value, path),
+    ...uploadFaults(value, path),
   ];
 }

@@ -68,9 +68,11 @@ export const orWord = <S extends Schema<unknown>, const W extends string>(
   return Object.assign(schema, { wrapped: inner });
 };
 
-/** A list with at least one item. */
-export const arrayOf = <T>(inner: Schema<T>) =>
-  v.pipe(v.array(inner, "a list of at least one"), v.minLength(1, "a list of at least one"), v.readonly());
+/** A list with at least one item, and no more than `most`. */
+export const arrayOf = <T>(inner: Schema<T>, most = Number.POSITIVE_INFINITY) => {
+  const expected = Number.isFinite(most) ? `a list of 1 to ${most}` : "a list of at least one";
+  return v.pipe(v.array(inner, expected), v.minLength(1, expected), v.maxLength(most, expected), v.readonly());
+};
 
 /** An object with any names that `key` accepts and values that `inner` accepts. */
 export const mapOf = <T>(key: v.GenericSchema<string, string>, inner: Schema<T>) =>

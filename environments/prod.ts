@@ -9,6 +9,7 @@ export const prod: Environment = {
   permissionsBoundary: false,
   originalBucket: "image-pipeline-prod-original-222222222222",
   resizedBucketName: "image-pipeline-prod-resized-222222222222",
+  encryption: "sse-s3",
   architecture: "arm64",
   functionMemoryMb: 1769,
   functionTimeoutSeconds: 30,
@@ -17,6 +18,7 @@ export const prod: Environment = {
   deletionProtection: true,
   noncurrentVersionDays: 30,
   resizeOnUpload: true,
+  uploads: {},
   // Twice this, for there are two stages, is below what StartExecution takes here (150 a second, 800 at once), and leaves
   // room for uploads: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
   apiThrottle: { rateLimit: 50, burstLimit: 300 },

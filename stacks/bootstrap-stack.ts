@@ -44,6 +44,7 @@ export class BootstrapStack extends TerraformStack {
       bucketName: account.stateBucketName,
       deletionProtection: true,
       noncurrentVersionDays: NONCURRENT_STATE_DAYS,
+      encryption: "sse-s3",
     });
 
     const github = new IamOpenidConnectProvider(this, "github", {

@@ -1,3 +1,4 @@
+import { DataAwsS3Bucket } from "@cdktf/provider-aws/lib/data-aws-s3-bucket";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
@@ -51,10 +52,14 @@ export class ImagePipelineStack extends TerraformStack {
       Aspects.of(this).add(new PermissionsBoundary(boundaryArn));
     }
 
-    const original = new PrivateBucket(this, "original", {
-      ...environment,
-      bucketName: environment.originalBucket,
-    });
+    const originalBucket =
+      typeof environment.originalBucket === "string"
+        ? new PrivateBucket(this, "original", {
+            ...environment,
+            bucketName: environment.originalBucket,
+            uploadCors: environment.uploads.cors,
+          }).bucket
+        : new DataAwsS3Bucket(this, "original", { bucket: environment.originalBucket.name });
     const resized = new PrivateBucket(this, "resized", { ...environment, bucketName: environment.resizedBucketName });
 
     const resize = new ResizeFunction(this, "resize", {
@@ -63,7 +68,7 @@ export class ImagePipelineStack extends TerraformStack {
       layerName: names.layer,
       functionBundle,
       sharpLayer,
-      originalBucket: original.bucket,
+      originalBucket,
       resizedBucket: resized.bucket,
     });
 
@@ -93,7 +98,8 @@ export class ImagePipelineStack extends TerraformStack {
           accountId: environment.accountId,
           ruleName: names.uploadRule,
           deadLetterQueueName: names.uploadDeadLetterQueue,
-          originalBucket: original.bucket,
+          originalBucket,
+          uploads: environment.uploads,
           resizedBucket: resized.bucket,
           stateMachine: workflow.stateMachine,
         })
@@ -111,7 +117,7 @@ export class ImagePipelineStack extends TerraformStack {
             stateMachineName: names.backfillStateMachine,
             bucketName: backfillBucketName(environment.name, environment.accountId),
             resizeFunction: resize.function,
-            originalBucket: original.bucket,
+            originalBucket,
             resizedBucket: resized.bucket,
           })
         : undefined;
@@ -132,7 +138,7 @@ export class ImagePipelineStack extends TerraformStack {
     new TerraformOutput(this, "api_auth", {
       value: typeof environment.apiAuth === "string" ? environment.apiAuth : "jwt",
     });
-    new TerraformOutput(this, "original_bucket_name", { value: original.bucket.bucket });
+    new TerraformOutput(this, "original_bucket_name", { value: originalBucket.bucket });
     new TerraformOutput(this, "resized_bucket_name", { value: resized.bucket.bucket });
     new TerraformOutput(this, "state_machine_arn", { value: workflow.stateMachine.arn });
     if (delivery) new TerraformOutput(this, "delivery_url", { value: delivery.url });

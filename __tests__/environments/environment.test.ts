@@ -1,12 +1,13 @@
 import { describeFault, InvalidEnvironment, loadProject } from "../../environments";
 import { type Environment, environmentFaults } from "../../environments/environment";
-import { aBootstrap } from "../support/a-bootstrap";
+import { aBootstrap, anAccount } from "../support/a-bootstrap";
 import { anEnvironment } from "../support/an-environment";
 
 const messages = (fields: Record<string, unknown>): string[] =>
   environmentFaults({ ...anEnvironment(), ...fields }, "test").map(describeFault);
 
 const renditions = anEnvironment().renditions;
+const KEY = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
 
 const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";
 
@@ -168,6 +169,76 @@ describe("an environment", () => {
       "a tag key that AWS keeps for itself",
       { tags: { "aws:x": "y" } },
       'test.tags (name): expected 1 to 128 letters, digits, spaces or _.:/=+-@, not starting with aws: but received "aws:x"',
+    ],
+    [
+      "a bucket that is there and is not",
+      { originalBucket: { name: "old", existing: false } },
+      "test.originalBucket.existing: expected true, or the name alone for a bucket that the stack is to make but received false",
+    ],
+    [
+      "a bucket that is there, of a name that none has",
+      { originalBucket: { name: "Old", existing: true } },
+      'test.originalBucket.name: expected a bucket name with only lower-case letters, digits, hyphens and periods (S3 allows no underscore, capital or space) but received "Old"',
+    ],
+    [
+      "no bucket at all",
+      { originalBucket: 7 },
+      "test.originalBucket: expected the name of an S3 bucket to make, or { name, existing: true } for one that is there already but received 7",
+    ],
+    [
+      "a key by its alias",
+      { encryption: { kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:alias/pictures" } },
+      'test.encryption.kmsKeyArn: expected the ARN of a KMS key, not of an alias but received "arn:aws:kms:eu-west-1:123456789012:alias/pictures"',
+    ],
+    [
+      "a key of another region",
+      { encryption: { kmsKeyArn: KEY.replace("eu-west-1", "us-east-1") } },
+      `test.encryption.kmsKeyArn: expected a key of eu-west-1 but received "${KEY.replace("eu-west-1", "us-east-1")}"`,
+    ],
+    [
+      "a key of another region, of the bucket that is there",
+      { originalBucket: { name: "old", existing: true, kmsKeyArn: KEY.replace("eu-west-1", "us-east-1") } },
+      `test.originalBucket.kmsKeyArn: expected a key of eu-west-1 but received "${KEY.replace("eu-west-1", "us-east-1")}"`,
+    ],
+    [
+      "another encryption",
+      { encryption: "aws:kms" },
+      'test.encryption: expected "sse-s3", or the key of KMS to use but received "aws:kms"',
+    ],
+    [
+      "uploads of no key at all",
+      { uploads: { prefixes: [] } },
+      "test.uploads.prefixes: expected a list of 1 to 20 but received []",
+    ],
+    [
+      "more suffixes than fit into an event pattern",
+      { uploads: { suffixes: Array(21).fill(".a") } },
+      `test.uploads.suffixes: expected a list of 1 to 20 but received ${JSON.stringify(Array(21).fill(".a"))}`,
+    ],
+    ...["", "*.d/", "a\\", 'a"', "${a}", "x".repeat(65)].map((prefix): [string, Record<string, unknown>, string] => [
+      `the prefix ${JSON.stringify(prefix)}`,
+      { uploads: { prefixes: [prefix] } },
+      `test.uploads.prefixes[0]: expected the beginning of a key, such as photos/: 1 to 64 letters, digits, spaces or /!_.'()+=@,- but received ${JSON.stringify(prefix)}`,
+    ]),
+    ...["", "*.jpg", "/", "a/b.jpg", ".jp\u212a", "x".repeat(17)].map(
+      (suffix): [string, Record<string, unknown>, string] => [
+        `the suffix ${JSON.stringify(suffix)}`,
+        { uploads: { suffixes: [suffix] } },
+        `test.uploads.suffixes[0]: expected the end of a key, such as .jpg: 1 to 16 letters, digits, periods, underscores or hyphens but received ${JSON.stringify(suffix)}`,
+      ],
+    ),
+    [
+      "both ends of a key",
+      { uploads: { prefixes: ["a/"], suffixes: [".jpg"] } },
+      'test.uploads.suffixes: expected nothing beside prefixes, because an event pattern asks for one end of a key or the other but received [".jpg"]',
+    ],
+    [
+      "pages that upload to a bucket that is there already",
+      {
+        originalBucket: { name: "old", existing: true },
+        uploads: { cors: { allowOrigins: ["*"], allowHeaders: ["*"], maxAgeSeconds: 1 } },
+      },
+      'test.uploads.cors: expected nothing, because the bucket of the originals is there already, and its owner says which pages may use it but received {"allowOrigins":["*"],"allowHeaders":["*"],"maxAgeSeconds":1}',
     ],
     ["no renditions at all", { renditions: 3 }, "test.renditions: expected an object but received 3"],
     [
@@ -347,6 +418,31 @@ describe("the list of environments", () => {
     expect(() => load([anEnvironment({ delivery }), twin])).toThrow(
       'twin.delivery.domainName: expected a domain name other than test.delivery.domainName\'s but received "pictures.example.com"',
     );
+  });
+
+  it("lets several environments read the originals that are there already, and write renditions nowhere near", () => {
+    const there = { name: "test-original", existing: true } as const;
+    const reader = anEnvironment({ name: "reader", originalBucket: there, resizedBucketName: "reader-resized" });
+    const another = anEnvironment({ name: "another", originalBucket: there, resizedBucketName: "another-resized" });
+    expect(() => load([anEnvironment(), reader, another])).not.toThrow();
+    expect(() => load([anEnvironment({ originalBucket: there, resizedBucketName: "test-original" })])).toThrow(
+      "test.resizedBucketName: expected a bucket name other than test.originalBucket's",
+    );
+    const ofState = aBootstrap({ accounts: [anAccount({ stateBucketName: "test-original" })] });
+    expect(() => loadProject({ environments: [reader], bootstrap: ofState })).toThrow(
+      "bootstrap.accounts[0].stateBucketName: expected a bucket name other than reader.originalBucket's",
+    );
+  });
+
+  it.each([
+    ["a bucket that is there", { originalBucket: { name: "old", existing: true } }],
+    ["its key", { originalBucket: { name: "old", existing: true, kmsKeyArn: KEY } }],
+    ["a key", { encryption: { kmsKeyArn: KEY } }],
+    ["a key of many regions", { encryption: { kmsKeyArn: KEY.replace(/[^/]*$/, `mrk-${"0a".repeat(16)}`) } }],
+    ["prefixes that overlap", { uploads: { prefixes: ["a/", "a/b/", "Anna's (1)/"] } }],
+    ["a suffix without a period", { uploads: { suffixes: ["jpg", "-full.tar.gz"] } }],
+  ])("may have %s", (_what, fields) => {
+    expect(messages(fields)).toEqual([]);
   });
 
   it("refuses two environments of one name", () => {

@@ -34,6 +34,10 @@ const question = (action: string, resource: string, context: IamQuestion["contex
   context,
 });
 
+const KEY = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
+const VIA_S3 = { "kms:ViaService": "s3.eu-west-1.amazonaws.com" };
+const THERE = { name: "there", existing: true } as const;
+
 const ROLE_ARN = "arn:aws:iam::123456789012:role/ImageResizeFunction-test";
 const BOUNDARY_ARN = "arn:aws:iam::123456789012:policy/ImagePipelineBoundary-test";
 
@@ -128,6 +132,7 @@ describe("BootstrapStack", () => {
         name: letter.repeat(16),
         originalBucket: `original-${letter.repeat(54)}`,
         resizedBucketName: `resized-${letter.repeat(55)}`,
+        encryption: { kmsKeyArn: KEY.replace("eu-west-1", "ap-northeast-1") },
         deletionProtection: false,
         delivery: {},
         state: { bucket: "s".repeat(63), key: `${letter.repeat(40)}.tfstate`, region: "ap-northeast-1" },
@@ -166,7 +171,12 @@ describe("the policy of an environment's callers", () => {
 });
 
 describe("the boundary of an environment's roles", () => {
-  it.each<Partial<Environment>>([{}, { backfill: { maxConcurrency: 5 } }])(
+  it.each<Partial<Environment>>([
+    {},
+    { backfill: { maxConcurrency: 5 } },
+    { encryption: { kmsKeyArn: KEY } },
+    { originalBucket: { ...THERE, kmsKeyArn: KEY } },
+  ])(
     "allows everything that a role needs in an environment with %j: extend it, and deploy it, before the pipeline asks for more",
     (fields) => {
       const boundary = statementsOf(
@@ -181,13 +191,14 @@ describe("the boundary of an environment's roles", () => {
         aws_cloudwatch_log_group: "arn:aws:logs:eu-west-1:123456789012:log-group:",
       };
       const resolved = (text: string) =>
-        text.replace(/\$\{(\w+)\.([\w-]+)\.arn\}/g, (_, type: string, name: string) => {
-          const { bucket, function_name, name: own } = terraform.resource[type]?.[name] ?? {};
+        text.replace(/\$\{(data\.)?(\w+)\.([\w-]+)\.arn\}/g, (_, isData, type: string, name: string) => {
+          const found = (isData ? terraform.data : terraform.resource)?.[type]?.[name];
+          const { bucket, function_name, name: own } = found ?? {};
           return `${arns[type]}${bucket ?? function_name ?? own}`;
         });
       const needed = Object.values(terraform.resource.aws_iam_role_policy ?? {})
         .flatMap(({ policy }) => statementsOf(resolved(String(policy))))
-        .flatMap(({ Action, Resource }) => [Action].flat().map((action) => question(action, String(Resource))));
+        .flatMap(({ Action, Resource }) => [Action].flat().map((action) => question(action, String(Resource), VIA_S3)));
       expect(needed.length).toBeGreaterThan(15);
       expect(needed.filter((each) => !isAllowed(boundary, each))).toEqual([]);
     },
@@ -246,6 +257,35 @@ describe("the deploy role", () => {
     expect(may("s3:GetObject", "arn:aws:s3:::test-resized/smoke-test/1/thumb-a.jpeg")).toBe(true);
     const execution = "arn:aws:states:eu-west-1:123456789012:execution:ImageProcessingStateMachine-test:1";
     expect(may("states:DescribeExecution", execution)).toBe(true);
+  });
+
+  it("may use the key of the buckets for pictures of the smoke test, by S3 alone", () => {
+    const role = roleStatements(
+      bootstrap(anEnvironment({ encryption: { kmsKeyArn: KEY } })),
+      "ImagePipelineDeploy-test",
+    );
+    for (const action of ["kms:GenerateDataKey", "kms:Decrypt"]) {
+      expect(isAllowed(role, question(action, KEY, VIA_S3))).toBe(true);
+      expect(isAllowed(role, question(action, KEY))).toBe(false);
+      expect(may(action, KEY, VIA_S3)).toBe(false);
+    }
+  });
+
+  it("may do nothing to a bucket that is there already but find it, not even for the smoke test", () => {
+    const environment = anEnvironment({
+      originalBucket: { ...THERE, kmsKeyArn: KEY },
+      deletionProtection: false,
+    });
+    const role = roleStatements(bootstrap(environment), "ImagePipelineDeploy-test");
+    const asked = statements.flatMap(({ Action }) => [Action].flat()).filter((action) => /^(s3|kms):/.test(action));
+    const allowed = [...new Set([...asked, "kms:Decrypt", "kms:GenerateDataKey"])].filter((action) =>
+      ["arn:aws:s3:::there", "arn:aws:s3:::there/smoke-test/1/a.jpeg", KEY].some((resource) =>
+        isAllowed(role, question(action, resource, VIA_S3)),
+      ),
+    );
+    expect(asked.length).toBeGreaterThan(30);
+    expect(allowed).toEqual(["s3:ListBucket"]);
+    expect(isAllowed(role, question("s3:PutObject", "arn:aws:s3:::test-resized/smoke-test/1/a.jpeg"))).toBe(true);
   });
 
   it.each([

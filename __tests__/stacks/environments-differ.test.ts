@@ -33,6 +33,7 @@ const EXECUTIONS = "aws_iam_role_policy status_access_policy policy";
 const ALARMS = { emails: ["one@example.com"], encrypted: false, refusedPercent: 9 };
 
 const BACKFILL = { maxConcurrency: 5 };
+const KEY = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
 
 /** What each field decides. Two environments differ in the values of the fields they differ in, and in nothing else. */
 const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[Field], readonly string[]] } = {
@@ -73,6 +74,19 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
   permissionsBoundary: [true, ROLES.map((role) => `${role} permissions_boundary`)],
   originalBucket: ["other-original", ["aws_s3_bucket original_bucket bucket"]],
   resizedBucketName: ["other-resized", ["aws_s3_bucket resized_bucket bucket"]],
+  encryption: [
+    { kmsKeyArn: KEY },
+    [
+      ...["original_encryption", "resized_encryption"].flatMap((id) =>
+        [
+          "apply_server_side_encryption_by_default kms_master_key_id",
+          "apply_server_side_encryption_by_default sse_algorithm",
+          "bucket_key_enabled",
+        ].map((field) => `aws_s3_bucket_server_side_encryption_configuration ${id} rule 0 ${field}`),
+      ),
+      "aws_iam_role_policy resize_access_policy policy",
+    ],
+  ],
   architecture: [
     "x86_64",
     [
@@ -105,6 +119,16 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
     ),
   ],
   resizeOnUpload: [false, [...inBase.keys()].filter((path) => / upload_/.test(path))],
+  uploads: [
+    { suffixes: [".jpg"], cors: { allowOrigins: ["*"], allowHeaders: ["*"], maxAgeSeconds: 1 } },
+    [
+      "aws_cloudwatch_event_rule upload_rule event_pattern",
+      "aws_s3_bucket_cors_configuration original_cors bucket",
+      ...["allowed_headers 0", "allowed_methods 0", "allowed_methods 1", "allowed_origins 0", "expose_headers 0"]
+        .concat("max_age_seconds")
+        .map((field) => `aws_s3_bucket_cors_configuration original_cors cors_rule 0 ${field}`),
+    ],
+  ],
   apiThrottle: [
     { rateLimit: 1, burstLimit: 2 },
     ["api_default-stage", "api_named-stage"].flatMap((id) => [

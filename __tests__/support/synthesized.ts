@@ -12,6 +12,7 @@ import { anEnvironment } from "./an-environment";
 /** Terraform JSON of a stack, as far as tests look into it. */
 export interface Terraform {
   readonly resource: Record<string, Record<string, Record<string, unknown>>>;
+  readonly data?: Record<string, Record<string, Record<string, unknown>>>;
   readonly output: Record<string, { readonly value: string }>;
   readonly provider: Record<string, Record<string, unknown>[]>;
   readonly terraform: Record<string, unknown>;

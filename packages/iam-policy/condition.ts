@@ -23,6 +23,7 @@ const KNOWN_KEYS = new Set([
   "aws:sourcearn",
   "aws:sourceip",
   "aws:username",
+  "kms:viaservice",
   "s3:delimiter",
   "s3:if-match",
   "s3:if-none-match",

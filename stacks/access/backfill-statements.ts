@@ -1,6 +1,7 @@
 import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
 import { BACKFILL_LABELS, BACKFILL_PREFIXES } from "../backfill-definition";
+import { backfillKeyStatements } from "./bucket-keys";
 import { pipelineArns } from "./pipeline-arns";
 
 /**
@@ -40,5 +41,6 @@ export function backfillStatements(environment: Environment): readonly PolicySta
       Action: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"],
       Resource: `${backfillBucket}/${BACKFILL_PREFIXES.results}/*`,
     },
+    ...backfillKeyStatements(environment),
   ];
 }

@@ -1,6 +1,7 @@
 import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
 import { backfillStatements } from "./backfill-statements";
+import { bucketKeyStatements } from "./bucket-keys";
 import { DELIVER_LOGS } from "./log-delivery-statement";
 import { pipelineArns } from "./pipeline-arns";
 import { readRenditions } from "./read-renditions";
@@ -16,6 +17,7 @@ export function boundaryStatements(environment: Environment): readonly PolicySta
     { Sid: "ReadOriginals", Effect: "Allow", Action: "s3:GetObject", Resource: `${arns.originalBucket}/*` },
     { Sid: "WriteRenditions", Effect: "Allow", Action: "s3:PutObject", Resource: `${arns.resizedBucket}/*` },
     ...(environment.backfill === "none" ? [] : readRenditions(arns.resizedBucket)),
+    ...bucketKeyStatements(environment),
     {
       Sid: "WriteLogs",
       Effect: "Allow",

@@ -5,6 +5,8 @@ import { backfillBucketName, namesOf } from "../names";
 export interface PipelineArns {
   readonly originalBucket: string;
   readonly resizedBucket: string;
+  /** Those that the stack makes. */
+  readonly ownBuckets: readonly string[];
   readonly function: string;
   readonly statusFunction: string;
   readonly layer: string;
@@ -41,9 +43,14 @@ export function pipelineArns({ name, accountId, region, ...environment }: Enviro
   const machineLogGroup = (machine: string) => logGroup(`/aws/vendedlogs/states/${machine}`);
   const backfillBucket = `arn:aws:s3:::${backfillBucketName(name, accountId)}`;
   const backfillMachines = environment.backfill === "none" ? [] : [names.backfillStateMachine];
+  const { originalBucket: original } = environment;
+  const isOwn = typeof original === "string";
+  const originalBucket = `arn:aws:s3:::${isOwn ? original : original.name}`;
+  const resizedBucket = `arn:aws:s3:::${environment.resizedBucketName}`;
   return {
-    originalBucket: `arn:aws:s3:::${environment.originalBucket}`,
-    resizedBucket: `arn:aws:s3:::${environment.resizedBucketName}`,
+    originalBucket,
+    resizedBucket,
+    ownBuckets: isOwn ? [originalBucket, resizedBucket] : [resizedBucket],
     function: arn("lambda", `function:${names.function}`),
     statusFunction: arn("lambda", `function:${names.statusFunction}`),
     layer: arn("lambda", `layer:${names.layer}`),

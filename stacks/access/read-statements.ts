@@ -30,8 +30,9 @@ export function readStatements(environment: Environment): readonly PolicyStateme
         "s3:ListBucket",
         "s3:ListTagsForResource",
       ],
-      Resource: [arns.originalBucket, arns.resizedBucket, ...arns.backfillBuckets],
+      Resource: [...arns.ownBuckets, ...arns.backfillBuckets],
     },
+    ...findBuckets(arns),
     {
       Sid: "ReadFunctions",
       Effect: "Allow",
@@ -111,6 +112,12 @@ export function readStatements(environment: Environment): readonly PolicyStateme
       Resource: arns.roles,
     },
   ];
+}
+
+/** Of a bucket that is there already a plan asks whether it is, and nothing of its configuration. */
+function findBuckets({ originalBucket, ownBuckets }: PipelineArns): readonly PolicyStatement[] {
+  if (ownBuckets.includes(originalBucket)) return [];
+  return [{ Sid: "FindOriginalBucket", Effect: "Allow", Action: "s3:ListBucket", Resource: originalBucket }];
 }
 
 function readAlarms(arns: PipelineArns): readonly PolicyStatement[] {

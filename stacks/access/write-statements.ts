@@ -6,7 +6,7 @@ import { type PipelineArns, pipelineArns } from "./pipeline-arns";
 /** What making, changing and destroying the pipeline of one environment takes, beyond reading it and its roles. */
 export function writeStatements(environment: Environment): readonly PolicyStatement[] {
   const arns = pipelineArns(environment);
-  const buckets = [arns.originalBucket, arns.resizedBucket, ...arns.backfillBuckets];
+  const buckets = [...arns.ownBuckets, ...arns.backfillBuckets];
   return [
     {
       Sid: "WriteBuckets",
@@ -14,6 +14,7 @@ export function writeStatements(environment: Environment): readonly PolicyStatem
       Action: [
         "s3:CreateBucket",
         "s3:DeleteBucketPolicy",
+        "s3:PutBucketCORS",
         "s3:PutBucketNotification",
         "s3:PutBucketOwnershipControls",
         "s3:PutBucketPolicy",

@@ -8,6 +8,7 @@ import { backfillStatements } from "../access/backfill-statements";
 import { DELIVER_LOGS } from "../access/log-delivery-statement";
 import { SAMPLE_AND_WRITE_TRACES } from "../access/trace-statement";
 import { backfillDefinition } from "../backfill-definition";
+import type { OriginalBucket } from "./original-bucket";
 import { PrivateBucket } from "./private-bucket";
 import { ServiceRole } from "./service-role";
 
@@ -17,7 +18,7 @@ export interface ImageBackfillProps {
   readonly stateMachineName: string;
   readonly bucketName: string;
   readonly resizeFunction: LambdaFunction;
-  readonly originalBucket: S3Bucket;
+  readonly originalBucket: OriginalBucket;
   readonly resizedBucket: S3Bucket;
 }
 

@@ -1,4 +1,5 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketCorsConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-cors-configuration";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
@@ -7,6 +8,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { type PolicyStatement, policyDocument } from "@image-pipeline/iam-policy";
 import { Construct } from "constructs";
+import type { Environment } from "../../environments/environment";
 
 export interface PrivateBucketProps {
   readonly bucketName: string;
@@ -14,6 +16,9 @@ export interface PrivateBucketProps {
   readonly noncurrentVersionDays: number;
   /** @default - what is current stays */
   readonly expiration?: { readonly days: number };
+  readonly encryption: Environment["encryption"];
+  /** Which pages may upload to it. @default - none */
+  readonly uploadCors?: Environment["uploads"]["cors"];
 }
 
 // Nobody has to be able to lock the team out of a picture with a key of his own. S3 blocks it by itself since April 2026, and
@@ -54,11 +59,28 @@ export class PrivateBucket extends Construct {
       bucket,
       rule: [
         {
-          applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" },
+          ...defaultEncryption(props.encryption),
           blockedEncryptionTypes: BLOCKED_ENCRYPTION_TYPES,
         },
       ],
     });
+
+    if (props.uploadCors) {
+      const { allowOrigins, allowHeaders, maxAgeSeconds } = props.uploadCors;
+      new S3BucketCorsConfiguration(this, "cors", {
+        bucket,
+        // A page checks by the ETag that all of a file has arrived.
+        corsRule: [
+          {
+            allowedOrigins: [...allowOrigins],
+            allowedMethods: ["PUT", "POST"],
+            allowedHeaders: [...allowHeaders],
+            exposeHeaders: ["ETag"],
+            maxAgeSeconds,
+          },
+        ],
+      });
+    }
 
     const versioning = new S3BucketVersioningA(this, "versioning", {
       bucket,
@@ -118,4 +140,13 @@ export class PrivateBucket extends Construct {
       Condition: condition,
     };
   }
+}
+
+/** With a key of KMS S3 asks for a key of the bucket's own, which saves nearly all of the requests to KMS, and their price. */
+function defaultEncryption(encryption: Environment["encryption"]) {
+  if (encryption === "sse-s3") return { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
+  return {
+    applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: encryption.kmsKeyArn },
+    bucketKeyEnabled: true,
+  };
 }

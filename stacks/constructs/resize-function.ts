@@ -6,8 +6,10 @@ import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import type { FunctionEnvironment } from "../../handlers/resize-image/config";
 import type { Artifact } from "../../packaging/artifact";
+import { bucketKeyStatements } from "../access/bucket-keys";
 import { readRenditions } from "../access/read-renditions";
 import { assetOf, NODE_RUNTIME, nodeFunction } from "./node-function";
+import type { OriginalBucket } from "./original-bucket";
 
 export interface ResizeFunctionProps {
   readonly environment: Environment;
@@ -15,7 +17,7 @@ export interface ResizeFunctionProps {
   readonly layerName: string;
   readonly functionBundle: Artifact;
   readonly sharpLayer: Artifact;
-  readonly originalBucket: S3Bucket;
+  readonly originalBucket: OriginalBucket;
   readonly resizedBucket: S3Bucket;
 }
 
@@ -56,6 +58,7 @@ export class ResizeFunction extends Construct {
           Resource: `${props.resizedBucket.arn}/*`,
         },
         ...(environment.backfill === "none" ? [] : readRenditions(props.resizedBucket.arn)),
+        ...bucketKeyStatements(environment),
       ],
       settings: {
         layers: [layer.arn],

@@ -1,19 +1,22 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
-import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import type { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { policyDocument } from "@image-pipeline/iam-policy";
 import { Construct } from "constructs";
+import type { Environment } from "../../environments/environment";
+import type { OriginalBucket } from "./original-bucket";
 import { ServiceRole } from "./service-role";
 
 export interface UploadTriggerProps {
   readonly accountId: string;
   readonly ruleName: string;
   readonly deadLetterQueueName: string;
-  readonly originalBucket: S3Bucket;
+  readonly originalBucket: OriginalBucket;
+  readonly uploads: Environment["uploads"];
   readonly resizedBucket: S3Bucket;
   readonly stateMachine: SfnStateMachine;
 }
@@ -36,7 +39,11 @@ export class UploadTrigger extends Construct {
   constructor(scope: Construct, id: string, props: UploadTriggerProps) {
     super(scope, id);
 
-    new S3BucketNotification(this, "notification", { bucket: props.originalBucket.id, eventbridge: true });
+    // All notifications of a bucket are one resource, which takes away what others have set: of a bucket that was there
+    // already its owner turns EventBridge on, see docs/buckets.md.
+    if (props.originalBucket instanceof S3Bucket) {
+      new S3BucketNotification(this, "notification", { bucket: props.originalBucket.id, eventbridge: true });
+    }
 
     this.rule = new CloudwatchEventRule(this, "rule", {
       name: props.ruleName,
@@ -46,7 +53,7 @@ export class UploadTrigger extends Construct {
         "detail-type": ["Object Created"],
         detail: {
           bucket: { name: [props.originalBucket.bucket] },
-          object: { key: [{ "anything-but": { suffix: "/" } }], size: [{ numeric: [">", 0] }] },
+          object: { key: keysOf(props.uploads), size: [{ numeric: [">", 0] }] },
         },
       }),
     });
@@ -98,4 +105,14 @@ export class UploadTrigger extends Construct {
       dependsOn: [access.policy],
     });
   }
+}
+
+/**
+ * Keys of which an upload starts an execution. A prefix leaves markers of folders to the size, for EventBridge takes no second
+ * condition on one field.
+ */
+function keysOf({ prefixes, suffixes }: Environment["uploads"]): readonly object[] {
+  if (prefixes) return prefixes.map((prefix) => ({ prefix }));
+  if (suffixes) return suffixes.map((suffix) => ({ suffix: { "equals-ignore-case": suffix } }));
+  return [{ "anything-but": { suffix: "/" } }];
 }

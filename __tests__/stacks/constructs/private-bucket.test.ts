@@ -1,5 +1,6 @@
 import { only, synthesized } from "../../support/synthesized";
 
+const KEY = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
 const both = [["original"], ["resized"]];
 const of = (bucket: string) => (attributes: Record<string, unknown>) =>
   String(attributes.bucket).startsWith(`\${aws_s3_bucket.${bucket}_`);
@@ -29,6 +30,37 @@ describe("PrivateBucket", () => {
         blocked_encryption_types: ["SSE-C"],
       },
     ]);
+  });
+
+  it.each(both)(
+    "encrypts the %s bucket with the key of the environment, and a key of its own made of that",
+    (bucket) => {
+      const keyed = synthesized({ encryption: { kmsKeyArn: KEY } });
+      expect(only(keyed, "aws_s3_bucket_server_side_encryption_configuration", of(bucket)).rule).toEqual([
+        {
+          apply_server_side_encryption_by_default: { sse_algorithm: "aws:kms", kms_master_key_id: KEY },
+          bucket_key_enabled: true,
+          blocked_encryption_types: ["SSE-C"],
+        },
+      ]);
+    },
+  );
+
+  it("lets the pages of an environment upload to the original bucket by PUT and POST, and to no other", () => {
+    const cors = { allowOrigins: ["https://a.example"], allowHeaders: ["content-type"], maxAgeSeconds: 9 };
+    expect(only(synthesized({ uploads: { cors } }), "aws_s3_bucket_cors_configuration")).toMatchObject({
+      bucket: expect.stringMatching(/^\$\{aws_s3_bucket\.original_/),
+      cors_rule: [
+        {
+          allowed_origins: ["https://a.example"],
+          allowed_methods: ["PUT", "POST"],
+          allowed_headers: ["content-type"],
+          expose_headers: ["ETag"],
+          max_age_seconds: 9,
+        },
+      ],
+    });
+    expect(terraform.resource.aws_s3_bucket_cors_configuration).toBeUndefined();
   });
 
   it.each(both)("keeps versions in the %s bucket", (bucket) => {

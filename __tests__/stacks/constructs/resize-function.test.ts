@@ -1,3 +1,4 @@
+import type { Environment } from "../../../environments/environment";
 import { statementsOf } from "../../support/statements-of";
 import { only, synthesized, type Terraform } from "../../support/synthesized";
 
@@ -62,6 +63,29 @@ describe("ResizeFunction", () => {
     ]);
     expect(resizeOf(built).environment).toMatchObject({ variables: { READS_RENDITIONS: "true" } });
     expect(resize.environment).not.toHaveProperty("variables.READS_RENDITIONS");
+  });
+
+  it("may use the keys of KMS that originals and renditions are under, by S3 alone", () => {
+    const key = (id: number) => `arn:aws:kms:eu-west-1:123456789012:key/${id}1234567-89ab-cdef-0123-456789abcdef`;
+    const keyStatements = (fields: Partial<Environment>) =>
+      statementsOf(synthesized(fields), "ImageResizeFunction-test")
+        .filter(({ Action }) => String(Action).startsWith("kms:"))
+        .map(({ Sid, Action, Resource, Condition }) => [Sid, Action, Resource, Condition]);
+    const viaS3 = { StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } };
+    const there = { name: "old", existing: true, kmsKeyArn: key(2) } as const;
+
+    expect(keyStatements({ encryption: { kmsKeyArn: key(1) } })).toEqual([
+      ["DecryptOriginals", "kms:Decrypt", key(1), viaS3],
+      ["EncryptRenditions", "kms:GenerateDataKey", key(1), viaS3],
+    ]);
+    expect(keyStatements({ originalBucket: there })).toEqual([["DecryptOriginals", "kms:Decrypt", key(2), viaS3]]);
+    expect(keyStatements({ originalBucket: there, encryption: { kmsKeyArn: key(1) } })).toEqual([
+      ["DecryptOriginals", "kms:Decrypt", key(2), viaS3],
+      ["EncryptRenditions", "kms:GenerateDataKey", key(1), viaS3],
+    ]);
+    expect(
+      keyStatements({ originalBucket: { name: "old", existing: true }, encryption: { kmsKeyArn: key(1) } }),
+    ).toEqual([["EncryptRenditions", "kms:GenerateDataKey", key(1), viaS3]]);
   });
 
   it("logs JSON to a log group that exists first and forgets", () => {

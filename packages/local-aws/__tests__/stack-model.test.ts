@@ -124,6 +124,42 @@ describe("readStack", () => {
     expect(read({}, { output: { text: { value: "$${name}" } } }).outputs).toEqual({ text: "${name}" });
   });
 
+  it("takes a bucket that is only looked up to be there, with versions and events", () => {
+    const { buckets, outputs } = read(
+      {},
+      {
+        data: { aws_s3_bucket: { d: { bucket: "old" } } },
+        output: { arn: { value: "${data.aws_s3_bucket.d.arn}" }, name: { value: "${data.aws_s3_bucket.d.bucket}" } },
+      },
+    );
+
+    expect(buckets).toMatchObject([
+      { address: "data.aws_s3_bucket.d", name: "old", versioning: "Enabled", sendsEvents: true },
+    ]);
+    expect(outputs).toEqual({ arn: "arn:aws:s3:::old", name: "old" });
+  });
+
+  it("refuses to look up a bucket that the stack makes", () => {
+    const twins = () =>
+      read({ aws_s3_bucket: { b: { bucket: "b" } } }, { data: { aws_s3_bucket: { d: { bucket: "b" } } } });
+    expect(twins).toThrow("data.aws_s3_bucket.d: would be arn:aws:s3:::b, as aws_s3_bucket.b is");
+  });
+
+  it("reads how a bucket encrypts", () => {
+    const kms = { sse_algorithm: "aws:kms", kms_master_key_id: "arn:aws:kms:eu-central-1:111111111111:key/k" };
+    const { buckets } = read({
+      aws_s3_bucket: { a: { bucket: "a" }, b: { bucket: "b" } },
+      aws_s3_bucket_server_side_encryption_configuration: {
+        e: { bucket: "b", rule: [{ apply_server_side_encryption_by_default: kms, bucket_key_enabled: true }] },
+      },
+    });
+
+    expect(buckets.map(({ encryption }) => encryption)).toEqual([
+      { algorithm: "AES256", bucketKey: false },
+      { algorithm: "aws:kms", keyArn: kms.kms_master_key_id, bucketKey: true },
+    ]);
+  });
+
   it("switches a disabled rule off", () => {
     const rule = { name: "r", state: "DISABLED", event_pattern: '{"source":["aws.s3"]}' };
 
@@ -279,13 +315,32 @@ describe("readStack", () => {
       "allows everyone, and the public access of the bucket is blocked",
     ],
     [
-      "encryption with a key of KMS, which nobody here asks permission for",
+      "encryption with the key that KMS keeps for S3, which is not named",
       {
         aws_s3_bucket_server_side_encryption_configuration: {
           e: { bucket: "b", rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: "aws:kms" } }] },
         },
       },
-      "aws_s3_bucket_server_side_encryption_configuration.e: expected sse_algorithm AES256 but received aws:kms",
+      "aws_s3_bucket_server_side_encryption_configuration.e.rule.apply_server_side_encryption_by_default: expected a string for kms_master_key_id but received nothing",
+    ],
+    [
+      "encryption with an alias, which no policy can name",
+      {
+        aws_s3_bucket_server_side_encryption_configuration: {
+          e: {
+            bucket: "b",
+            rule: [
+              {
+                apply_server_side_encryption_by_default: {
+                  sse_algorithm: "aws:kms",
+                  kms_master_key_id: "arn:aws:kms:eu-central-1:111111111111:alias/a",
+                },
+              },
+            ],
+          },
+        },
+      },
+      'expected the ARN of a key for kms_master_key_id but received "arn:aws:kms:',
     ],
     [
       "a queue with a key of KMS",
@@ -351,7 +406,17 @@ describe("readStack", () => {
   });
 
   it.each<[string, JsonObject, string]>([
-    ["a data source", { data: {} }, "data: the local runner does not understand this kind of block"],
+    ["a variable", { variable: {} }, "variable: the local runner does not understand this kind of block"],
+    [
+      "a data source of another type",
+      { data: { aws_caller_identity: { c: {} } } },
+      "data.aws_caller_identity.c: the local runner does not know this resource type",
+    ],
+    [
+      "an argument of a data source",
+      { data: { aws_s3_bucket: { d: { bucket: "b", provider: "aws.other" } } } },
+      'data.aws_s3_bucket.d: the local runner does not understand the argument "provider"',
+    ],
     [
       "another provider",
       { provider: { google: [{}] } },

@@ -20,8 +20,9 @@ export function operatorMatcher(operator: string, operand: Json): FieldMatcher |
   if ((operator === "prefix" || operator === "suffix") && isJsonObject(operand)) {
     const [[inner, text] = ["", null], ...others] = Object.entries(operand);
     if (inner !== "equals-ignore-case" || others.length > 0 || typeof text !== "string") return undefined;
-    const test = textTest(operator, text.toLowerCase());
-    return test && ((value) => typeof value === "string" && test(value.toLowerCase()));
+    const either = ignoringCase(text);
+    const form = new RegExp(operator === "prefix" ? `^${either}` : `${either}$`);
+    return (value) => typeof value === "string" && form.test(value);
   }
   return textTest(operator, operand);
 }
@@ -51,8 +52,10 @@ function textTest(operator: string, operand: Json): LeafTest | undefined {
       return ofText((text) => text.startsWith(operand));
     case "suffix":
       return ofText((text) => text.endsWith(operand));
-    case "equals-ignore-case":
-      return ofText((text) => text.toLowerCase() === operand.toLowerCase());
+    case "equals-ignore-case": {
+      const form = new RegExp(`^${ignoringCase(operand)}$`);
+      return ofText((text) => form.test(text));
+    }
     case "wildcard": {
       const pieces = wildcardPieces(operand);
       return pieces && ofText((text) => matchesPieces(pieces, text));
@@ -61,6 +64,14 @@ function textTest(operator: string, operand: Json): LeafTest | undefined {
       return undefined;
   }
 }
+
+/** Each character of the pattern as a capital or not, and no other character that folds to the same, such as the sign of Kelvin. */
+function ignoringCase(text: string): string {
+  const either = [...text].map((character) => [character.toLowerCase(), character.toUpperCase()].map(escaped));
+  return either.map((forms) => `(?:${forms.join("|")})`).join("");
+}
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 
 // EventBridge refuses a wildcard that is too much work: few characters between many *, so that they meet the same text in many
 // ways. Its measure is not documented. `*:*:*:*:*:event-bus/*` is too much; what is here is a bound that this is above.

@@ -3,7 +3,8 @@ import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { Busboy } from "@fastify/busboy";
 import { AwsError } from "../aws-error";
-import { propertiesOf, writtenHeaders } from "./object-headers";
+import type { BucketEncryption } from "../stack/stack-model";
+import { etagOf, propertiesOf, writtenHeaders } from "./object-headers";
 import { created } from "./object-operations";
 import { type ContentLengthRange, requirePolicy } from "./post-policy";
 import type { S3Answer } from "./s3-answer";
@@ -20,6 +21,7 @@ const MAX_FIELDS_BYTES = 20_480;
 /** What an upload by an HTML form needs. */
 export interface FormUploadOptions {
   readonly store: BucketStore;
+  readonly byDefault: BucketEncryption;
   readonly storage: BodyStorage;
   readonly guard: S3Guard;
 }
@@ -36,7 +38,7 @@ export function isForm({ method, headers }: IncomingMessage): boolean {
  */
 export async function uploadByForm(
   request: IncomingMessage,
-  { store, storage, guard }: FormUploadOptions,
+  { store, byDefault, storage, guard }: FormUploadOptions,
 ): Promise<S3Answer> {
   const { fields, file, fileName } = await readFields(request);
   const key = required(fields, "key").replaceAll("${filename}", fileName);
@@ -49,7 +51,8 @@ export async function uploadByForm(
       : requirePolicy(policy, new Map([...fields, ["bucket", store.name]]), Date.now());
   const { body, md5 } = await readFile(file, storage, range);
   const headers = Object.fromEntries(fields);
-  const version = store.put(key, { ...propertiesOf(headers), body, etag: md5 });
+  const properties = propertiesOf(headers, byDefault);
+  const version = store.put(key, { ...properties, body, etag: etagOf(md5, properties.encryption) });
   return { ...answerTo(fields, version, store.name), events: [created(version, "PutObject")] };
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { AwsError } from "../aws-error";
+import type { BucketEncryption } from "../stack/stack-model";
 import type { AdmittedRequest, S3Guard } from "./s3-guard";
 import type { BucketStore } from "./store/bucket-store";
 import { isVersionId, type ObjectVersion } from "./store/version";
@@ -17,6 +18,8 @@ export class Handling {
     readonly store: BucketStore,
     readonly stores: ReadonlyMap<string, BucketStore>,
     readonly guard: S3Guard,
+    /** How the bucket encrypts what comes without a word about it. */
+    readonly byDefault: BucketEncryption,
     private readonly uploads: CompletedUploads,
   ) {}
 

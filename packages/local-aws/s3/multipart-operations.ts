@@ -3,7 +3,7 @@ import { AwsError } from "../aws-error";
 import { checksumHeader, startChecksum } from "./checksums";
 import { COPY_SOURCE, preconditionFailed, readConditions } from "./conditions";
 import type { Handling } from "./handling";
-import { encryptionHeaders, propertiesOf } from "./object-headers";
+import { encryptionHeaders, etagOf, propertiesOf } from "./object-headers";
 import type { Payload } from "./payload";
 import type { S3Answer } from "./s3-answer";
 import type { Body } from "./store/body";
@@ -15,12 +15,12 @@ import { element, escapeXml, xmlDocument } from "./xml";
 const MAX_PARTS = 10_000;
 
 /** CreateMultipartUpload. @throws AwsError InvalidRequest */
-export function createUpload({ headers, store, key, request }: Handling): S3Answer {
+export function createUpload({ headers, store, key, request, byDefault }: Handling): S3Answer {
   const checksum = checksumOfUpload(
     headers["x-amz-checksum-algorithm"]?.toString(),
     headers["x-amz-checksum-type"]?.toString(),
   );
-  const { encryption, ...properties } = propertiesOf(headers);
+  const { encryption, ...properties } = propertiesOf(headers, byDefault);
   const upload = store.createUpload({ key, ...properties, encryption, ...(checksum && { checksum }) });
   const fields = [
     element("Bucket", escapeXml(request.bucket ?? "")),
@@ -99,10 +99,11 @@ export function uploadPart(handling: Handling, payload: Payload): S3Answer {
       `Checksum Type mismatch occurred, expected checksum Type: ${own.toLowerCase()}, actual checksum Type: ${checksum.algorithm.toLowerCase()}`,
     );
   }
-  const part = partOf(partNumberOf(handling), body, md5, checksum, upload);
+  const etag = etagOf(md5, upload.encryption);
+  const part = partOf(partNumberOf(handling), body, etag, checksum, upload);
   handling.store.putPart(upload.uploadId, part);
   const said = part.checksum && { [checksumHeader(part.checksum.algorithm)]: part.checksum.value };
-  return { status: 200, headers: { etag: `"${md5}"`, ...encryptionHeaders(upload.encryption), ...said } };
+  return { status: 200, headers: { etag: `"${etag}"`, ...encryptionHeaders(upload.encryption), ...said } };
 }
 
 /** UploadPartCopy. @throws AwsError PreconditionFailed, InvalidArgument */
@@ -119,7 +120,7 @@ export async function copyPart(handling: Handling): Promise<S3Answer> {
     md5.update(piece);
     running?.update(piece);
   }
-  const etag = md5.digest("hex");
+  const etag = etagOf(md5.digest("hex"), upload.encryption);
   const checksum = upload.checksum && running && { algorithm: upload.checksum.algorithm, value: running.digest() };
   const part = partOf(partNumber, body.retain(), etag, checksum, upload);
   store.putPart(upload.uploadId, part);

@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { AwsError } from "../aws-error";
+import type { BucketEncryption } from "../stack/stack-model";
 import { checksumHeader } from "./checksums";
 import type { Encryption, ObjectProperties, ObjectVersion } from "./store/version";
 
@@ -16,8 +18,8 @@ const KEPT = [
   "expires",
 ];
 
-/** What a request says an object is to be stored with. */
-export function propertiesOf(headers: IncomingHttpHeaders): ObjectProperties {
+/** What a request says an object is to be stored with. @param byDefault how its bucket encrypts */
+export function propertiesOf(headers: IncomingHttpHeaders, byDefault: BucketEncryption): ObjectProperties {
   const kept: Record<string, string> = { "content-type": DEFAULT_CONTENT_TYPE };
   const metadata: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
@@ -28,7 +30,7 @@ export function propertiesOf(headers: IncomingHttpHeaders): ObjectProperties {
       if (own !== "") kept[name] = own;
     }
   }
-  return { headers: kept, metadata, encryption: encryptionOf(headers) };
+  return { headers: kept, metadata, encryption: encryptionOf(headers, byDefault) };
 }
 
 /** `aws-chunked` is how the payload came, and not what the object is. */
@@ -37,22 +39,35 @@ function withoutFrames(encodings: string): string {
   return own.join(",").trim();
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingServerSideEncryption.html: SSE-S3 since January 2023 */
-export function encryptionOf(headers: IncomingHttpHeaders): Encryption {
-  const algorithm = headers["x-amz-server-side-encryption"]?.toString() ?? "AES256";
+/**
+ * How an object is encrypted: as the request says, or as its bucket does. A key of the bucket's own is made for any key of KMS.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-bucket-key-object.html
+ */
+export function encryptionOf(headers: IncomingHttpHeaders, byDefault: BucketEncryption): Encryption {
+  const asked = headers["x-amz-server-side-encryption"]?.toString();
+  const algorithm = asked ?? byDefault.algorithm;
   if (algorithm === "AES256") return { algorithm };
   if (algorithm !== "aws:kms")
     throw new AwsError("InvalidArgument", 400, "The encryption method specified is not supported");
-  const keyArn = headers["x-amz-server-side-encryption-aws-kms-key-id"]?.toString();
-  return { algorithm, ...(keyArn !== undefined && { keyArn }) };
+  const named = headers["x-amz-server-side-encryption-aws-kms-key-id"]?.toString();
+  const keyArn = asked === undefined ? byDefault.keyArn : named;
+  return { algorithm, ...(keyArn !== undefined && { keyArn }), ...(byDefault.bucketKey && { bucketKey: true }) };
 }
 
-export function encryptionHeaders({ algorithm, keyArn }: Encryption): Record<string, string> {
+export function encryptionHeaders({ algorithm, keyArn, bucketKey }: Encryption): Record<string, string> {
   return {
     "x-amz-server-side-encryption": algorithm,
     ...(keyArn !== undefined && { "x-amz-server-side-encryption-aws-kms-key-id": keyArn }),
+    ...(bucketKey && { "x-amz-server-side-encryption-bucket-key-enabled": "true" }),
   };
 }
+
+/** Of an object under a key of KMS it is no digest of the bytes. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html */
+export function etagOf(md5: string, { algorithm }: Encryption): string {
+  return algorithm === "aws:kms" ? randomBytes(MD5_BYTES).toString("hex") : md5;
+}
+
+const MD5_BYTES = 16;
 
 /** What is said of a version when it was written. */
 export function writtenHeaders({ etag, versionId, encryption, checksum }: ObjectVersion): Record<string, string> {

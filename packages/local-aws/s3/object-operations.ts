@@ -9,7 +9,7 @@ import {
   requireWriteConditions,
 } from "./conditions";
 import { type Handling, requireVersionId } from "./handling";
-import { encryptionHeaders, propertiesOf, readHeaders, versionHeader, writtenHeaders } from "./object-headers";
+import { encryptionHeaders, etagOf, propertiesOf, readHeaders, versionHeader, writtenHeaders } from "./object-headers";
 import type { Payload } from "./payload";
 import { type ByteRange, contentRange, parseRange } from "./range";
 import { responseHeaders } from "./response-headers";
@@ -25,8 +25,7 @@ export function readObject(handling: Handling): S3Answer {
   const version = handling.source();
   const verdict = readConditions(headers, "", version);
   if (verdict === "failed") throw preconditionFailed();
-  const withChecksum = headers["x-amz-checksum-mode"]?.toString().toUpperCase() === "ENABLED";
-  const said = { ...readHeaders(version, withChecksum), ...responseHeaders(request.query) };
+  const said = { ...readHeaders(version, wantsChecksum(handling)), ...responseHeaders(request.query) };
   // Clients that check the checksum of what they get would check nothing at all.
   if (verdict === "not modified") return { status: 304, headers: withoutChecksums(said) };
   const { bytes } = version.body;
@@ -43,6 +42,9 @@ export function readObject(handling: Handling): S3Answer {
   if (request.operation === "HeadObject") return { status, headers: { ...shown, ...extra }, contentLength: body.bytes };
   return { status, headers: { ...shown, ...extra }, body };
 }
+
+export const wantsChecksum = ({ headers }: Handling): boolean =>
+  headers["x-amz-checksum-mode"]?.toString().toUpperCase() === "ENABLED";
 
 /** An object that was uploaded whole is its own only part. */
 function rangeOfPart({ parts, body }: ObjectVersion, part: string): ByteRange | undefined {
@@ -62,13 +64,14 @@ function withoutChecksums(headers: Readonly<Record<string, string>>): Record<str
 }
 
 /** PutObject. @throws AwsError PreconditionFailed */
-export function putObject({ headers, store, key }: Handling, payload: Payload): S3Answer {
+export function putObject({ headers, store, key, byDefault }: Handling, payload: Payload): S3Answer {
   requireWriteConditions(headers, store.find(key));
   const { body, md5, checksum } = payload;
+  const properties = propertiesOf(headers, byDefault);
   const version = store.put(key, {
-    ...propertiesOf(headers),
+    ...properties,
     body,
-    etag: md5,
+    etag: etagOf(md5, properties.encryption),
     ...(checksum && { checksum: { ...checksum, type: "FULL_OBJECT" as const } }),
   });
   return { status: 200, headers: writtenHeaders(version), events: [created(version, "PutObject")] };
@@ -76,7 +79,7 @@ export function putObject({ headers, store, key }: Handling, payload: Payload): 
 
 /** CopyObject. @throws AwsError PreconditionFailed, InvalidArgument, InvalidRequest */
 export async function copyObject(handling: Handling): Promise<S3Answer> {
-  const { headers, store, key, request } = handling;
+  const { headers, store, key, request, byDefault } = handling;
   const source = handling.source();
   if (readConditions(headers, COPY_SOURCE, source) !== "holds") throw preconditionFailed();
   const directive = headers["x-amz-metadata-directive"] ?? "COPY";
@@ -84,15 +87,14 @@ export async function copyObject(handling: Handling): Promise<S3Answer> {
     throw new AwsError("InvalidArgument", 400, "Unknown metadata directive.");
   refuseIdleCopy(handling, directive);
   requireWriteConditions(headers, store.find(key));
-  const { encryption, ...own } = propertiesOf(headers);
+  const { encryption, ...own } = propertiesOf(headers, byDefault);
   const properties = directive === "REPLACE" ? own : { headers: source.headers, metadata: source.metadata };
   const checksum = await checksumOfCopy(source, headers["x-amz-checksum-algorithm"]?.toString());
   const version = store.put(key, {
     ...properties,
     encryption,
     body: source.body.retain(),
-    // An object in parts becomes one that was never in any.
-    etag: source.parts === undefined ? source.etag : await md5Of(source.body),
+    etag: etagOf(await md5OfCopy(source), encryption),
     ...(checksum && { checksum }),
   });
   const said = { ...versionHeader(version.versionId), ...encryptionHeaders(version.encryption) };
@@ -135,6 +137,11 @@ async function checksumOf(body: Body, algorithm: ChecksumAlgorithm): Promise<str
   const running = startChecksum(algorithm);
   for await (const piece of body.chunks()) running.update(piece);
   return running.digest();
+}
+
+/** An object in parts becomes one that was never in any. */
+async function md5OfCopy({ parts, etag, body, encryption }: ObjectVersion): Promise<string> {
+  return parts === undefined && encryption.algorithm === "AES256" ? etag : md5Of(body);
 }
 
 async function md5Of(body: Body): Promise<string> {

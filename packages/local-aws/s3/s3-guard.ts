@@ -63,7 +63,7 @@ export class S3Guard {
     for (const { context, ...check } of request.checks)
       this.#require(principal, { ...check, context: { ...said, ...context } });
     if (principal.kind === "anonymous") refuseToAnonymous(request);
-    if (WRITES.has(request.operation)) this.#requireKey(principal, encryptionOf(headers).keyArn, "kms:GenerateDataKey");
+    if (WRITES.has(request.operation)) this.#requireKeyOfWrite(principal, request.bucket, headers);
     return { ...request, principal, who: nameOf(principal), chunks: seed && new ChunkSignatures(seed) };
   }
 
@@ -75,7 +75,7 @@ export class S3Guard {
     refuseUnservedHeaders({ ...headers, ...(acl !== undefined && { "x-amz-acl": acl }) }, this.#accountId);
     requireKeyLength(key);
     this.#require(principal, { action: "s3:PutObject", bucket, key, context: headerContext(headers) });
-    this.#requireKey(principal, encryptionOf(headers).keyArn, "kms:GenerateDataKey");
+    this.#requireKeyOfWrite(principal, bucket, headers);
   }
 
   /** @throws AwsError AccessDenied when whoever asks may not delete this key of the bucket */
@@ -113,18 +113,31 @@ export class S3Guard {
     }
   }
 
+  #requireKeyOfWrite(principal: Principal, name: string | undefined, headers: IncomingMessage["headers"]): void {
+    const bucket = this.#bucket(name);
+    if (bucket === undefined) return;
+    this.#requireKey(principal, encryptionOf(headers, bucket.encryption).keyArn, "kms:GenerateDataKey");
+  }
+
   /** An object under a key of KMS takes a permission on it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
   #requireKey(principal: Principal, keyArn: string | undefined, action: string): void {
     if (keyArn === undefined) return;
     try {
-      this.options.authorizer.require(principal, action, keyArn);
+      // The key's own policy is not here; the one it starts with leaves all to IAM.
+      this.options.authorizer.require(principal, action, keyArn, undefined, {
+        "kms:viaservice": `s3.${this.options.authorizer.place.region}.amazonaws.com`,
+      });
     } catch (error) {
       throw error instanceof AwsError ? new AwsError("AccessDenied", 403, error.message) : error;
     }
   }
 
   #policyOf(bucket: string | undefined) {
-    return this.options.buckets.find(({ name }) => name === bucket)?.policy;
+    return this.#bucket(bucket)?.policy;
+  }
+
+  #bucket(bucket: string | undefined) {
+    return this.options.buckets.find(({ name }) => name === bucket);
   }
 }
 

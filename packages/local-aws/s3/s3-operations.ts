@@ -9,7 +9,7 @@ import { listObjects } from "./list-objects";
 import { listParts, listUploads } from "./list-uploads";
 import { listVersions } from "./list-versions";
 import { abortUpload, copyPart, createUpload, partNumberOf, uploadOf, uploadPart } from "./multipart-operations";
-import { copyObject, deleteObject, putObject, readObject } from "./object-operations";
+import { copyObject, deleteObject, putObject, readObject, wantsChecksum } from "./object-operations";
 import { type PayloadOptions, readPayload } from "./payload";
 import type { S3Answer } from "./s3-answer";
 import type { AdmittedRequest, S3Guard } from "./s3-guard";
@@ -47,13 +47,15 @@ export class S3Operations {
       if (name !== undefined && !this.options.stores.has(name))
         throw new AwsError("NoSuchBucket", 404, "The specified bucket does not exist");
     const store = this.options.stores.get(bucket ?? "");
-    if (store === undefined) throw new Error(`expected ${operation} to be of a bucket`);
+    const resource = this.options.buckets.find(({ name }) => name === bucket);
+    if (store === undefined || resource === undefined) throw new Error(`expected ${operation} to be of a bucket`);
     const handling = new Handling(
       admitted,
       request.headers,
       store,
       this.options.stores,
       this.options.guard,
+      resource.encryption,
       this.#uploads,
     );
     const payload = (options: Partial<PayloadOptions> = {}) => {
@@ -92,8 +94,11 @@ export class S3Operations {
       case "DeleteObjects":
         return deleteObjects(handling, await xml());
       case "GetObject":
-      case "HeadObject":
         this.options.guard.admitRead(admitted, handling.source().encryption.keyArn);
+        return readObject(handling);
+      case "HeadObject":
+        // Of what HEAD tells the checksum alone is encrypted: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+        if (wantsChecksum(handling)) this.options.guard.admitRead(admitted, handling.source().encryption.keyArn);
         return readObject(handling);
       case "PutObject":
         return putObject(handling, await payload());
@@ -106,11 +111,15 @@ export class S3Operations {
         return createUpload(handling);
       case "UploadPart": {
         partNumberOf(handling);
-        const computes = uploadOf(handling).checksum?.algorithm;
+        const { checksum, encryption } = uploadOf(handling);
+        const computes = checksum?.algorithm;
+        // S3 reads the parts again when it puts them together: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
+        this.options.guard.admitRead(admitted, encryption.keyArn);
         return uploadPart(handling, await payload({ computes }));
       }
       case "UploadPartCopy":
         this.options.guard.admitRead(admitted, handling.source().encryption.keyArn);
+        this.options.guard.admitRead(admitted, uploadOf(handling).encryption.keyArn);
         return copyPart(handling);
       case "CompleteMultipartUpload":
         return completeUpload(handling, await xml({ ignoresChecksums: true }));

@@ -126,7 +126,7 @@ export class S3Server {
     if (isPreflight) return preflight(bucket.cors, request.headers);
     if (!/^\/[^/?]+\/?$/.test(request.url ?? ""))
       throw new AwsError("MethodNotAllowed", 405, "The specified method is not allowed against this resource.");
-    return uploadByForm(request, { store, storage: this.#storage, guard: this.#guard });
+    return uploadByForm(request, { store, byDefault: bucket.encryption, storage: this.#storage, guard: this.#guard });
   }
 }
 

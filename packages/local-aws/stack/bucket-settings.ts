@@ -2,7 +2,7 @@ import type { PolicyDocument } from "@image-pipeline/iam-policy";
 import { UnsupportedError } from "../unsupported-error";
 import { isPublic } from "./public-policy";
 import type { Resources } from "./resources";
-import type { Bucket, CorsRule } from "./stack-model";
+import type { Bucket, BucketEncryption, CorsRule } from "./stack-model";
 
 /**
  * The buckets that public policies may open: S3 blocks all public access unless a stack says otherwise.
@@ -62,20 +62,27 @@ export function readCorsRules(resources: Resources): ReadonlyMap<string, readonl
   return new Map(found);
 }
 
-/** Nothing here asks whether a role may use a key of KMS, as S3 would for every object. */
-export function refuseKmsKeys(resources: Resources): void {
-  for (const block of resources.ofType("aws_s3_bucket_server_side_encryption_configuration")) {
-    block.string("bucket");
-    for (const rule of block.blocks("rule")) {
-      const byDefault = rule.optionalBlock("apply_server_side_encryption_by_default");
-      const algorithm = byDefault?.string("sse_algorithm") ?? "AES256";
-      if (algorithm !== "AES256")
-        throw new UnsupportedError(block.address, `expected sse_algorithm AES256 but received ${algorithm}`);
-      byDefault?.end();
-      // A bucket key saves requests to KMS; objects under a customer's own key are refused whatever is blocked.
-      rule.withoutLocalMeaning("bucket_key_enabled", "blocked_encryption_types");
-      rule.end();
-    }
+/** What every bucket has had since January 2023: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html */
+export const SSE_S3: BucketEncryption = { algorithm: "AES256", bucketKey: false };
+
+/** How the buckets encrypt that say so. @throws UnsupportedError for a key that is not named by its ARN */
+export function readEncryption(resources: Resources): ReadonlyMap<string, BucketEncryption> {
+  const found = resources.ofType("aws_s3_bucket_server_side_encryption_configuration").map((block) => {
+    const bucket = block.string("bucket");
+    const rule = block.block("rule");
+    const byDefault = rule.optionalBlock("apply_server_side_encryption_by_default");
+    const algorithm = byDefault?.oneOf("sse_algorithm", ["AES256", "aws:kms"]) ?? "AES256";
+    const keyArn =
+      algorithm === "aws:kms" ? byDefault?.stringLike("kms_master_key_id", KEY_ARN, "the ARN of a key") : undefined;
+    byDefault?.end();
+    const bucketKey = rule.optionalBoolean("bucket_key_enabled") ?? false;
+    // Objects under a customer's own key are refused whatever is blocked.
+    rule.withoutLocalMeaning("blocked_encryption_types");
+    rule.end();
     block.end();
-  }
+    return [bucket, { algorithm, bucketKey, ...(keyArn !== undefined && { keyArn }) }] as const;
+  });
+  return new Map(found);
 }
+
+const KEY_ARN = /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;

@@ -40,12 +40,12 @@ export async function loadStack(path: string, endpoints: Endpoints): Promise<Sta
 /** Turns the synthesized JSON of a stack into typed resources with all references resolved. */
 export function readStack(json: JsonObject, stackFolder: string, endpoints: Endpoints): StackModel {
   for (const block of Object.keys(json)) {
-    if (!["//", "output", "provider", "resource", "terraform"].includes(block)) {
+    if (!["//", "data", "output", "provider", "resource", "terraform"].includes(block)) {
       throw new UnsupportedError(block, "the local runner does not understand this kind of block");
     }
   }
   const place: Place = { ...readProvider(json), ...endpoints };
-  const resources = new Resources(objectAt(json, "resource"), place);
+  const resources = new Resources(objectAt(json, "resource"), objectAt(json, "data"), place);
   refuseTwins(resources);
   const roles = readRoles(resources, stackFolder);
   const functions = readFunctions(resources, roles, stackFolder);

@@ -1,16 +1,27 @@
 import { UnsupportedError } from "../unsupported-error";
-import { readCorsRules, readOpenBuckets, readVersioning, refuseKmsKeys, refusePublicPolicy } from "./bucket-settings";
+import type { Block } from "./block";
+import {
+  readCorsRules,
+  readEncryption,
+  readOpenBuckets,
+  readVersioning,
+  refusePublicPolicy,
+  SSE_S3,
+} from "./bucket-settings";
 import { ResourcePolicies } from "./resource-policies";
 import type { Resources } from "./resources";
 import type { Bucket, Queue } from "./stack-model";
 
-/** The buckets with their policies and whether they send events. */
+/**
+ * The buckets with their policies and whether they send events. One that the stack only looks up is taken to be there, as
+ * `npm run preflight` asks of it: with versions, and sending events.
+ */
 export function readBuckets(resources: Resources): readonly Bucket[] {
   const policies = new ResourcePolicies(resources, "aws_s3_bucket_policy", "bucket");
   const open = readOpenBuckets(resources);
   const versioning = readVersioning(resources);
   const cors = readCorsRules(resources);
-  refuseKmsKeys(resources);
+  const encryption = readEncryption(resources);
   const sending = new Set(
     resources.ofType("aws_s3_bucket_notification").map((block) => {
       if (block.optionalBoolean("eventbridge") !== true) {
@@ -32,11 +43,23 @@ export function readBuckets(resources: Resources): readonly Bucket[] {
     const arn = `arn:aws:s3:::${name}`;
     const policy = policies.take(name, arn, "s3");
     if (policy && !open.has(name)) refusePublicPolicy(policy);
-    const settings = { versioning: versioning.get(name), cors: cors.get(name) ?? [], sendsEvents: sending.has(name) };
+    const settings = {
+      versioning: versioning.get(name),
+      cors: cors.get(name) ?? [],
+      sendsEvents: sending.has(name),
+      encryption: encryption.get(name) ?? SSE_S3,
+    };
     return { address: block.address, name, arn, ...(policy && { policy }), ...settings };
   });
   policies.refuseRest();
-  return buckets;
+  return [...buckets, ...resources.ofType("data.aws_s3_bucket").map(lookedUp)];
+}
+
+function lookedUp(block: Block): Bucket {
+  const name = block.string("bucket");
+  block.end();
+  const settings = { versioning: "Enabled", cors: [], sendsEvents: true, encryption: SSE_S3 } as const;
+  return { address: block.address, name, arn: `arn:aws:s3:::${name}`, ...settings };
 }
 
 /** The queues with their policies. */

@@ -6,7 +6,7 @@ export type Lookup = (reference: string, usedBy: string) => string | number;
 
 // Terraform's own escape for a literal "${" is "$${" (https://developer.hashicorp.com/terraform/language/expressions/strings).
 const INTERPOLATION = /\$\$\{|\$\{([^}]*)\}|%\{/g;
-const PLAIN_REFERENCE = /^[a-z][a-z0-9_]*\.[A-Za-z0-9_-]+\.[a-z0-9_]+$/;
+const PLAIN_REFERENCE = /^(data\.)?[a-z][a-z0-9_]*\.[A-Za-z0-9_-]+\.[a-z0-9_]+$/;
 
 /** Replaces the plain references in every string of a value, and refuses every other expression with its address. */
 export function resolveReferences(value: Json, usedBy: string, lookup: Lookup): Json {

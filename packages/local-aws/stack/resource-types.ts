@@ -22,6 +22,10 @@ export const EMULATED: Readonly<Record<string, Attributes>> = {
     id: (bucket) => bucket.string("bucket"),
     arn: (bucket) => `arn:aws:s3:::${bucket.string("bucket")}`,
   },
+  "data.aws_s3_bucket": {
+    id: (bucket) => bucket.string("bucket"),
+    arn: (bucket) => `arn:aws:s3:::${bucket.string("bucket")}`,
+  },
   aws_s3_bucket_policy: { id: (policy) => policy.string("bucket") },
   aws_s3_bucket_cors_configuration: { id: (configuration) => configuration.string("bucket") },
   aws_s3_bucket_versioning: {},

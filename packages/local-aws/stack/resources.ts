@@ -14,12 +14,17 @@ export class Resources {
   readonly #resolved = new Map<string, JsonObject>();
   readonly #resolving = new Set<string>();
 
-  /** @throws UnsupportedError for a resource type the runner knows nothing of */
+  /**
+   * @param data what the stack looks up and does not make; its addresses begin with `data.`, as in Terraform
+   * @throws UnsupportedError for a resource type the runner knows nothing of
+   */
   constructor(
     json: JsonObject,
+    data: JsonObject,
     private readonly place: Place,
   ) {
-    for (const [type, resources] of Object.entries(json)) {
+    const lookedUp = Object.entries(data).map(([type, sources]) => [`data.${type}`, sources] as const);
+    for (const [type, resources] of [...Object.entries(json), ...lookedUp]) {
       if (!isJsonObject(resources)) throw new UnsupportedError(type, "expected resources by name");
       for (const [name, resource] of Object.entries(resources)) {
         const address = `${type}.${name}`;
@@ -55,7 +60,7 @@ export class Resources {
 
   /** What a reference such as `aws_s3_bucket.original.arn` stands for. */
   readonly lookup: Lookup = (reference, usedBy) => {
-    const [type = "", name = "", attribute = ""] = reference.split(".");
+    const [, type = "", name = "", attribute = ""] = /^(.*)\.([^.]+)\.([^.]+)$/.exec(reference) ?? [];
     const address = `${type}.${name}`;
     if (!this.#byAddress.has(address))
       throw new UnsupportedError(usedBy, `refers to ${address}, which is not in the stack`);

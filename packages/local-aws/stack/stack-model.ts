@@ -15,6 +15,17 @@ export interface Bucket {
   readonly cors: readonly CorsRule[];
   /** Whether S3 tells EventBridge about new and deleted objects. */
   readonly sendsEvents: boolean;
+  /** Of what is written without a word about it. */
+  readonly encryption: BucketEncryption;
+}
+
+/** How a bucket encrypts. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html */
+export interface BucketEncryption {
+  readonly algorithm: "AES256" | "aws:kms";
+  /** Without one the key that KMS keeps for S3, which nobody needs a permission for. */
+  readonly keyArn?: string;
+  /** Whether S3 asks KMS for a key of the bucket's own instead of one for each object. */
+  readonly bucketKey: boolean;
 }
 
 /** A rule of a bucket's CORS configuration: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html */

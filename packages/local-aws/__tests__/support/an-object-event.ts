@@ -29,6 +29,7 @@ export function anObjectChange(change: S3Change = { kind: "created", version: OB
     versioning: "Enabled",
     cors: [],
     sendsEvents: true,
+    encryption: { algorithm: "AES256", bucketKey: false },
   } as const;
   return { bucket, change, requestId: "R" };
 }

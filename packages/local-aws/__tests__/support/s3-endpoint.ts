@@ -13,6 +13,8 @@ const REGION = "eu-central-1";
 const policy = (Statement: JsonObject[], kind: Parameters<typeof parsePolicy>[2]) =>
   parsePolicy({ Version: "2012-10-17", Statement }, "policy", kind);
 
+const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/of-the-bucket`;
+
 const CORS = [
   {
     allowedOrigins: ["https://*.example.com"],
@@ -40,12 +42,17 @@ async function main(roles: Readonly<Record<string, JsonObject[]>>, dataFolder: s
     versioning: name === "versioned" ? ("Enabled" as const) : undefined,
     cors: name === "versioned" ? [] : CORS,
     sendsEvents: true,
+    encryption:
+      name === "keyed"
+        ? { algorithm: "aws:kms" as const, keyArn: KEY, bucketKey: true }
+        : { algorithm: "AES256" as const, bucketKey: false },
   });
   const s3 = new S3Server({
     buckets: [
       bucket("one"),
       bucket("two"),
       bucket("versioned"),
+      bucket("keyed"),
       { ...bucket("open"), policy: policy([everyone], "resource") },
     ],
     authenticator: new Authenticator(credentials, REGION),

@@ -20,6 +20,8 @@ export interface Checksum {
 export interface Encryption {
   readonly algorithm: "AES256" | "aws:kms";
   readonly keyArn?: string;
+  /** Whether the key of the bucket was used that S3 makes of it. */
+  readonly bucketKey?: boolean;
 }
 
 /** What an object is stored with, besides its bytes. */
