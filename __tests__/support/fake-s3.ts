@@ -10,9 +10,11 @@ export interface FakeObject {
 /** Answers a request instead of the fake: for faults. Returns false to let the fake answer. */
 type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-/** GetObject and PutObject over HTTP, path style, in memory; enough S3 for one function. */
+/** Objects are read, written and deleted over HTTP, path style, in memory; enough S3 for one function. */
 export class FakeS3 {
   readonly objects = new Map<string, FakeObject>();
+  /** Names, as `bucket/key`, of which a delete marker is the current version. */
+  readonly markers = new Set<string>();
   /** Every request so far, such as `HEAD bucket/key`. */
   readonly requests: string[] = [];
   fault: Fault = () => false;
@@ -55,7 +57,13 @@ export class FakeS3 {
       });
       return;
     }
-    const object = this.objects.get(name);
+    if (request.method === "DELETE") {
+      this.objects.delete(name);
+      response.writeHead(204).end();
+      return;
+    }
+    if (this.markers.has(name)) response.setHeader("x-amz-delete-marker", "true");
+    const object = this.markers.has(name) ? undefined : this.objects.get(name);
     if (!object) {
       refuse(response, 404, "NoSuchKey");
       return;

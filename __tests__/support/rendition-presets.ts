@@ -11,6 +11,7 @@ export function aConfig(presets: Readonly<Record<string, RenditionPreset>> = {})
     presets: new Map(Object.entries({ thumbnail: THUMBNAIL, thumb: THUMBNAIL, ...presets })),
     cacheControl: "public, max-age=300",
     readsRenditions: false,
+    deletesRenditions: false,
     memoryMb: 1024,
   };
 }
@@ -23,5 +24,6 @@ export function environmentOf(config: Config): Record<string, string> {
     RENDITIONS: JSON.stringify(Object.fromEntries(config.presets)),
     CACHE_CONTROL: config.cacheControl,
     ...(config.readsRenditions && { READS_RENDITIONS: "true" }),
+    ...(config.deletesRenditions && { DELETES_RENDITIONS: "true" }),
   };
 }

@@ -10,6 +10,7 @@ export interface ExecutionStatus {
   readonly source?: unknown;
   readonly renditions?: unknown;
   readonly present?: unknown;
+  readonly deleted?: unknown;
   /** Only of an execution that failed, timed out or was aborted. */
   readonly error?: string;
   readonly cause?: string;
@@ -18,7 +19,7 @@ export interface ExecutionStatus {
 /** The part of DescribeExecution's answer that is a caller's business: neither ARNs nor the input. */
 export function executionStatus(described: DescribeExecutionOutput): ExecutionStatus {
   const { name, status, startDate, stopDate, output, error, cause } = described;
-  const { source, renditions, present } = output === undefined ? {} : JSON.parse(output);
+  const { source, renditions, present, deleted } = output === undefined ? {} : JSON.parse(output);
   return {
     name,
     status,
@@ -27,6 +28,7 @@ export function executionStatus(described: DescribeExecutionOutput): ExecutionSt
     ...(source !== undefined && { source }),
     ...(renditions !== undefined && { renditions }),
     ...(present !== undefined && { present }),
+    ...(deleted !== undefined && { deleted }),
     ...(error !== undefined && { error }),
     ...(cause !== undefined && { cause }),
   };

@@ -32,6 +32,8 @@ export interface FunctionEnvironment {
   readonly CACHE_CONTROL: string;
   /** Where it may read renditions, to make only what is missing of them. */
   readonly READS_RENDITIONS?: "true";
+  /** Where it deletes the renditions of a source that was deleted. */
+  readonly DELETES_RENDITIONS?: "true";
 }
 
 /** What the function is set up for. */
@@ -43,6 +45,8 @@ export interface Config {
   readonly cacheControl: string;
   /** Whether a request may ask for what is missing only. */
   readonly readsRenditions: boolean;
+  /** Whether the renditions of a source that was deleted are deleted. */
+  readonly deletesRenditions: boolean;
   readonly memoryMb: number;
 }
 
@@ -56,6 +60,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     presets: new Map(Object.entries(presets)),
     cacheControl: required(variables, "CACHE_CONTROL"),
     readsRenditions: variables.READS_RENDITIONS === "true",
+    deletesRenditions: variables.DELETES_RENDITIONS === "true",
     memoryMb: Number(required(variables, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE")),
   };
 }

@@ -27,6 +27,13 @@ export class Refusal extends Error {
   }
 }
 
+/** A delete marker is what the source is now. */
+export class SourceDeleted extends Refusal {
+  constructor(where: string, options?: ErrorOptions) {
+    super("ObjectNotFound", `Expected an object at ${where} but it was deleted`, options);
+  }
+}
+
 /** S3 could not answer this time (throttling, 5xx, network). Thrown, so that the state machine tries again by this name. */
 export class StorageUnavailable extends Error {
   override readonly name = "StorageUnavailable";

@@ -1,4 +1,5 @@
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   type GetObjectCommandOutput,
   HeadObjectCommand,
@@ -6,7 +7,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
-import { Refusal, StorageUnavailable } from "./errors";
+import { Refusal, SourceDeleted, StorageUnavailable } from "./errors";
 
 /** An object read, with what identifies exactly this version of it. */
 export interface StoredImage {
@@ -48,14 +49,12 @@ export class ImageStore {
     }
   }
 
-  /** What an object's version is called now; undefined when there is none any more. @throws StorageUnavailable */
-  async etag(bucket: string, key: string, abortSignal: AbortSignal): Promise<string | undefined> {
+  /** What an object's version is called now. @throws Refusal ObjectNotFound, ObjectNotReadable; StorageUnavailable */
+  async etag(bucket: string, key: string, abortSignal: AbortSignal): Promise<string> {
     try {
-      return (await this.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal })).ETag;
+      return (await this.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal })).ETag ?? "";
     } catch (error) {
-      const explained = explain(error, `s3://${bucket}/${key}`, "ObjectNotReadable");
-      if (explained instanceof Refusal) return undefined;
-      throw explained;
+      throw explain(error, `s3://${bucket}/${key}`, "ObjectNotReadable");
     }
   }
 
@@ -88,6 +87,15 @@ export class ImageStore {
       await this.s3.send(command, { abortSignal });
     } catch (error) {
       throw explain(error, `s3://${image.bucket}/${image.key}`, "ObjectNotWritable");
+    }
+  }
+
+  /** Deletes an object, or nothing where there is none. @throws Refusal ObjectNotWritable; StorageUnavailable */
+  async delete(bucket: string, key: string, abortSignal: AbortSignal): Promise<void> {
+    try {
+      await this.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
+    } catch (error) {
+      throw explain(error, `s3://${bucket}/${key}`, "ObjectNotWritable");
     }
   }
 
@@ -153,6 +161,7 @@ function explain(
     );
   }
   if (status === NOT_FOUND && refusedAs === "ObjectNotReadable") {
+    if (isDeleteMarker(error)) return new SourceDeleted(where, { cause: error });
     return new Refusal("ObjectNotFound", `Expected an object at ${where} but there is none`, { cause: error });
   }
   const hint = refusedAs === "ObjectNotReadable" ? unreadable : "";
@@ -160,3 +169,7 @@ function explain(
     cause: error,
   });
 }
+
+/** S3 says so, beside the 404, to who may list the bucket: https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html */
+const isDeleteMarker = (error: unknown): boolean =>
+  error instanceof S3ServiceException && error.$response?.headers["x-amz-delete-marker"] === "true";

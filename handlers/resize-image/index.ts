@@ -22,7 +22,7 @@ export async function handler(event: unknown, context: Context): Promise<Outcome
     const deadline = new Deadline(context.getRemainingTimeInMillis());
     const request = parseRequest(event, config);
     const result = await resize(request, config, store, deadline);
-    console.info({ outcome: "resized", ...result });
+    console.info({ outcome: "deleted" in result ? "deleted" : "resized", ...result });
     return succeeded(request, result);
   } catch (error) {
     if (error instanceof StorageUnavailable || error instanceof SourceKeepsChanging) throw error;

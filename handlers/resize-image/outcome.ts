@@ -1,16 +1,23 @@
+import type { DeletedRenditions } from "./delete-renditions";
 import { Refusal } from "./errors";
+import type { ResizeResult } from "./make-renditions";
 import { renditionKey } from "./renditions";
 import type { ResizeRequest } from "./request";
-import type { ResizeResult } from "./resize";
 
 /** What the state machine reads. The failure has the field names Step Functions itself uses. */
-export type Outcome = Success | Failure;
+export type Outcome = Success | Deletion | Failure;
 
 interface Success extends ResizeResult {
   readonly status: "SUCCESS";
   readonly success: true;
   readonly message: string;
   readonly resized_key: string;
+}
+
+interface Deletion extends DeletedRenditions {
+  readonly status: "SUCCESS";
+  readonly success: true;
+  readonly message: string;
 }
 
 interface Failure {
@@ -20,8 +27,11 @@ interface Failure {
   readonly Cause: string;
 }
 
-/** The outcome of a request that was served, whether its renditions were made now or there already. */
-export function succeeded({ key, renditions }: ResizeRequest, result: ResizeResult): Outcome {
+/** The outcome of a request that was served, whether its renditions were made now, or there already, or deleted. */
+export function succeeded({ key, renditions }: ResizeRequest, result: ResizeResult | DeletedRenditions): Outcome {
+  if ("deleted" in result) {
+    return { status: "SUCCESS", success: true, message: `${key} was deleted, and its renditions with it`, ...result };
+  }
   const [first] = renditions;
   if (!first) throw new Error("Expected at least one rendition of a request that was served");
   return {

@@ -13,6 +13,8 @@ export interface ResizeRequest {
   readonly etag?: string;
   /** Make them and write none. */
   readonly dryRun: boolean;
+  /** It is about a source that is said to be deleted, so its renditions are to go, and not to be made. */
+  readonly deleted: boolean;
 }
 
 /** A preset with the name it was asked for by. */
@@ -29,7 +31,8 @@ const MAX_RENDITIONS = 10; // Each is encoded and held in memory at once; more i
 
 /**
  * Reads `{"bucket","fileName","resizedBucket"}` or `{"key"}`, each with an optional `"renditions"`; in an environment with
- * a backfill also with `"onlyMissing"`, and beside it `"etag"`, and with `"dryRun"`, which asks for what is missing as well.
+ * a backfill also with `"onlyMissing"`, and beside it `"etag"`, and with `"dryRun"`, which asks for what is missing as well;
+ * where renditions are deleted, the first form also with `"deleted": true`.
  * @throws Refusal InvalidRequest, BucketNotAllowed, UnknownRendition
  */
 export function parseRequest(event: unknown, config: Config): ResizeRequest {
@@ -38,7 +41,11 @@ export function parseRequest(event: unknown, config: Config): ResizeRequest {
   }
   const fields = new Map<string, unknown>(Object.entries(event));
   const form = fields.has("key") ? SHORT_FORM : EXPLICIT_FORM;
-  const optional = ["renditions", ...(config.readsRenditions ? MISSING_FIELDS : [])];
+  const optional = [
+    "renditions",
+    ...(config.readsRenditions ? MISSING_FIELDS : []),
+    ...(config.deletesRenditions && form === EXPLICIT_FORM ? ["deleted"] : []),
+  ];
   const unknown = [...fields.keys()].filter((name) => ![...form, ...optional].includes(name));
   const missing = form.filter((name) => !fields.has(name));
   if (unknown.length > 0 || missing.length > 0) {
@@ -52,6 +59,7 @@ export function parseRequest(event: unknown, config: Config): ResizeRequest {
       key: parseObjectKey("key", fields.get("key")),
       renditions: parseRenditions(fields, "thumb", config),
       ...parseMissing(fields),
+      deleted: false,
     };
   }
   checkBucket("bucket", fields.get("bucket"), config.originalBucket);
@@ -60,6 +68,7 @@ export function parseRequest(event: unknown, config: Config): ResizeRequest {
     key: parseObjectKey("fileName", fields.get("fileName")),
     renditions: parseRenditions(fields, "thumbnail", config),
     ...parseMissing(fields),
+    deleted: parseDeleted(fields),
   };
 }
 
@@ -101,6 +110,15 @@ function parseMissing(fields: Map<string, unknown>): Pick<ResizeRequest, "onlyMi
     throw invalid(`Expected an ETag of up to 128 characters for etag but received ${describe(etag)}`);
   }
   return { onlyMissing, etag, dryRun };
+}
+
+/** Stands alone: all renditions go. */
+function parseDeleted(fields: Map<string, unknown>): boolean {
+  if (!fields.has("deleted")) return false;
+  const others = [...fields.keys()].filter((name) => ![...EXPLICIT_FORM, "deleted"].includes(name));
+  if (others.length > 0) throw invalid(`Expected nothing beside deleted but received ${describe(others)}`);
+  if (fields.get("deleted") === true) return true;
+  throw invalid(`Expected true for deleted but received ${describe(fields.get("deleted"))}`);
 }
 
 function parseFlag(name: string, fields: Map<string, unknown>): boolean {

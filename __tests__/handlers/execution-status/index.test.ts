@@ -62,6 +62,14 @@ describe("GET /executions/{name}", () => {
       { status: "SUCCEEDED", source: { key: "a.jpg" }, renditions: [], present: ["card"] },
     ],
     [
+      "of a deletion",
+      {
+        status: "SUCCEEDED",
+        output: '{"status":"SUCCESS","source":{"key":"a.jpg"},"renditions":[],"deleted":["card"],"message":"m"}',
+      },
+      { status: "SUCCEEDED", source: { key: "a.jpg" }, renditions: [], deleted: ["card"] },
+    ],
+    [
       "that failed",
       { status: "FAILED", stopDate: 1_700_000_001, error: "CorruptImage", cause: "expected a whole picture" },
       {

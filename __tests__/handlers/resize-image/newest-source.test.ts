@@ -32,6 +32,7 @@ class Bucket {
         this.written.set(key, bytes);
       },
       metadata: async () => undefined,
+      delete: async () => {},
       etag: async (): Promise<string> => {
         await beforeEach("etag");
         return this.source.etag;
@@ -84,7 +85,7 @@ describe("the newest source", () => {
       const executions = ["old", "new"].map((name) =>
         resize(request, config, bucket.for(name), new Deadline(60_000)).then(({ source }) => {
           over.add(name);
-          etags.push(source.etag);
+          if ("etag" in source) etags.push(source.etag);
         }),
       );
       for (const step of order) {

@@ -176,3 +176,47 @@ describe("a request for what is missing", () => {
     );
   });
 });
+
+describe("a request about a deleted source", () => {
+  const deleting = { ...config, readsRenditions: true, deletesRenditions: true };
+  const deleted = { ...EXPLICIT, deleted: true };
+  const refused = (event: object, of = deleting) => {
+    try {
+      return `accepted ${JSON.stringify(parseRequest(event, of))}`;
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  it("has the explicit form", () => {
+    expect(parseRequest(deleted, deleting)).toMatchObject({ key: "a/photo.jpg", deleted: true, onlyMissing: false });
+    expect(parseRequest(EXPLICIT, deleting)).toMatchObject({ deleted: false });
+    expect(parseRequest({ key: "a.jpg" }, deleting)).toMatchObject({ deleted: false });
+  });
+
+  it.each([
+    [{ ...deleted, deleted: false }, "InvalidRequest: Expected true for deleted but received false"],
+    [{ ...deleted, deleted: "yes" }, 'InvalidRequest: Expected true for deleted but received "yes"'],
+    [
+      { ...deleted, renditions: ["card"] },
+      'InvalidRequest: Expected nothing beside deleted but received ["renditions"]',
+    ],
+    [{ ...deleted, onlyMissing: true }, 'InvalidRequest: Expected nothing beside deleted but received ["onlyMissing"]'],
+    [
+      { key: "a.jpg", deleted: true },
+      'InvalidRequest: Expected the fields {bucket,fileName,resizedBucket} or {key}, and optionally renditions, onlyMissing, etag, dryRun, but received ["key","deleted"]',
+    ],
+    [
+      { ...deleted, bucket: "someone-elses" },
+      'BucketNotAllowed: Expected original-images-test for bucket but received "someone-elses"',
+    ],
+  ])("is refused as %j", (event, message) => {
+    expect(refused(event)).toBe(message);
+  });
+
+  it("is refused where deletions delete nothing, as any other field", () => {
+    expect(refused(deleted, config)).toBe(
+      'InvalidRequest: Expected the fields {bucket,fileName,resizedBucket} or {key}, and optionally renditions, but received ["bucket","fileName","resizedBucket","deleted"]',
+    );
+  });
+});
