@@ -42,6 +42,17 @@ export interface ExecutionSummary {
   /** The state it was last in. */
   readonly state?: string;
   readonly error?: string;
+  /** The names of the renditions it has made. */
+  readonly made?: readonly string[];
+  /** The first of them, to be recognized by. */
+  readonly preview?: ObjectName;
+}
+
+/** An object in a version of it. */
+export interface ObjectName {
+  readonly bucket: string;
+  readonly key: string;
+  readonly etag: string;
 }
 
 /** One piece of a list, and how long the whole is. */
@@ -63,7 +74,7 @@ export interface ExecutionDetail {
   readonly decisions: readonly DecisionLine[];
   /** How many more decisions there were. */
   readonly moreDecisions: number;
-  readonly source?: StoredObject;
+  readonly source?: StoredPicture;
   readonly renditions: readonly Rendition[];
   readonly mapRuns: readonly MapRunSummary[];
 }
@@ -108,14 +119,18 @@ export interface DecisionLine {
 }
 
 /** An object of S3, without its bytes. */
-export interface StoredObject {
-  readonly bucket: string;
-  readonly key: string;
+export interface StoredObject extends ObjectName {
   readonly bytes: number;
-  readonly etag: string;
   readonly lastModified: number;
   readonly contentType: string;
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** An object and what the function has read in it. */
+export interface StoredPicture extends StoredObject {
+  readonly width?: number;
+  readonly height?: number;
+  readonly format?: string;
 }
 
 /** What the function says of a picture it wrote, and the object as it is now. */

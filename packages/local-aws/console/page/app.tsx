@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useCallback, useRef } from "preact/hooks";
+import { useCallback, useRef, useState } from "preact/hooks";
 import type { StackInfo } from "../wire";
 import { Announcements } from "./announcements";
 import { BucketView } from "./bucket-view";
@@ -12,13 +12,17 @@ import { LogView } from "./log-view";
 import { MachineDrawing } from "./machine-drawing";
 import { MapRunsView } from "./map-runs-view";
 import type { Route } from "./route";
+import { readApi } from "./server-api";
 import { Shortcuts } from "./shortcuts";
-import { useChanges } from "./use-live";
+import { useChanges, useReconnected } from "./use-live";
 import { goTo, useRoute } from "./use-route";
 import { useUploads } from "./use-uploads";
 
 /** The whole page. */
-export function App({ stack }: { readonly stack: StackInfo }) {
+export function App({ initial }: { readonly initial: StackInfo }) {
+  const [stack, setStack] = useState(initial);
+  // Another run may answer now, with a machine that was changed.
+  useReconnected(() => void readApi<StackInfo>("/api/stack").then(setStack, () => {}));
   const route = useRoute();
   const { uploads, add } = useUploads(stack.originalBucket);
   const upload = useUploadAndFollow(add);

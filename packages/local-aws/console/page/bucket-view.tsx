@@ -20,7 +20,7 @@ export function BucketView({ stack, bucket, selected }: BucketViewProps) {
   return (
     <>
       <div class={selected ? "side has-selection" : "side"}>
-        <nav class="buckets" aria-label="Buckets">
+        <nav class="bucket-names" aria-label="Buckets">
           {stack.buckets.map(({ name, address }) => (
             <a
               key={name}

@@ -21,22 +21,24 @@ function Decision({ decision }: { readonly decision: DecisionLine }) {
   const { at, who, role, action, resource, allowed, by, message } = decision;
   return (
     <>
+      <time class="quiet" dateTime={new Date(at).toISOString()}>
+        {preciseClockText(at)}
+      </time>
       <p class="decision-line">
-        <span class="verdict">{allowed ? "allowed" : "denied"}</span>
-        <strong>{action}</strong>
-        <span class="quiet">to {shortWho(who)} on</span>
-        <code title={resource}>{resource}</code>
-        <time class="quiet" dateTime={new Date(at).toISOString()}>
-          {preciseClockText(at)}
-        </time>
+        <span class="verdict">{allowed ? "allowed" : "denied"}</span> <strong>{action}</strong>
+        <span class="quiet"> for </span>
+        <span title={who}>{shortWho(who)}</span>
+      </p>
+      <p>
+        <span class="quiet">on </span>
+        <code>{resource}</code>
       </p>
       <p class="decision-why">
         {!allowed && message}
         {allowed && by.length === 0 && "the operator at this machine may do everything"}
         {allowed && by.length > 0 && (
           <>
-            by <code>{by.join(", and within ")}</code>
-            {role !== undefined && <span class="quiet"> as {role}</span>}
+            by <code title={role}>{by.join(", and within ")}</code>
           </>
         )}
       </p>

@@ -4,6 +4,7 @@ import { listenTo } from "./commands";
 import { clockText, countText, durationText } from "./format";
 import { LongList } from "./long-list";
 import { hrefOf } from "./route";
+import { bytesHref } from "./server-api";
 import { StatusMark } from "./status-mark";
 import { useChanges } from "./use-live";
 import { usePages } from "./use-pages";
@@ -86,29 +87,31 @@ export function ExecutionList({
   );
 }
 
-function ExecutionRow({
-  execution,
-  isSelected,
-}: {
-  readonly execution: ExecutionSummary;
-  readonly isSelected: boolean;
-}) {
-  const { machine, name, key, status, startedAt, stoppedAt, state, error } = execution;
+function ExecutionRow({ execution, isSelected }: ExecutionRowProps) {
+  const { machine, name, key, status, startedAt, stoppedAt, state, error, made, preview } = execution;
+  const more = status === "RUNNING" ? (state ?? "started") : (error ?? made?.join(", ") ?? machine);
   return (
     <a
       class="row"
       href={hrefOf({ view: "executions", machine, name })}
       {...(isSelected && { "aria-current": "true" as const })}
     >
-      <StatusMark status={status} />
+      <span class="thumb">{preview && <img src={bytesHref(preview)} alt="" decoding="async" />}</span>
       <span class="row-title">{key ?? name}</span>
       <span class="row-time">{stoppedAt === undefined ? "" : durationText(stoppedAt - startedAt)}</span>
-      <span class="row-more">{status === "RUNNING" ? (state ?? "started") : (error ?? machine)}</span>
+      <span class="row-more">
+        <StatusMark status={status} /> {more}
+      </span>
       <time class="row-time" dateTime={new Date(startedAt).toISOString()}>
         {clockText(startedAt)}
       </time>
     </a>
   );
+}
+
+interface ExecutionRowProps {
+  readonly execution: ExecutionSummary;
+  readonly isSelected: boolean;
 }
 
 const idOf = ({ machine, name }: { readonly machine: string; readonly name: string }): string => `${machine}/${name}`;

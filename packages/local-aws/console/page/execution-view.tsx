@@ -10,7 +10,8 @@ import { Pictures } from "./pictures";
 import { readApi } from "./server-api";
 import { StatusMark } from "./status-mark";
 import { Timeline } from "./timeline";
-import { useChanges } from "./use-live";
+import { useChanges, useReconnected } from "./use-live";
+import { useNow } from "./use-now";
 
 /** One execution, as it is now and while it changes. */
 export function ExecutionView({
@@ -23,11 +24,12 @@ export function ExecutionView({
   readonly name: string;
 }) {
   const { detail, error } = useDetail(machine, name);
+  const now = useNow(detail?.summary.status === "RUNNING");
   if (error !== undefined) return <p class="failure">{error}</p>;
   if (detail === undefined) return <p class="quiet">…</p>;
   const { summary, visits, decisions, moreDecisions, source, renditions, mapRuns } = detail;
   const definition = stack.machines.find((one) => one.name === machine);
-  const end = summary.stoppedAt ?? Date.now();
+  const end = summary.stoppedAt ?? now;
   const retries = visits.reduce((sum, { attempts }) => sum + Math.max(0, attempts.length - 1), 0);
   return (
     <article class="execution" aria-labelledby="execution-title">
@@ -69,7 +71,9 @@ export function ExecutionView({
         </section>
       </div>
       <section aria-labelledby="decisions-title">
-        <h2 id="decisions-title">IAM decisions</h2>
+        <h2 id="decisions-title">
+          IAM decisions <span class="quiet">{decisionCounts(decisions)}</span>
+        </h2>
         <Decisions decisions={decisions} more={moreDecisions} />
       </section>
       <section aria-labelledby="by-hand-title">
@@ -81,6 +85,12 @@ export function ExecutionView({
       </section>
     </article>
   );
+}
+
+function decisionCounts(decisions: ExecutionDetail["decisions"]): string {
+  const denied = decisions.filter(({ allowed }) => !allowed).length;
+  const allowed = decisions.length - denied;
+  return denied === 0 ? `${allowed} allowed` : `${allowed} allowed, ${denied} denied`;
 }
 
 /** Reads an execution, and again whenever it or its pictures change. */
@@ -104,6 +114,7 @@ function useDetail(machine: string, name: string) {
     setError(undefined);
     void read.current();
   }, [path]);
+  useReconnected(() => void read.current());
   useChanges(({ executions, objects }) => {
     const isMine = executions.some((one) => one.machine === machine && one.name === name);
     const pictures = detail === undefined ? [] : [detail.source, ...detail.renditions];

@@ -15,6 +15,7 @@ export function bytesText(bytes: number): string {
 /** A stretch of time, from milliseconds to hours. */
 export function durationText(milliseconds: number): string {
   const ms = Math.max(0, milliseconds);
+  if (ms < 1) return "< 1 ms";
   if (ms < 999.5) return `${Math.round(ms)} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(ms < 9_995 ? 2 : 1)} s`;
   const minutes = Math.floor(ms / 60_000);
@@ -62,4 +63,11 @@ export function readableCause(cause: string): string {
 /** The last part of an address, an ARN or a path. */
 export function lastPart(text: string, separator: string): string {
   return text.slice(text.lastIndexOf(separator) + 1);
+}
+
+/** A part of a whole. */
+export function shareText(part: number, whole: number): string {
+  if (whole <= 0) return "";
+  const percent = (part / whole) * 100;
+  return percent > 0 && percent < 1 ? "< 1 %" : `${Math.round(percent)} %`;
 }

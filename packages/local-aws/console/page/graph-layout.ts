@@ -31,13 +31,19 @@ export interface Drawing {
   readonly starts: readonly { readonly from: Point; readonly to: Point }[];
 }
 
-const ROW_GAP = 56;
+const ROW_GAP = 62;
 const COLUMN_GAP = 28;
 const STATE_HEIGHT = 40;
 const LETTER_WIDTH = 7.6;
 const STATE_PADDING = 22;
 const LEAST_WIDTH = 104;
-const START_HEIGHT = 30;
+const START_HEIGHT = 34;
+/** Labels stand right above where their arrows arrive, one over the other. */
+const LABEL_HEIGHT = 15;
+const LABEL_LETTER_WIDTH = 6.6;
+const LABEL_ABOVE = 20;
+/** A longer one is cut, and told in full to who asks. */
+export const LABEL_LETTERS = 28;
 const INSIDE_PADDING = 16;
 const TITLE_HEIGHT = 30;
 /** A long arrow takes a place of its own in each row that it passes. */
@@ -50,7 +56,9 @@ interface Cell {
   readonly state: GraphState | undefined;
   readonly inside: readonly Drawing[];
   readonly width: number;
-  readonly height: number;
+  height: number;
+  /** What it takes of its row, with the labels above it. */
+  slot: number;
   row: number;
   x: number;
   y: number;
@@ -61,6 +69,7 @@ export function drawingOf(graph: Graph): Drawing {
   const cells = new Map<string, Cell>(graph.states.map((state) => [state.name, cellOf(state)]));
   const forward = forwardEdges(graph, cells);
   assignRows(graph, cells, forward);
+  makeRoomForLabels(graph.edges, cells, forward);
   const routes = new Map(graph.edges.map((edge) => [edge, routeOf(edge, cells, forward.has(edge))]));
   const links = [...routes.values()].flatMap((route) =>
     route.slice(1).map((to, index) => ({ from: route[index], to })),
@@ -69,7 +78,12 @@ export function drawingOf(graph: Graph): Drawing {
   const { width, height } = place(rows);
   const states = [...cells.values()].flatMap((cell) => statesOf(cell));
   const first = cells.get(graph.startAt);
-  const edges = graph.edges.map((edge, index) => placedEdge(edge, routes.get(edge) ?? [], width, index));
+  const labelled = new Map<string, number>();
+  const edges = graph.edges.map((edge, index) => {
+    const above = labelled.get(edge.to) ?? 0;
+    if (edge.label !== "" && forward.has(edge)) labelled.set(edge.to, above + 1);
+    return placedEdge(edge, routes.get(edge) ?? [], { width, index, above });
+  });
   // Arrows that lead back run beside everything.
   const right = Math.max(width, ...edges.flatMap(({ points }) => points.map(({ x }) => x + COLUMN_GAP / 2)));
   const starts = first ? [{ from: { x: centre(first), y: 0 }, to: { x: centre(first), y: first.y } }] : [];
@@ -95,6 +109,7 @@ function cellOf(state: GraphState): Cell {
     inside,
     width: isLeaf ? named : Math.max(named, inner),
     height: isLeaf ? STATE_HEIGHT : TITLE_HEIGHT + innerHeight + INSIDE_PADDING,
+    slot: isLeaf ? named : Math.max(named, inner),
     row: 0,
     x: 0,
     y: 0,
@@ -130,6 +145,18 @@ function assignRows({ states }: Graph, cells: ReadonlyMap<string, Cell>, forward
   }
 }
 
+function makeRoomForLabels(
+  edges: readonly GraphEdge[],
+  cells: ReadonlyMap<string, Cell>,
+  forward: ReadonlySet<GraphEdge>,
+): void {
+  for (const edge of edges) {
+    const cell = forward.has(edge) ? cells.get(edge.to) : undefined;
+    const label = Math.min(edge.label.length, LABEL_LETTERS) * LABEL_LETTER_WIDTH;
+    if (cell !== undefined) cell.slot = Math.max(cell.slot, label);
+  }
+}
+
 /** The cells an arrow goes through, from its state to the next; new ones for the rows it passes. */
 function routeOf(edge: GraphEdge, cells: Map<string, Cell>, isForward: boolean): readonly Cell[] {
   const [from, to] = [cells.get(edge.from), cells.get(edge.to)];
@@ -138,7 +165,17 @@ function routeOf(edge: GraphEdge, cells: Map<string, Cell>, isForward: boolean):
   const passing: Cell[] = [];
   for (let row = from.row + 1; row < to.row; row++) {
     const id = `${edge.from} ${edge.kind} ${edge.label} ${edge.to} ${row}`;
-    const cell = { id, state: undefined, inside: [], width: PASSING_WIDTH, height: 0, row, x: 0, y: 0 };
+    const cell = {
+      id,
+      state: undefined,
+      inside: [],
+      width: PASSING_WIDTH,
+      slot: PASSING_WIDTH,
+      height: 0,
+      row,
+      x: 0,
+      y: 0,
+    };
     cells.set(id, cell);
     passing.push(cell);
   }
@@ -180,16 +217,18 @@ function orderRows(
 
 function place(rows: readonly (readonly Cell[])[]): { readonly width: number; readonly height: number } {
   const widthOf = (row: readonly Cell[]) =>
-    row.reduce((sum, cell) => sum + cell.width, 0) + COLUMN_GAP * Math.max(0, row.length - 1);
+    row.reduce((sum, cell) => sum + cell.slot, 0) + COLUMN_GAP * Math.max(0, row.length - 1);
   const width = Math.max(0, ...rows.map(widthOf));
   let y = START_HEIGHT;
   for (const row of rows) {
     let x = (width - widthOf(row)) / 2;
     const height = Math.max(0, ...row.map((cell) => cell.height));
     for (const cell of row) {
-      cell.x = x;
-      cell.y = cell.state === undefined ? y + height / 2 : y;
-      x += cell.width + COLUMN_GAP;
+      cell.x = x + (cell.slot - cell.width) / 2;
+      cell.y = y;
+      // Past the whole row, or it would cross what stands beside it.
+      if (cell.state === undefined) cell.height = height;
+      x += cell.slot + COLUMN_GAP;
     }
     y += height + ROW_GAP;
   }
@@ -224,16 +263,22 @@ function movedBy({ width, height, states, edges, starts }: Drawing, dx: number, 
 
 const centre = ({ x, width }: Cell): number => x + width / 2;
 
-function placedEdge(edge: GraphEdge, route: readonly Cell[], width: number, index: number): PlacedEdge {
+function placedEdge(
+  edge: GraphEdge,
+  route: readonly Cell[],
+  { width, index, above }: { readonly width: number; readonly index: number; readonly above: number },
+): PlacedEdge {
   const [from, ...rest] = route;
   const to = rest.at(-1);
   if (from === undefined || to === undefined) return { edge, points: [], label: { x: 0, y: 0 } };
   const leaves = { x: centre(from), y: from.y + from.height };
   if (to.row > from.row) {
-    const passed = rest.slice(0, -1).map((cell) => ({ x: centre(cell), y: cell.y }));
+    const passed = rest.slice(0, -1).flatMap((cell) => [
+      { x: centre(cell), y: cell.y },
+      { x: centre(cell), y: cell.y + cell.height },
+    ]);
     const points = [leaves, ...passed, { x: centre(to), y: to.y }];
-    const next = points[1] ?? leaves;
-    return { edge, points, label: { x: (leaves.x + next.x) / 2, y: (leaves.y + next.y) / 2 } };
+    return { edge, points, label: { x: centre(to), y: to.y - LABEL_ABOVE - above * LABEL_HEIGHT } };
   }
   const beside = width + COLUMN_GAP * (1 + (index % 3) / 2);
   const [high, low] = [to.y + to.height / 2, from.y + from.height / 2];

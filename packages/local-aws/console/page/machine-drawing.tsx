@@ -1,11 +1,10 @@
 import { useMemo } from "preact/hooks";
 import type { MachineInfo, Visit } from "../wire";
-import { type Drawing, drawingOf, type PlacedEdge, type PlacedState, pathOf } from "./graph-layout";
+import { type Drawing, drawingOf, LABEL_LETTERS, type PlacedEdge, type PlacedState, pathOf } from "./graph-layout";
 import { graphOf } from "./machine-graph";
 import { type StateMark, stateMarks, takenEdges } from "./state-marks";
 
 const MARGIN = 10;
-const LABEL_LETTERS = 30;
 
 /** The state machine as it is defined, with what an execution has done of it. */
 export function MachineDrawing({
@@ -28,22 +27,16 @@ export function MachineDrawing({
       aria-label={spoken(machine, drawing, marks)}
     >
       <defs>
-        <marker
-          id="arrow"
-          viewBox="0 0 8 8"
-          refX="7"
-          refY="4"
-          markerWidth="7"
-          markerHeight="7"
-          orient="auto-start-reverse"
-        >
-          <path d="M0 0.5 7.5 4 0 7.5z" />
-        </marker>
+        <ArrowHead id={arrowOf(machine, false)} isTaken={false} />
+        <ArrowHead id={arrowOf(machine, true)} isTaken />
       </defs>
       {drawing.starts.map(({ from, to }) => (
         <g key={`${from.x} ${from.y}`} class={visits.length > 0 ? "edge taken" : "edge"}>
           <circle cx={from.x} cy={from.y + 5} r="5" />
-          <path d={`M${from.x},${from.y + 10}L${to.x},${to.y}`} marker-end="url(#arrow)" />
+          <path
+            d={`M${from.x},${from.y + 10}L${to.x},${to.y}`}
+            marker-end={`url(#${arrowOf(machine, visits.length > 0)})`}
+          />
         </g>
       ))}
       {drawing.states.map((placed) => (
@@ -53,7 +46,8 @@ export function MachineDrawing({
         <Arrow
           key={`${placed.edge.from} ${placed.edge.kind} ${placed.edge.label} ${placed.edge.to}`}
           placed={placed}
-          taken={taken}
+          machine={machine}
+          isTaken={taken.has(`${placed.edge.from} ${placed.edge.to}`)}
         />
       ))}
     </svg>
@@ -104,14 +98,14 @@ function Badge({
   );
 }
 
-function Arrow({ placed, taken }: { readonly placed: PlacedEdge; readonly taken: ReadonlySet<string> }) {
+function Arrow({ placed, machine, isTaken }: ArrowProps) {
   const { edge, points, label } = placed;
   const [first, last] = [points[0], points.at(-1)];
   const isBack = first !== undefined && last !== undefined && points.length === 4 && last.y < first.y;
   const text = edge.label.length > LABEL_LETTERS ? `${edge.label.slice(0, LABEL_LETTERS - 1)}…` : edge.label;
   return (
-    <g class={`edge ${edge.kind}${taken.has(`${edge.from} ${edge.to}`) ? " taken" : ""}`}>
-      <path d={pathOf(points, isBack)} marker-end="url(#arrow)" />
+    <g class={`edge ${edge.kind}${isTaken ? " taken" : ""}`}>
+      <path d={pathOf(points, isBack)} marker-end={`url(#${arrowOf(machine, isTaken)})`} />
       {text !== "" && (
         <text x={label.x} y={label.y + 4}>
           <title>{edge.label}</title>
@@ -121,6 +115,33 @@ function Arrow({ placed, taken }: { readonly placed: PlacedEdge; readonly taken:
     </g>
   );
 }
+
+interface ArrowProps {
+  readonly placed: PlacedEdge;
+  readonly machine: MachineInfo;
+  readonly isTaken: boolean;
+}
+
+function ArrowHead({ id, isTaken }: { readonly id: string; readonly isTaken: boolean }) {
+  return (
+    <marker
+      id={id}
+      class={isTaken ? "taken" : ""}
+      viewBox="0 0 8 8"
+      refX="7"
+      refY="4"
+      markerWidth="8"
+      markerHeight="8"
+      markerUnits="userSpaceOnUse"
+      orient="auto"
+    >
+      <path d="M0 0.5 7.5 4 0 7.5z" />
+    </marker>
+  );
+}
+
+/** Ids are the whole page's, and it may have several drawings. */
+const arrowOf = ({ name }: MachineInfo, isTaken: boolean): string => `${isTaken ? "taken" : "arrow"}-${name}`;
 
 /** The drawing in words. */
 function spoken(machine: MachineInfo, { states }: Drawing, marks: ReadonlyMap<string, StateMark>): string {

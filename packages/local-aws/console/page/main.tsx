@@ -15,7 +15,7 @@ readApi<StackInfo>("/api/stack").then(
   (stack) => {
     document.title = stack.name;
     root.replaceChildren();
-    render(<App stack={stack} />, root);
+    render(<App initial={stack} />, root);
   },
   (error: unknown) => {
     root.textContent = `The runner does not answer: ${error instanceof Error ? error.message : error}`;

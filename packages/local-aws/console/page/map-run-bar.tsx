@@ -1,5 +1,6 @@
 import type { MapRunSummary } from "../wire";
 import { countText, durationText } from "./format";
+import { useNow } from "./use-now";
 
 const PARTS = [
   ["succeeded", "succeeded"],
@@ -14,7 +15,8 @@ export function MapRunBar({ run }: { readonly run: MapRunSummary }) {
   const { items, executions, startedAt, stoppedAt, status } = run;
   const whole = Math.max(1, items.total);
   const done = items.succeeded + items.failed + items.timedOut + items.aborted;
-  const seconds = ((stoppedAt ?? Date.now()) - startedAt) / 1000;
+  const now = useNow(stoppedAt === undefined);
+  const seconds = Math.max(0, (stoppedAt ?? now) - startedAt) / 1000;
   return (
     <section class="map-run" aria-label={`Map run ${run.arn}`}>
       <p class="facts">

@@ -4,7 +4,7 @@ import { clockText } from "./format";
 import { MapRunBar } from "./map-run-bar";
 import { hrefOf } from "./route";
 import { readApi } from "./server-api";
-import { useChanges } from "./use-live";
+import { useChanges, useReconnected } from "./use-live";
 
 /** While one runs its counts change with every child, of which nobody tells. */
 const LOOK_AGAIN_MS = 1000;
@@ -14,6 +14,7 @@ export function MapRunsView() {
   const [runs, setRuns] = useState<readonly MapRunSummary[]>();
   const read = () => readApi<readonly MapRunSummary[]>("/api/map-runs").then(setRuns, () => {});
   useEffect(() => void read(), []);
+  useReconnected(() => void read());
   useChanges(({ mapRuns }) => {
     if (mapRuns.length > 0) void read();
   });

@@ -1,21 +1,21 @@
 import { useState } from "preact/hooks";
-import type { Rendition, StackInfo, StoredObject } from "../wire";
+import type { Rendition, StackInfo, StoredObject, StoredPicture } from "../wire";
 import { CopiedText } from "./copied-text";
 import { readCommand } from "./curl";
-import { bytesText } from "./format";
+import { bytesText, lastPart, shareText } from "./format";
 import { bytesHref } from "./server-api";
 
 /** The original and what was made of it, side by side. */
 export function Pictures({ stack, source, renditions }: PicturesProps) {
   return (
     <div class="pictures">
-      {source !== undefined && <Picture stack={stack} name="original" object={source} />}
+      {source !== undefined && <Picture stack={stack} name="original" object={source} said={source} />}
       {renditions.map((rendition) => (
         <Picture
           key={rendition.name}
           stack={stack}
           name={rendition.name}
-          rendition={rendition}
+          said={rendition}
           object={rendition.object}
           {...(source && { originalBytes: source.bytes })}
         />
@@ -26,7 +26,7 @@ export function Pictures({ stack, source, renditions }: PicturesProps) {
 
 export interface PicturesProps {
   readonly stack: StackInfo;
-  readonly source: StoredObject | undefined;
+  readonly source: StoredPicture | undefined;
   readonly renditions: readonly Rendition[];
 }
 
@@ -34,16 +34,18 @@ interface PictureProps {
   readonly stack: StackInfo;
   readonly name: string;
   readonly object: StoredObject | undefined;
-  readonly rendition?: Rendition;
+  /** What the function has said of it. */
+  readonly said?: StoredPicture | Rendition;
   readonly originalBytes?: number;
 }
 
-function Picture({ stack, name, object, rendition, originalBytes }: PictureProps) {
+function Picture({ stack, name, object, said, originalBytes }: PictureProps) {
   const [natural, setNatural] = useState<{ readonly width: number; readonly height: number }>();
   const [broken, setBroken] = useState(false);
-  const size = rendition?.width !== undefined && rendition.height !== undefined ? rendition : natural;
-  const format = rendition?.format ?? object?.contentType.replace("image/", "");
-  const bytes = object?.bytes ?? rendition?.bytes;
+  const size = said?.width !== undefined && said.height !== undefined ? said : natural;
+  const format = said?.format ?? formatOf(object);
+  const bytes = object?.bytes ?? said?.bytes;
+  const deliveryUrl = said !== undefined && "deliveryUrl" in said ? said.deliveryUrl : undefined;
   return (
     <figure>
       <div class="frame">
@@ -65,18 +67,21 @@ function Picture({ stack, name, object, rendition, originalBytes }: PictureProps
       </div>
       <figcaption>
         <strong>{name}</strong>
+        <span class="quiet">{size?.width === undefined ? "" : `${size.width} × ${size.height}`}</span>
         <span class="facts">
-          {size?.width !== undefined && `${size.width} × ${size.height}`}
           {format !== undefined && <span>{format.toUpperCase()}</span>}
           {bytes !== undefined && <span>{bytesText(bytes)}</span>}
-          {bytes !== undefined && originalBytes !== undefined && (
-            <span>{Math.round((bytes / originalBytes) * 100)} %</span>
-          )}
+          {bytes !== undefined && originalBytes !== undefined && <span>{shareText(bytes, originalBytes)}</span>}
         </span>
-        {object !== undefined && <ObjectFacts stack={stack} object={object} deliveryUrl={rendition?.deliveryUrl} />}
+        {object !== undefined && <ObjectFacts stack={stack} object={object} deliveryUrl={deliveryUrl} />}
       </figcaption>
     </figure>
   );
+}
+
+function formatOf(object: StoredObject | undefined): string | undefined {
+  const [, type] = /^image\/([\w+]+)/.exec(object?.contentType ?? "") ?? [];
+  return type ?? (object?.key.includes(".") ? lastPart(object.key, ".") : undefined);
 }
 
 function ObjectFacts({

@@ -49,11 +49,9 @@ export function Shortcuts() {
           </div>
         ))}
       </dl>
-      <form method="dialog">
-        <button type="submit" class="plain">
-          Close
-        </button>
-      </form>
+      <button type="button" class="plain" onClick={() => dialog.current?.close()}>
+        Close
+      </button>
     </dialog>
   );
 }

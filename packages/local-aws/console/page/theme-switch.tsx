@@ -15,8 +15,12 @@ export function ThemeSwitch() {
   const next = () => setTheme(THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system");
   useEffect(() => listenTo("theme", next));
   return (
-    <button type="button" class="plain" onClick={next} aria-label={`Theme: ${theme}`}>
-      {theme}
+    <button type="button" class="plain theme" onClick={next} aria-label={`Theme: ${theme}`}>
+      <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+        <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.6" />
+        <path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" />
+      </svg>
+      <span>{theme}</span>
     </button>
   );
 }

@@ -20,12 +20,13 @@ export function Timeline({
         const left = ((visit.enteredAt - from) / whole) * 100;
         const width = Math.max(0.6, ((end - visit.enteredAt) / whole) * 100);
         return (
-          <li key={`${visit.state} ${visit.enteredAt} ${visit.depth}`} style={{ paddingLeft: `${visit.depth * 16}px` }}>
+          <li key={`${visit.state} ${visit.enteredAt} ${visit.depth}`}>
             <details>
               <summary>
                 <StatusMark status={visit.how} />
-                <span class="visit-name">{visit.state}</span>
-                <span class="visit-type quiet">{visit.type}</span>
+                <span class="visit-name" style={{ paddingLeft: `${visit.depth * 14}px` }}>
+                  {visit.state} <span class="quiet">{visit.type}</span>
+                </span>
                 <span class="visit-bar" aria-hidden="true">
                   <span
                     class={`bar ${visit.how}`}

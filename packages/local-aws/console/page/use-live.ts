@@ -5,6 +5,7 @@ type Listener = (changes: Changes) => void;
 
 const listeners = new Set<Listener>();
 const connection = { open: false, told: new Set<(open: boolean) => void>() };
+const again = new Set<() => void>();
 
 /** Listens to the server for as long as the page is there. The browser connects again by itself. */
 export function listenToServer(): void {
@@ -13,7 +14,13 @@ export function listenToServer(): void {
     connection.open = open;
     for (const listener of connection.told) listener(open);
   };
-  source.addEventListener("open", () => tell(true));
+  let opened = false;
+  source.addEventListener("open", () => {
+    tell(true);
+    // What has changed meanwhile, nobody told.
+    if (opened) for (const listener of again) listener();
+    opened = true;
+  });
   source.addEventListener("error", () => tell(false));
   source.addEventListener("message", ({ data }) => {
     const changes: Changes = JSON.parse(data);
@@ -29,6 +36,17 @@ export function useChanges(listener: Listener): void {
     const call: Listener = (changes) => newest.current(changes);
     listeners.add(call);
     return () => void listeners.delete(call);
+  }, []);
+}
+
+/** Calls the newest `listener` when the server is there again: everything may be another. */
+export function useReconnected(listener: () => void): void {
+  const newest = useRef(listener);
+  newest.current = listener;
+  useEffect(() => {
+    const call = () => newest.current();
+    again.add(call);
+    return () => void again.delete(call);
   }, []);
 }
 

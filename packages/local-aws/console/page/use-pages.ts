@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Page } from "../wire";
 import { pagesOf, type RowWindow } from "./row-window";
 import { readApi } from "./server-api";
+import { useReconnected } from "./use-live";
 
 const PAGE_SIZE = 100;
 
@@ -80,6 +81,8 @@ export function usePages<Item>(path: string): PagedList<Item> {
       timer.current = undefined;
     };
   }, [path, read]);
+
+  useReconnected(refresh);
 
   const patch = useCallback((newer: (item: Item) => Item | undefined) => {
     for (const [index, items] of pages.current) {

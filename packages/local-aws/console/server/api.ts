@@ -68,12 +68,16 @@ export function apiRoutes(sources: ApiSources): readonly Route[] {
   return [
     get(/^\/api\/stack$/, () => stack),
     get(/^\/api\/executions$/, ({ query }) =>
-      listExecutions(machines, {
-        search: query.get("search") ?? "",
-        status: query.get("status") ?? "",
-        machine: query.get("machine") ?? "",
-        ...pageAsked(query),
-      }),
+      listExecutions(
+        machines,
+        {
+          search: query.get("search") ?? "",
+          status: query.get("status") ?? "",
+          machine: query.get("machine") ?? "",
+          ...pageAsked(query),
+        },
+        contents,
+      ),
     ),
     get(/^\/api\/executions\/([^/]+)\/([^/]+)$/, ({ parts: [machineName = "", name = ""] }) => {
       const machine = machines.find(({ resource }) => resource.name === machineName);
@@ -93,7 +97,7 @@ export function apiRoutes(sources: ApiSources): readonly Route[] {
     {
       method: "GET",
       path: /^\/api\/objects\/([^/]+)\/(.+)$/,
-      answer: async ({ response, parts: [name = "", key = ""] }) => {
+      answer: async ({ response, query, parts: [name = "", key = ""] }) => {
         const version = object(name, key);
         const body = version.body.retain();
         try {
@@ -107,8 +111,8 @@ export function apiRoutes(sources: ApiSources): readonly Route[] {
             "content-type": type ?? "application/octet-stream",
             ...(type === undefined && { "content-disposition": "attachment" }),
             "content-length": body.bytes,
-            // The page asks by ETag: what it has stays right for ever.
-            "cache-control": "private, max-age=31536000, immutable",
+            // Who asks by ETag has what stays right for ever.
+            "cache-control": query.get("etag") === version.etag ? "private, max-age=31536000, immutable" : "no-store",
           });
           await pipeline(body.chunks(), response);
         } finally {

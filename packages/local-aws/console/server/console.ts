@@ -9,7 +9,7 @@ import type { StackInfo } from "../wire";
 import { apiRoutes } from "./api";
 import { type ConsolePort, startConsoleServer } from "./console-server";
 import { EventStream } from "./event-stream";
-import { mapRunOf, summaryOf } from "./executions-view";
+import { type Contents, mapRunOf, summaryOf } from "./executions-view";
 import { LogLines } from "./log-lines";
 
 /** What a console looks at. */
@@ -27,6 +27,7 @@ export class Console {
   readonly #log = new LogLines();
   readonly #stream = new EventStream();
   #machines: readonly LocalStateMachine[] = [];
+  #contents: Contents = () => undefined;
   #stop: () => Promise<void> = async () => {};
 
   /** A log that the page shows too. */
@@ -42,7 +43,7 @@ export class Console {
     this.#stream.execution(arn, () => {
       for (const machine of this.#machines) {
         const execution = machine.execution(arn);
-        if (execution?.arn === arn) return summaryOf(machine.resource.name, execution);
+        if (execution?.arn === arn) return summaryOf(machine.resource.name, execution, this.#contents);
       }
       return undefined;
     });
@@ -67,6 +68,7 @@ export class Console {
   async start(port: ConsolePort, { stack, ...subject }: ConsoleSubject): Promise<string> {
     const { machines, apiUrl, awsUrl } = subject;
     this.#machines = machines;
+    this.#contents = subject.contents;
     const routes = apiRoutes({
       ...subject,
       stack: stackInfo(stack, { apiUrl, awsUrl }),

@@ -1,9 +1,9 @@
 import type { Execution } from "@image-pipeline/state-machine";
 import type { DecisionTrail } from "../../iam/decision-trail";
-import { isJsonObject, type Json, parseJson } from "../../json";
 import type { BucketStore } from "../../s3/store/bucket-store";
 import type { LocalStateMachine } from "../../step-functions/state-machine";
-import type { ExecutionDetail, Rendition, StoredObject } from "../wire";
+import type { ExecutionDetail, Rendition, StoredPicture } from "../wire";
+import { resultsOf } from "./execution-results";
 import { visitsOf } from "./execution-visits";
 import { decisionLine, keyOf, mapRunOf, summaryOf } from "./executions-view";
 import { storedObject } from "./objects-view";
@@ -23,7 +23,7 @@ export function detailOf(machine: LocalStateMachine, execution: Execution, sourc
   const source = sourceOf(execution, sources);
   const { name } = machine.resource;
   return {
-    summary: summaryOf(name, execution),
+    summary: summaryOf(name, execution, sources.contents),
     arn,
     input,
     ...(outcome?.status === "SUCCEEDED" && { output: outcome.output }),
@@ -33,38 +33,31 @@ export function detailOf(machine: LocalStateMachine, execution: Execution, sourc
     decisions: kept.map(decisionLine),
     moreDecisions: forgotten,
     ...(source && { source }),
-    renditions: outcome?.status === "SUCCEEDED" ? renditionsOf(parseJson(outcome.output), sources) : [],
+    renditions: renditionsOf(execution, sources),
     mapRuns: machine.mapRuns.filter((run) => run.executionArn === arn).map((run) => mapRunOf(name, run)),
   };
 }
 
-function sourceOf(execution: Execution, { contents, originalBucket }: DetailSources): StoredObject | undefined {
-  const key = keyOf(execution);
-  if (key === undefined || originalBucket === undefined) return undefined;
-  const version = contents(originalBucket)?.current(key);
-  return version && storedObject(originalBucket, version);
+function sourceOf(execution: Execution, { contents, originalBucket }: DetailSources): StoredPicture | undefined {
+  const said = resultsOf(execution).source;
+  const bucket = said?.bucket ?? originalBucket;
+  const key = said?.key ?? keyOf(execution);
+  if (key === undefined || bucket === undefined) return undefined;
+  const version = contents(bucket)?.current(key);
+  return version && { ...said, ...storedObject(bucket, version) };
 }
 
 /** The pictures an output names, with what the store has of them now. */
-function renditionsOf(output: Json, { contents, deliveryUrl }: DetailSources): readonly Rendition[] {
-  const listed = isJsonObject(output) && Array.isArray(output.renditions) ? output.renditions : [];
-  return listed.flatMap((item: Json) => {
-    if (!isJsonObject(item)) return [];
-    const { name, bucket, key, width, height, format, bytes } = item;
-    if (typeof bucket !== "string" || typeof key !== "string") return [];
+function renditionsOf(execution: Execution, { contents, deliveryUrl }: DetailSources): readonly Rendition[] {
+  return resultsOf(execution).renditions.map((said) => {
+    const { bucket, key, name = key } = said;
     const version = contents(bucket)?.current(key);
+    const path = key.split("/").map(encodeURIComponent).join("/");
     return {
-      name: typeof name === "string" ? name : key,
-      bucket,
-      key,
-      ...(typeof width === "number" && { width }),
-      ...(typeof height === "number" && { height }),
-      ...(typeof format === "string" && { format }),
-      ...(typeof bytes === "number" && { bytes }),
+      ...said,
+      name,
       ...(version && { object: storedObject(bucket, version) }),
-      ...(deliveryUrl !== undefined && {
-        deliveryUrl: `${deliveryUrl}/${key.split("/").map(encodeURIComponent).join("/")}`,
-      }),
+      ...(deliveryUrl !== undefined && { deliveryUrl: `${deliveryUrl}/${path}` }),
     };
   });
 }

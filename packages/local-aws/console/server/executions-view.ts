@@ -2,8 +2,10 @@ import type { Execution } from "@image-pipeline/state-machine";
 import type { Asked } from "../../iam/authorizer";
 import type { RememberedDecision } from "../../iam/decision-trail";
 import { isJsonObject, type Json, parseJson } from "../../json";
+import type { BucketStore } from "../../s3/store/bucket-store";
 import type { LocalStateMachine } from "../../step-functions/state-machine";
-import type { DecisionLine, ExecutionSummary, MapRunSummary, Page } from "../wire";
+import type { DecisionLine, ExecutionSummary, MapRunSummary, ObjectName, Page } from "../wire";
+import { resultsOf, type SaidPicture } from "./execution-results";
 
 /** What a list of executions is asked for. */
 export interface ExecutionQuery {
@@ -14,10 +16,14 @@ export interface ExecutionQuery {
   readonly limit: number;
 }
 
+/** Where objects are looked up. */
+export type Contents = (bucket: string) => BucketStore | undefined;
+
 /** The executions of all machines that fit, the newest first. */
 export function listExecutions(
   machines: readonly LocalStateMachine[],
   { search, status, machine, from, limit }: ExecutionQuery,
+  contents: Contents,
 ): Page<ExecutionSummary> {
   const asked = machines.filter(({ resource }) => machine === "" || resource.name === machine);
   const all = asked.flatMap((one) => one.executions.map((execution) => ({ machine: one, execution })));
@@ -27,16 +33,20 @@ export function listExecutions(
     ({ execution }) =>
       (status === "" || statusOf(execution) === status) && (words === "" || saidOf(execution).includes(words)),
   );
-  const items = fitting.slice(from, from + limit).map((one) => summaryOf(one.machine.resource.name, one.execution));
+  const items = fitting
+    .slice(from, from + limit)
+    .map((one) => summaryOf(one.machine.resource.name, one.execution, contents));
   return { total: fitting.length, from, items };
 }
 
 /** An execution in a line. */
-export function summaryOf(machine: string, execution: Execution): ExecutionSummary {
+export function summaryOf(machine: string, execution: Execution, contents: Contents): ExecutionSummary {
   const { name, startedAt, stoppedAt, redriveCount, outcome } = execution;
   const key = keyOf(execution);
   const state = stateOf(execution);
   const error = outcome !== undefined && "error" in outcome ? outcome.error : undefined;
+  const { renditions } = resultsOf(execution);
+  const preview = previewOf(renditions, contents);
   return {
     machine,
     name,
@@ -47,7 +57,16 @@ export function summaryOf(machine: string, execution: Execution): ExecutionSumma
     ...(key !== undefined && { key }),
     ...(state !== undefined && { state }),
     ...(error !== undefined && { error }),
+    ...(renditions.length > 0 && { made: renditions.map((one) => one.name ?? one.key) }),
+    ...(preview && { preview }),
   };
+}
+
+function previewOf([first]: readonly SaidPicture[], contents: Contents): ObjectName | undefined {
+  if (first === undefined) return undefined;
+  const { bucket, key } = first;
+  const version = contents(bucket)?.current(key);
+  return version && { bucket, key, etag: version.etag };
 }
 
 /** A Map run with its counts. */
