@@ -117,10 +117,11 @@ function hasDate(url: string | undefined): boolean {
   return /^\/20\d\d-\d\d-\d\d\//.test(url ?? "");
 }
 
-/** The query protocol of IAM, STS, SNS and others. */
+/** The query protocol of IAM, STS, SNS and others, at the root, and that of SQS at the address of a queue: not of S3's buckets. */
 function isQuery(request: IncomingMessage): boolean {
   return (
     request.method === "POST" &&
+    /^\/(\d{12}\/[^/]+)?(\?|$)/.test(request.url ?? "/") &&
     request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true
   );
 }

@@ -10,6 +10,8 @@ export class AwsError extends Error {
     message: string,
     /** What HTTP says besides. */
     readonly headers: Readonly<Record<string, string>> = {},
+    /** What the XML of S3 says besides, by the names of its elements. */
+    readonly details: Readonly<Record<string, string>> = {},
   ) {
     super(message);
   }

@@ -76,19 +76,55 @@ describe("parseS3Request", () => {
   });
 
   it.each([
-    ["PUT", "/b"],
-    ["DELETE", "/b"],
-    ["POST", "/b"],
-    ["GET", "/b?policy"],
-    ["GET", "/b/c.jpg?acl"],
-    ["GET", "/b/c.jpg?attributes"],
-    ["PUT", "/b/c.jpg?partNumber=1"],
-    ["PUT", "/b/c.jpg?uploadId=u"],
-    ["PUT", "/b/c.jpg?tagging"],
-    ["PUT", "/b/c.jpg?renameObject"],
-    ["PATCH", "/b/c.jpg"],
-  ])("does not serve %s %s", (method, url) => {
-    expect(parse(method, url)).toBeUndefined();
+    ["PUT", "/b", "CreateBucket"],
+    ["DELETE", "/b/", "DeleteBucket"],
+    ["GET", "/b?policy", "GetBucketPolicy"],
+    ["GET", "/b/c.jpg?acl", "GetObjectAcl"],
+    ["GET", "/b/c.jpg?acl&versionId=1", "GetObjectAcl"],
+    ["GET", "/b/c.jpg?attributes", "GetObjectAttributes"],
+    ["PUT", "/b/c.jpg?tagging", "PutObjectTagging"],
+    ["PUT", "/b/c.jpg?renameObject", "RenameObject"],
+  ])("refuses %s %s by its name", (method, url, name) => {
+    const message = `The local runner does not serve ${name} (${method} ${url})`;
+    expect(() => parse(method, url)).toThrow(
+      expect.objectContaining({ code: "NotImplemented", message: expect.stringContaining(message) }),
+    );
+  });
+
+  it.each([
+    ["PATCH", "/", "SERVICE", "GET"],
+    ["HEAD", "/", "SERVICE", "GET"],
+    ["PUT", "/", "SERVICE", "GET"],
+    ["DELETE", "/", "SERVICE", "GET"],
+    ["POST", "/", "SERVICE", "GET"],
+    ["PATCH", "/b", "BUCKET", "HEAD, DELETE, GET, PUT"],
+    ["PATCH", "/b/c.jpg", "OBJECT", "HEAD, DELETE, GET, PUT"],
+    ["POST", "/b/c.jpg", "OBJECT", "HEAD, DELETE, GET, PUT"],
+    ["GET", "/b?delete", "MULTI_OBJECT_DELETE", undefined],
+    ["PUT", "/b?location", "LOCATION", undefined],
+    ["POST", "/b?uploads", "UPLOADS", undefined],
+    ["PUT", "/b/c.jpg?partNumber=1", "PART", undefined],
+    ["PUT", "/b/c.jpg?uploadId=u", "UPLOAD", undefined],
+    ["POST", "/b/c.jpg?policy", "BUCKETPOLICY", undefined],
+  ])("knows no %s of %s", (method, url, ResourceType, allow) => {
+    expect(() => parse(method, url)).toThrow(
+      expect.objectContaining({
+        code: "MethodNotAllowed",
+        statusCode: 405,
+        headers: allow === undefined ? {} : { allow },
+        details: { Method: method, ResourceType },
+      }),
+    );
+  });
+
+  it.each(["/b", "/b/"])("takes a POST to the bucket %s for a form that is none", (url) => {
+    expect(() => parse("POST", url)).toThrow(
+      expect.objectContaining({
+        code: "PreconditionFailed",
+        statusCode: 412,
+        details: { Condition: "Bucket POST must be of the enclosure-type multipart/form-data" },
+      }),
+    );
   });
 
   it("asks for the source of a part that is copied", () => {
@@ -118,7 +154,13 @@ describe("parseS3Request", () => {
     expect(parse("PUT", "/b/new.jpg", copySource)?.source).toEqual({ bucket: "a", key });
   });
 
-  it.each(["a/x?part=1", "a", "a/"])("does not serve the copy source %s", (copySource) => {
-    expect(parse("PUT", "/b/new.jpg", copySource)).toBeUndefined();
+  it.each(["a/x?part=1", "a", "a/"])("refuses the copy source %s", (copySource) => {
+    expect(() => parse("PUT", "/b/new.jpg", copySource)).toThrow(
+      expect.objectContaining({
+        code: "InvalidArgument",
+        message: "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
+        details: { ArgumentName: "x-amz-copy-source", ArgumentValue: copySource },
+      }),
+    );
   });
 });

@@ -2,9 +2,10 @@ import { AwsError } from "../aws-error";
 import { element, escapeXml } from "./xml";
 
 /** An S3 error body. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
-export function s3ErrorXml({ code, message, headers }: AwsError, resource: string, ids: RequestIds): string {
+export function s3ErrorXml({ code, message, headers, details }: AwsError, resource: string, ids: RequestIds): string {
   const region = headers["x-amz-bucket-region"];
-  const said = region === undefined ? "" : element("Region", region);
+  const more = Object.entries({ ...(region !== undefined && { Region: region }), ...details });
+  const said = more.map(([name, value]) => element(name, escapeXml(value))).join("");
   const place = `${said}<Resource>${escapeXml(resource)}</Resource><RequestId>${ids.requestId}</RequestId><HostId>${ids.hostId}</HostId>`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message>${place}</Error>`;
 }

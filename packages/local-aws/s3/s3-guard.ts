@@ -163,18 +163,16 @@ function headerContext(headers: IncomingMessage["headers"]): RequestContext {
   );
 }
 
+/** @throws AwsError for what is no request of S3, or of what is not here */
 function parse(method: string, url: string, headers: IncomingMessage["headers"]): S3Request {
-  let request: S3Request | undefined;
   try {
-    request = parseS3Request({ method, url, header: (name) => headers[name]?.toString() });
-  } catch {
+    const request = parseS3Request({ method, url, header: (name) => headers[name]?.toString() });
+    requireKeyLength(request.key ?? "");
+    return request;
+  } catch (error) {
+    if (error instanceof AwsError) throw error;
     throw new AwsError("InvalidURI", 400, `Couldn't parse the specified URI: ${url}`);
   }
-  const copySource = headers["x-amz-copy-source"];
-  if (request === undefined && copySource !== undefined) throw notServed(`${method} ${url} from ${copySource}`);
-  if (request === undefined) throw notServed(`${method} ${url}: of S3 it serves objects, multipart uploads and lists`);
-  requireKeyLength(request.key ?? "");
-  return request;
 }
 
 function requireKeyLength(key: string): void {

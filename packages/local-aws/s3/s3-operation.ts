@@ -1,4 +1,5 @@
 import type { RequestContext } from "@image-pipeline/iam-policy";
+import { AwsError } from "../aws-error";
 
 /** An operation of S3 in the terms of IAM. */
 export interface S3Operation {
@@ -12,26 +13,28 @@ export interface S3Operation {
 }
 
 /** The operations that are served, by S3's names for them. */
-export type S3OperationName =
-  | "ListBuckets"
-  | "HeadBucket"
-  | "GetBucketLocation"
-  | "GetBucketVersioning"
-  | "ListObjects"
-  | "ListObjectVersions"
-  | "ListMultipartUploads"
-  | "DeleteObjects"
-  | "GetObject"
-  | "HeadObject"
-  | "PutObject"
-  | "CopyObject"
-  | "DeleteObject"
-  | "CreateMultipartUpload"
-  | "UploadPart"
-  | "UploadPartCopy"
-  | "CompleteMultipartUpload"
-  | "AbortMultipartUpload"
-  | "ListParts";
+export const S3_OPERATIONS = [
+  "ListBuckets",
+  "HeadBucket",
+  "GetBucketLocation",
+  "GetBucketVersioning",
+  "ListObjects",
+  "ListObjectVersions",
+  "ListMultipartUploads",
+  "DeleteObjects",
+  "GetObject",
+  "HeadObject",
+  "PutObject",
+  "CopyObject",
+  "DeleteObject",
+  "CreateMultipartUpload",
+  "UploadPart",
+  "UploadPartCopy",
+  "CompleteMultipartUpload",
+  "AbortMultipartUpload",
+  "ListParts",
+] as const;
+export type S3OperationName = (typeof S3_OPERATIONS)[number];
 
 /** Where an object is. */
 export interface S3Address {
@@ -146,11 +149,18 @@ export function deleteCheck(bucket: string, key: string, versionId: string | und
   return { action: "s3:DeleteObjectVersion", bucket, key, context: { "s3:versionid": versionId } };
 }
 
-/** A source is encoded as a whole, its slashes perhaps too; a `?` that is not encoded begins a version. */
-function copyFrom(copySource: string, target: S3Operation): S3Operation | undefined {
+/**
+ * A source is encoded as a whole, its slashes perhaps too; a `?` that is not encoded begins a version.
+ * @throws AwsError InvalidArgument
+ */
+function copyFrom(copySource: string, target: S3Operation): S3Operation {
   const [, path = "", versionId] = /^([^?]*)(?:\?versionId=([^&]+))?$/.exec(copySource) ?? [];
   const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeURIComponent(path)) ?? [];
-  if (bucket === undefined || key === undefined) return undefined;
+  if (bucket === undefined || key === undefined) {
+    const message = "Copy Source must mention the source bucket and key: sourcebucket/sourcekey";
+    const details = { ArgumentName: "x-amz-copy-source", ArgumentValue: copySource };
+    throw new AwsError("InvalidArgument", 400, message, {}, details);
+  }
   const source = { bucket, key, ...(versionId !== undefined && { versionId: decodeURIComponent(versionId) }) };
   return { ...target, source, checks: [readCheck(source), ...target.checks] };
 }

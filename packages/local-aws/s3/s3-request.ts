@@ -1,5 +1,9 @@
 import type { RequestContext } from "@image-pipeline/iam-policy";
+import { AwsError } from "../aws-error";
+import { methodNotAllowed } from "./method-not-allowed";
+import { notServed } from "./s3-error";
 import { bucketOperation, objectOperation, type S3Operation } from "./s3-operation";
+import { unservedOperation } from "./unserved-operations";
 
 /** An S3 request in the terms of IAM. */
 export interface S3Request extends S3Operation {
@@ -14,8 +18,11 @@ export interface S3HttpRequest {
   readonly header: (name: string) => string | undefined;
 }
 
-/** Path-style only: `/bucket/key`. Says which operation of S3 a request is; undefined for one that is not served. */
-export function parseS3Request({ method, url, header }: S3HttpRequest): S3Request | undefined {
+/**
+ * Path-style only: `/bucket/key`. Says which operation of S3 a request is.
+ * @throws AwsError NotImplemented for an operation that is not here, MethodNotAllowed or PreconditionFailed for what is none
+ */
+export function parseS3Request({ method, url, header }: S3HttpRequest): S3Request {
   // Not `new URL`: it would resolve "..", and IAM would be asked about another object than the one that is served.
   const [path = "", search = ""] = splitOnce(url, "?");
   const [bucket = "", key = ""] = splitOnce(path.slice(1), "/").map(decodeURIComponent);
@@ -23,9 +30,17 @@ export function parseS3Request({ method, url, header }: S3HttpRequest): S3Reques
   const subresources = [...query.keys()].filter((name) => SUBRESOURCES.has(name)).sort();
   const asked = `${method} ${subresources.join(",")}`.trim();
   const operation = operationOf(asked, bucket, key, query, header("x-amz-copy-source"));
-  return operation && { ...operation, query };
+  if (operation !== undefined) return { ...operation, query };
+  if (bucket === "") throw methodNotAllowed(method, "SERVICE");
+  const kind = key === "" ? "BUCKET" : "OBJECT";
+  const unserved = unservedOperation(asked, kind);
+  if (unserved !== undefined)
+    throw notServed(`${unserved} (${method} ${url}); of S3 it serves objects, multipart uploads and lists`);
+  if (asked === "POST" && kind === "BUCKET") throw noForm();
+  throw methodNotAllowed(method, kind, subresources[0]);
 }
 
+/** @throws AwsError InvalidArgument for a source of a copy that is none */
 function operationOf(
   asked: string,
   bucket: string,
@@ -36,6 +51,17 @@ function operationOf(
   if (key !== "") return objectOperation(asked, { bucket, key }, query.get("versionId") ?? undefined, copySource);
   if (bucket !== "") return bucketOperation(asked, bucket, listContext(query));
   return asked === "GET" ? { operation: "ListBuckets", checks: [{ action: "s3:ListAllMyBuckets" }] } : undefined;
+}
+
+/** Seen in https://github.com/blueimp/jQuery-File-Upload/issues/2586 */
+function noForm(): AwsError {
+  return new AwsError(
+    "PreconditionFailed",
+    412,
+    "At least one of the pre-conditions you specified did not hold",
+    {},
+    { Condition: "Bucket POST must be of the enclosure-type multipart/form-data" },
+  );
 }
 
 /** Query parameters that turn a request into another operation. Everything else S3 knows is a parameter of one. */

@@ -8,6 +8,7 @@ import type { Log } from "../log";
 import type { Bucket } from "../stack/stack-model";
 import { corsHeaders, preflight } from "./cors";
 import { isForm, uploadByForm } from "./form-upload";
+import { methodNotAllowed } from "./method-not-allowed";
 import type { S3Answer, S3Change } from "./s3-answer";
 import { type RequestIds, s3ErrorXml, toAwsError } from "./s3-error";
 import { S3Guard } from "./s3-guard";
@@ -124,8 +125,7 @@ export class S3Server {
     if (bucket === undefined || store === undefined)
       throw new AwsError("NoSuchBucket", 404, "The specified bucket does not exist");
     if (isPreflight) return preflight(bucket.cors, request.headers);
-    if (!/^\/[^/?]+\/?$/.test(request.url ?? ""))
-      throw new AwsError("MethodNotAllowed", 405, "The specified method is not allowed against this resource.");
+    if (!/^\/[^/?]+\/?$/.test(request.url ?? "")) throw methodNotAllowed("POST", "OBJECT");
     return uploadByForm(request, { store, byDefault: bucket.encryption, storage: this.#storage, guard: this.#guard });
   }
 }
