@@ -12,7 +12,12 @@ export type ServedFunction = Pick<LambdaFunction, "resource" | "invoke">;
 /** Paths of Lambda's REST API begin with the date of its version. */
 export const LAMBDA_PATH = "/2015-03-31/";
 
-/** Serves Invoke and GetFunction. @throws AwsError as Lambda would answer */
+/** The operations that are served: what a request asks of a function, and the operation of Lambda that it is. */
+export const LAMBDA_OPERATIONS = { "POST /invocations": "Invoke", GET: "GetFunction" } as const;
+
+const ACTIONS = { Invoke: "lambda:InvokeFunction", GetFunction: "lambda:GetFunction" } as const;
+
+/** Serves requests about functions. @throws AwsError as Lambda would answer */
 export async function serveLambda(
   request: IncomingMessage,
   body: Buffer,
@@ -22,21 +27,25 @@ export async function serveLambda(
   authorizer: Authorizer,
 ): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? "", "http://lambda");
-  const [, name = "", operation] = /^\/2015-03-31\/functions\/([^/]+)(\/invocations)?$/.exec(pathname) ?? [];
-  const call = `${request.method} ${operation ?? ""}`.trim();
-  if (name === "" || (call !== "GET" && call !== "POST /invocations")) {
+  const [, name = "", path] = /^\/2015-03-31\/functions\/([^/]+)(\/invocations)?$/.exec(pathname) ?? [];
+  const called = operationOf(`${request.method} ${path ?? ""}`.trim());
+  if (name === "" || called === undefined) {
     throw new AwsError(
       "UnknownOperationException",
       404,
-      `The local runner does not serve ${request.method} ${request.url}; of Lambda it serves Invoke and GetFunction`,
+      `The local runner does not serve ${request.method} ${request.url}; of Lambda it serves ${Object.values(LAMBDA_OPERATIONS).join(" and ")}`,
     );
   }
   const qualifier = searchParams.get("Qualifier") ?? undefined;
   const { arn, target } = referredFunction(functions, decodeURIComponent(name), qualifier);
-  authorizer.require(principal, call === "GET" ? "lambda:GetFunction" : "lambda:InvokeFunction", arn);
+  authorizer.require(principal, ACTIONS[called], arn);
   if (target === undefined) throw new AwsError("ResourceNotFoundException", 404, `Function not found: ${arn}`);
-  if (call === "GET") return sendJson(response, 200, describe(target));
+  if (called === "GetFunction") return sendJson(response, 200, describe(target));
   await invoke(request, body, response, target);
+}
+
+function operationOf(asked: string): keyof typeof ACTIONS | undefined {
+  return asked === "GET" || asked === "POST /invocations" ? LAMBDA_OPERATIONS[asked] : undefined;
 }
 
 async function invoke(

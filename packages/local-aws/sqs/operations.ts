@@ -21,9 +21,13 @@ export class QueueOperations {
   async call(name: string, input: JsonObject, principal: Principal): Promise<object> {
     const operation = this.#operations[name];
     if (operation !== undefined) return operation(input, principal);
-    const served = Object.keys(this.#operations).join(", ");
-    const message = `The local runner does not serve ${name}; of SQS it serves ${served}`;
+    const message = `The local runner does not serve ${name}; of SQS it serves ${this.served.join(", ")}`;
     throw new AwsError("UnknownOperationException", 400, message);
+  }
+
+  /** By their names on AWS. */
+  get served(): readonly string[] {
+    return Object.keys(this.#operations);
   }
 
   readonly #operations: Readonly<Record<string, Operation>> = {

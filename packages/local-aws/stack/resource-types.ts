@@ -89,7 +89,7 @@ export const EMULATED: Readonly<Record<string, Attributes>> = {
 };
 
 /**
- * Resource types that change nothing a request can notice on this machine: they are accepted, and the README lists
+ * Resource types that change nothing a request can notice on this machine: they are accepted, and docs/local.md lists
  * them. Any type in neither table is refused.
  */
 export const WITHOUT_LOCAL_MEANING: Readonly<Record<string, Attributes>> = {

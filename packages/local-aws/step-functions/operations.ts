@@ -21,15 +21,19 @@ export class StepFunctionsOperations {
     };
   }
 
+  /** By their names on AWS. */
+  get served(): readonly string[] {
+    return Object.keys(this.#operations);
+  }
+
   /** @throws AwsError as Step Functions would answer */
   call(operation: string, input: JsonObject, principal: Principal): Promise<object> {
     const run = this.#operations[operation];
     if (run === undefined) {
-      const served = Object.keys(this.#operations).join(", ");
       throw new AwsError(
         "UnknownOperationException",
         400,
-        `The local runner does not serve ${operation}; of Step Functions it serves ${served}`,
+        `The local runner does not serve ${operation}; of Step Functions it serves ${this.served.join(", ")}`,
       );
     }
     return run(input, principal);

@@ -12,12 +12,13 @@ import { parseRecovery } from "./parse-recovery";
 import { parseCommon, parseStep, WORK } from "./parse-step";
 import { parseTask } from "./parse-task";
 
-const TYPES = ["Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"] as const;
+/** The types of states: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-states.html */
+export const STATE_TYPES = ["Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"] as const;
 
 /** Reads one state (docs: concepts-states). */
 export function parseState(name: string, fields: Fields, language: Language, nesting: Nesting): State {
   fields.requiredText("Type");
-  const type = fields.oneOf("Type", TYPES);
+  const type = fields.oneOf("Type", STATE_TYPES);
   switch (type) {
     case undefined:
       return fields.refuse("These fields are required: [Type]", "Type");

@@ -6,6 +6,9 @@ import type { Fields } from "./fields";
 import { parseRecovery } from "./parse-recovery";
 import { parseStep, WORK } from "./parse-step";
 
+/** What a Task may call. */
+export const TASK_RESOURCES = ["arn:aws:states:::lambda:invoke", "the ARN of a function"];
+
 /** Reads a Task of the two kinds that are run (docs: connect-lambda). */
 export function parseTask(name: string, fields: Fields, language: Language): TaskState {
   const paths = language === "JSONPath" ? ["TimeoutSecondsPath", "HeartbeatSecondsPath"] : [];
@@ -31,7 +34,7 @@ function parseResource(fields: Fields): TaskResource {
   if (/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/.test(arn)) {
     return { kind: "function", functionArn: arn };
   }
-  const known = "arn:aws:states:::lambda:invoke and the ARN of a function";
+  const known = TASK_RESOURCES.join(" and ");
   return fields.refuse(`The resource ${arn} is not supported here: supported are ${known}`, "Resource");
 }
 
