@@ -15,6 +15,8 @@ export interface Workload {
   readonly renditionsEach: number;
   /** Size of a source. */
   readonly megabytesEach: number;
+  /** Time of the function for a picture. @default - reckoned from its settings */
+  readonly millisecondsEach?: number;
 }
 
 /** One line of the bill, in US dollars for all pictures. */
@@ -61,7 +63,7 @@ const MS_PER_SECOND = 1_000;
 export function estimateCost(settings: CostSettings, workload: Workload): CostPart[] {
   const { pictures, renditionsEach } = workload;
   const price = (unit: Unit, units = pictures) => LIST_PRICES[unit] * units;
-  const ms = invocationMs(settings, workload);
+  const ms = workload.millisecondsEach ?? invocationMs(settings, workload);
   const lambda =
     price("lambdaRequest") + pictures * ms * lambdaMillisecond(settings.architecture, settings.functionMemoryMb);
   const expressSeconds = (pictures * Math.ceil(ms / EXPRESS_STEP_MS) * EXPRESS_STEP_MS) / MS_PER_SECOND;
@@ -82,9 +84,10 @@ export function estimateCost(settings: CostSettings, workload: Workload): CostPa
     },
     {
       part: "S3 requests",
-      from: `a GET, a HEAD and ${renditionsEach} PUT each; a backfill: a LIST for ${KEYS_OF_A_LIST.toLocaleString("en-US")} keys`,
+      from: `a GET, a HEAD and ${renditionsEach} PUT each; a backfill: a HEAD of each rendition before, and a LIST for ${KEYS_OF_A_LIST.toLocaleString("en-US")} keys`,
       dollars: requests,
-      backfillDollars: requests + price("s3Put", Math.ceil(pictures / KEYS_OF_A_LIST)),
+      backfillDollars:
+        requests + price("s3Get", renditionsEach * pictures) + price("s3Put", Math.ceil(pictures / KEYS_OF_A_LIST)),
     },
     {
       part: "starts",

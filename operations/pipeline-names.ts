@@ -5,12 +5,17 @@ export interface PipelineNames {
   readonly function: string;
   readonly stateMachineArn: string;
   readonly uploadDeadLetterQueue: string;
+  readonly backfillStateMachineArn: string;
+  readonly backfillBucket: string;
 }
 
 export function pipelineNames({ name, accountId, region }: Environment): PipelineNames {
+  const stateMachineArn = (machine: string) => `arn:aws:states:${region}:${accountId}:stateMachine:${machine}-${name}`;
   return {
     function: `ImageResizeFunction-${name}`,
-    stateMachineArn: `arn:aws:states:${region}:${accountId}:stateMachine:ImageProcessingStateMachine-${name}`,
+    stateMachineArn: stateMachineArn("ImageProcessingStateMachine"),
     uploadDeadLetterQueue: `ImageUploadedDeadLetters-${name}`,
+    backfillStateMachineArn: stateMachineArn("ImageBackfillStateMachine"),
+    backfillBucket: `image-pipeline-backfill-${name}-${accountId}`,
   };
 }

@@ -1,7 +1,7 @@
-import { createInterface } from "node:readline/promises";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { asText, CommandError, type Given, progressOnTerminal, runCommand, UsageError } from "@image-pipeline/command";
+import { asText, type Given, progressOnTerminal, runCommand, UsageError } from "@image-pipeline/command";
+import { agreed } from "./agreed";
 import { asking } from "./answer-of-aws";
 import { environmentNamed } from "./environment-named";
 import { pipelineNames } from "./pipeline-names";
@@ -76,14 +76,4 @@ async function bringBack(values: Values, errors: readonly string[]): Promise<voi
   }
   const { redriven, startedAnew, lettersSent } = await replay.run(plan);
   process.stdout.write(`redriven ${redriven}, started anew ${startedAnew}, dead letters sent again ${lettersSent}\n`);
-}
-
-async function agreed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new CommandError("expected --yes or --dry-run where nobody can be asked");
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
 }

@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   DescribeExecutionCommand,
@@ -13,8 +12,7 @@ import {
 import sharp from "sharp";
 import { LocalProcess } from "../../packages/local-aws/__tests__/support/local-process";
 import { synthesizeInto } from "../../packages/local-aws/__tests__/support/local-project";
-import { readZip } from "../../packages/local-aws/lambda/read-zip";
-import { zip } from "../../packaging/zip";
+import { withGuard } from "../support/guarded-function";
 
 // A pipeline is started, and hundreds of executions run.
 jest.setTimeout(180_000);
@@ -48,26 +46,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const BREAK = `async () => {
+  const { existsSync } = require("node:fs");
+  if (existsSync(${JSON.stringify(broken)})) throw Object.assign(new Error("a bad deployment"), { name: "Broken" });
+}`;
+
 /** The stack of dev, with the real function behind a switch, and uploads that may start nothing. */
 async function stackThatCanBreak(): Promise<string> {
-  const path = await synthesizeInto(folder);
+  const path = await withGuard(await synthesizeInto(folder), BREAK, folder);
   const stack = JSON.parse(readFileSync(path, "utf8"));
-  const [lambda] = Object.values<{ filename: string; source_code_hash: string }>(stack.resource.aws_lambda_function);
-  if (lambda === undefined) throw new Error("Expected a function in the stack");
-  const files = await readZip(readFileSync(resolve(dirname(path), lambda.filename)));
-  const entries = new Map([...files].map(([name, { bytes }]) => [name === "index.js" ? "real.js" : name, bytes]));
-  const guard = `
-    const { existsSync } = require("node:fs");
-    const real = require("./real.js");
-    exports.handler = async (event, context) => {
-      if (existsSync(${JSON.stringify(broken)})) throw Object.assign(new Error("a bad deployment"), { name: "Broken" });
-      return real.handler(event, context);
-    };`;
-  const bytes = zip(entries.set("index.js", Buffer.from(guard)));
-  const changed = join(folder, "function.zip");
-  writeFileSync(changed, bytes);
-  lambda.filename = changed;
-  lambda.source_code_hash = createHash("sha256").update(bytes).digest("base64");
   const [uploadPolicy] = Object.entries<{ policy: string }>(stack.resource.aws_iam_role_policy)
     .filter(([name]) => name.startsWith("upload_"))
     .map(([, resource]) => resource);

@@ -1,0 +1,78 @@
+import type { BackfillRuns, RunEnd, RunProgress } from "./backfill-runs";
+import { duration } from "./forecast";
+
+// DescribeMapRun has 5 a second or more: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+const LOOK_MS = 2_000;
+// A rate of less would jump with every large picture.
+const RATE_MS = 60_000;
+const MS_PER_SECOND = 1_000;
+
+/** How a line of progress is shown. */
+export interface Screen {
+  readonly show: (line: string) => void;
+  readonly clear: () => void;
+}
+
+/** Follows a run until it ends, or until `stop` says that nobody looks any more: then undefined. */
+export async function watch(
+  runs: BackfillRuns,
+  executionArn: string,
+  screen: Screen,
+  stop: AbortSignal,
+  expected?: number,
+): Promise<RunEnd | undefined> {
+  const pace = new RecentRate(RATE_MS);
+  while (!stop.aborted) {
+    const end = await runs.end(executionArn);
+    const progress = await runs.progress(executionArn);
+    if (progress !== undefined) screen.show(progressLine(progress, pace, expected, Date.now()));
+    if (end !== undefined) {
+      screen.clear();
+      return end;
+    }
+    await pause(LOOK_MS, stop);
+  }
+  screen.clear();
+  return undefined;
+}
+
+/** `done 1,234 of 10,000, failed 20, 85.0 a second, 2 min left`. */
+export function progressLine(
+  { succeeded, failed, total }: RunProgress,
+  pace: RecentRate,
+  expected: number | undefined,
+  now: number,
+): string {
+  const all = Math.max(total, expected ?? 0);
+  const perSecond = pace.after(succeeded + failed, now);
+  const number = (value: number) => value.toLocaleString("en-US");
+  // Without a count from before, the listing may be far from its end.
+  const of = expected === undefined ? `${number(all)} found so far` : number(all);
+  const left = perSecond > 0 ? `, ${duration((all - succeeded - failed) / perSecond)} left` : "";
+  return `done ${number(succeeded)} of ${of}, failed ${number(failed)}, ${perSecond.toFixed(1)} a second${left}`;
+}
+
+/** Pictures a second of the last while. */
+export class RecentRate {
+  readonly #looks: { readonly count: number; readonly at: number }[] = [];
+
+  constructor(private readonly windowMs: number) {}
+
+  after(count: number, at: number): number {
+    this.#looks.push({ count, at });
+    while (this.#looks.length > 2 && (this.#looks[0]?.at ?? at) < at - this.windowMs) this.#looks.shift();
+    const first = this.#looks[0];
+    if (first === undefined || first.at === at) return 0;
+    return ((count - first.count) * MS_PER_SECOND) / (at - first.at);
+  }
+}
+
+function pause(ms: number, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    stop.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
