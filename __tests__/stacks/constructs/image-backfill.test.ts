@@ -50,6 +50,14 @@ describe("ImageBackfill", () => {
     ]);
   });
 
+  it("may use the key of KMS under which lists and results are, where there is one", () => {
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/0123abcd-0123-4567-89ab-0123456789ab";
+    const encrypted = synthesized({ backfill: { maxConcurrency: 5 }, encryption: { kmsKeyArn } });
+    expect(statementsOf(encrypted, NAME)).toContainEqual(
+      expect.objectContaining({ Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: kmsKeyArn }),
+    );
+  });
+
   it("is taken by Step Functions on behalf of this account only", () => {
     expect(statementsOf(terraform, NAME, "trust")).toMatchObject([
       {
