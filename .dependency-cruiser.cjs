@@ -10,7 +10,7 @@ const tests = "(^|/)__tests__/|\\.test\\.ts$";
 const ends = "^(main\\.ts|operations/|ci/|bench/)";
 
 /** The services of AWS that run locally, a folder each. */
-const LOCAL_SERVICE = "^packages/local-aws/(s3|lambda|step-functions|http-api|events|sqs|sns|console)/";
+const LOCAL_SERVICE = "^packages/local-aws/(s3|lambda|step-functions|http-api|events|sqs|sns|delivery|console)/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {

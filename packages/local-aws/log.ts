@@ -1,6 +1,6 @@
 /** Writes one line for a person: which part of the pipeline speaks, and what happened. */
 export type Log = (
-  part: "http" | "states" | "lambda" | "s3" | "events" | "iam" | "sqs" | "sns" | "runner",
+  part: "http" | "states" | "lambda" | "s3" | "events" | "iam" | "sqs" | "sns" | "delivery" | "runner",
   text: string,
 ) => void;
 

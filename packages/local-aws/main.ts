@@ -50,6 +50,7 @@ async function start(options: StartOptions): Promise<void> {
     }
     log("runner", `HTTP API      ${runner.apiUrl}`);
     log("runner", `AWS endpoint  ${runner.awsUrl}`);
+    log("runner", `delivery      ${runner.deliveryUrl ?? "off; docs/delivery.md says how to have it"}`);
     log("runner", `console       ${runner.consoleUrl}`);
     for (const [name, value] of Object.entries(awsEnvironment(runner))) {
       if (value !== "") log("runner", `  ${name}=${value}`);

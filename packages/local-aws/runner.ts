@@ -5,6 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import { awsEndpoint } from "./aws-endpoint";
 import { Console } from "./console/server/console";
 import type { ConsolePort } from "./console/server/console-server";
+import { atLocalAddress, Delivery } from "./delivery/delivery";
 import { Authenticator } from "./endpoint/authenticator";
 import { EventBus } from "./events/event-bus";
 import { httpApi, MAX_HEADER_BYTES } from "./http-api/http-api";
@@ -24,7 +25,7 @@ import { LocalTopic } from "./sns/local-topic";
 import { LocalQueue } from "./sqs/local-queue";
 import { QueueOperations } from "./sqs/operations";
 import { loadStack } from "./stack/load-stack";
-import type { FunctionResource, LayerResource, Role } from "./stack/stack-model";
+import type { FunctionResource, LayerResource, Role, StackModel } from "./stack/stack-model";
 import { StepFunctionsOperations } from "./step-functions/operations";
 import { LocalStateMachine } from "./step-functions/state-machine";
 import { StoredObjects } from "./step-functions/stored-objects";
@@ -40,6 +41,8 @@ export interface RunnerOptions {
   readonly awsPort: number;
   /** Of the page to watch it on; without one there is no page. */
   readonly consolePort?: ConsolePort;
+  /** Where renditions are delivered, if the stack delivers them. 0, the default, picks a free one. */
+  readonly deliveryPort?: number;
   /** A folder outside the project for the unpacked code; the caller removes it. */
   readonly codeFolder: string;
   /** The zip to use in the place of a layer that was built for Lambda's machine. */
@@ -56,6 +59,8 @@ export interface Runner {
   readonly apiUrl: string;
   readonly awsUrl: string;
   readonly consoleUrl: string | undefined;
+  /** Of a stack with a distribution. */
+  readonly deliveryUrl: string | undefined;
   readonly outputs: JsonObject;
   readonly stop: () => Promise<void>;
 }
@@ -151,6 +156,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       dataFolder: options.data,
     });
     stops.push(async () => s3.stop());
+    await s3.putObjects(stack.objects);
 
     const serve = awsEndpoint({ s3, stepFunctions, sqs, functions, authenticator, authorizer });
     const serveAws: typeof serve = (request, response) => trail.begin(() => serve(request, response));
@@ -168,6 +174,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       httpApi(httpApiResource, { stepFunctions, functions, authenticator, authorizer, log }).fetch,
     );
     api.on("request", (request, response) => trail.begin(() => void serveApi(request, response)));
+    const delivered = await deliver(stack, s3, options, { trail, stops });
     let consoleUrl: string | undefined;
     if (options.consolePort !== undefined) {
       const contents = (bucket: string) => s3.contents(bucket);
@@ -175,12 +182,36 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       stops.push(() => page.stop());
     }
     await unpacked;
-    const { name: stackName, region, outputs } = stack;
-    return { stackName, region, apiUrl, awsUrl, consoleUrl, outputs, stop };
+    const { name: stackName, region } = stack;
+    return { stackName, region, apiUrl, awsUrl, consoleUrl, ...delivered, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Serves the distribution of the stack, if it has one, at an address of its own, which is what the outputs say then. */
+async function deliver(
+  { distributions, outputs, accountId }: StackModel,
+  s3: S3Server,
+  { deliveryPort = 0, log }: RunnerOptions,
+  { trail, stops }: { readonly trail: DecisionTrail; readonly stops: (() => Promise<void>)[] },
+): Promise<Pick<Runner, "deliveryUrl" | "outputs">> {
+  const [distribution, second] = distributions;
+  if (distribution === undefined) return { deliveryUrl: undefined, outputs };
+  if (second !== undefined)
+    throw new UnsupportedError(second.address, "expected one distribution, the other one has the address already");
+  const context = { "aws:sourcearn": distribution.arn, "aws:sourceaccount": accountId };
+  const service = "cloudfront.amazonaws.com";
+  const delivery = new Delivery(
+    distribution,
+    ({ path, ...asked }) => s3.read({ ...asked, url: `/${distribution.bucketName}${path}`, service, context }),
+    log,
+  );
+  const server = createServer((request, response) => trail.begin(() => delivery.handle(request, response)));
+  const deliveryUrl = await listen(server, deliveryPort, "--delivery-port");
+  stops.push(() => closeServer(server));
+  return { deliveryUrl, outputs: atLocalAddress(outputs, distribution, deliveryUrl) };
 }
 
 async function unpackForThisMachine(

@@ -8,6 +8,7 @@ describe("parseOptions", () => {
       port: 3000,
       awsPort: 4566,
       consolePort: "usual",
+      deliveryPort: 3001,
       out: ".local",
       verbose: false,
     });
@@ -22,6 +23,7 @@ describe("parseOptions", () => {
         "0",
         "--aws-port=8080",
         "--console-port=0",
+        "--delivery-port=0",
         "--stack",
         "a.json",
         "--out",
@@ -35,6 +37,7 @@ describe("parseOptions", () => {
       port: 0,
       awsPort: 8080,
       consolePort: 0,
+      deliveryPort: 0,
       stack: "a.json",
       out: "x",
       data: "y",
@@ -49,6 +52,7 @@ describe("parseOptions", () => {
     [["--port", "65536"], '--port: expected a port from 0 to 65535 but received "65536"'],
     [["--aws-port", "-1"], "--aws-port"],
     [["--console-port", "x"], '--console-port: expected a port from 0 to 65535 but received "x"'],
+    [["--delivery-port", "x"], '--delivery-port: expected a port from 0 to 65535 but received "x"'],
     [["--env", "../dev"], '--env: expected the name of an environment but received "../dev"'],
   ])("refuses %j", (args, message) => {
     expect(() => parseOptions(args)).toThrow(message);

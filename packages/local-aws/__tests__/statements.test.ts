@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runTypeScript, synthesizeInto } from "./support/local-project";
+import { runTypeScript, synthesizeDevWith } from "./support/local-project";
 import type { Trial } from "./support/local-trial";
 
 /** Statements by the role or queue they belong to, with what their absence must be reported as. */
@@ -75,6 +75,12 @@ const STATEMENTS = [
     "sqs:SendMessage",
     "ImageUploadedDeadLetters-dev",
   ],
+  [
+    "aws_s3_bucket_policy.resized_policy",
+    "ReadByTheDistribution",
+    "s3:GetObject",
+    "arn:aws:s3:::image-pipeline-dev-resized-111111111111/thumb-cat.jpg",
+  ],
 ] as const;
 
 /** Statements of the boundary, with what their absence must be reported as. */
@@ -89,9 +95,13 @@ const BOUNDARY_STATEMENTS = [
   ["WriteTraces", "xray:PutTraceSegments"],
 ] as const;
 
-/** The upload and the POST ended well, and the GET said so. */
+/** The upload and the POST ended well, the GET said so, and a browser sees the rendition. */
 const works = (trial: Trial | undefined): boolean =>
-  trial?.http === 200 && trial.api === "SUCCEEDED" && trial.upload === "SUCCEEDED" && trial.asked === 200;
+  trial?.http === 200 &&
+  trial.api === "SUCCEEDED" &&
+  trial.upload === "SUCCEEDED" &&
+  trial.asked === 200 &&
+  trial.delivered === 200;
 
 describe("the stack's own permissions", () => {
   const folder = mkdtempSync(join(tmpdir(), "statements-"));
@@ -100,7 +110,7 @@ describe("the stack's own permissions", () => {
     trials.find(({ name }) => name.startsWith(`${address}_`) && name.endsWith(` ${sid}`));
 
   beforeAll(async () => {
-    const stack = await synthesizeInto(folder);
+    const stack = await synthesizeDevWith({ delivery: {} }, folder);
     const lines = await runTypeScript("packages/local-aws/__tests__/support/statement-trials.ts", [stack]);
     trials = lines
       .trim()
@@ -116,6 +126,7 @@ describe("the stack's own permissions", () => {
       api: "SUCCEEDED",
       upload: "SUCCEEDED",
       asked: 200,
+      delivered: 200,
       denied: [],
     });
   });
@@ -125,7 +136,7 @@ describe("the stack's own permissions", () => {
     (address, sid, action, resource) => {
       const denied = trialOf(address, sid)?.denied[0] ?? "";
 
-      expect(denied).toMatch(/aws_iam_role\.|aws_sqs_queue_policy\./);
+      expect(denied).toMatch(/aws_iam_role\.|aws_sqs_queue_policy\.|aws_s3_bucket_policy\./);
       expect(denied).toContain(`is not authorized to perform: ${action} on resource: `);
       expect(denied).toContain(resource);
       expect(denied).toContain(`allows the ${action} action`);

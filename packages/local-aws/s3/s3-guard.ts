@@ -28,6 +28,8 @@ export interface AdmittedRequest extends S3Request {
   readonly who: string;
   /** Of the chunks of a payload that is signed in chunks. */
   readonly chunks: ChunkSignatures | undefined;
+  /** What conditions may ask about whoever asks. */
+  readonly context?: RequestContext;
 }
 
 /** What the guard looks things up in. */
@@ -67,6 +69,19 @@ export class S3Guard {
     return { ...request, principal, who: nameOf(principal), chunks: seed && new ChunkSignatures(seed) };
   }
 
+  /**
+   * Decides about a request of a service of AWS, whose signature nobody has to check here.
+   * @param context says for which resource the service asks
+   * @throws AwsError in the words of S3 when the request is not allowed or not served
+   */
+  admitService(method: string, url: string, service: string, context: RequestContext): AdmittedRequest {
+    const principal = { kind: "service", name: service } as const;
+    const request = parse(method, url, {});
+    for (const { context: own, ...check } of request.checks)
+      this.#require(principal, { ...check, context: { ...context, ...own } });
+    return { ...request, principal, who: service, chunks: undefined, context };
+  }
+
   /** @throws AwsError when a form is not signed right, not allowed or asks for what is not served */
   admitForm(bucket: string, key: string, fields: ReadonlyMap<string, string>): void {
     const principal = this.options.authenticator.authenticateForm(fields);
@@ -92,9 +107,10 @@ export class S3Guard {
    * What someone is told who reads a key that is not there: "If you don't have the s3:ListBucket permission, Amazon S3
    * returns an HTTP status code 403". https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
    */
-  whyMissing({ principal }: AdmittedRequest, bucket: string): AwsError {
-    const resource = `arn:aws:s3:::${bucket}`;
-    const decision = this.options.authorizer.decide(principal, "s3:ListBucket", resource, this.#policyOf(bucket));
+  whyMissing({ principal, context }: AdmittedRequest, bucket: string): AwsError {
+    const { authorizer } = this.options;
+    const policy = this.#policyOf(bucket);
+    const decision = authorizer.decide(principal, "s3:ListBucket", `arn:aws:s3:::${bucket}`, policy, context);
     return decision.allowed || principal.kind === "operator"
       ? new AwsError("NoSuchKey", 404, "The specified key does not exist.")
       : new AwsError("AccessDenied", 403, decision.message);
@@ -121,7 +137,8 @@ export class S3Guard {
 
   /** An object under a key of KMS takes a permission on it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html */
   #requireKey(principal: Principal, keyArn: string | undefined, action: string): void {
-    if (keyArn === undefined) return;
+    // A service's permission stands in the policy of the key, which is in no stack.
+    if (keyArn === undefined || principal.kind === "service") return;
     try {
       // The key's own policy is not here; the one it starts with leaves all to IAM.
       this.options.authorizer.require(principal, action, keyArn, undefined, {

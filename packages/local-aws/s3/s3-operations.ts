@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "../aws-error";
 import type { Bucket } from "../stack/stack-model";
 import { completeUpload } from "./complete-upload";
@@ -47,17 +47,8 @@ export class S3Operations {
       if (name !== undefined && !this.options.stores.has(name))
         throw new AwsError("NoSuchBucket", 404, "The specified bucket does not exist");
     const store = this.options.stores.get(bucket ?? "");
-    const resource = this.options.buckets.find(({ name }) => name === bucket);
-    if (store === undefined || resource === undefined) throw new Error(`expected ${operation} to be of a bucket`);
-    const handling = new Handling(
-      admitted,
-      request.headers,
-      store,
-      this.options.stores,
-      this.options.guard,
-      resource.encryption,
-      this.#uploads,
-    );
+    if (store === undefined) throw new Error(`expected ${operation} to be of a bucket`);
+    const handling = this.#handling(admitted, request.headers, store);
     const payload = (options: Partial<PayloadOptions> = {}) => {
       // Now, when nothing of the headers is refused any more: https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1
       if (/100-continue/i.test(request.headers.expect ?? "")) response.writeContinue();
@@ -94,12 +85,8 @@ export class S3Operations {
       case "DeleteObjects":
         return deleteObjects(handling, await xml());
       case "GetObject":
-        this.options.guard.admitRead(admitted, handling.source().encryption.keyArn);
-        return readObject(handling);
       case "HeadObject":
-        // Of what HEAD tells the checksum alone is encrypted: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
-        if (wantsChecksum(handling)) this.options.guard.admitRead(admitted, handling.source().encryption.keyArn);
-        return readObject(handling);
+        return this.#readObject(admitted, handling);
       case "PutObject":
         return putObject(handling, await payload());
       case "CopyObject":
@@ -126,6 +113,30 @@ export class S3Operations {
       case "AbortMultipartUpload":
         return abortUpload(handling);
     }
+  }
+
+  /** Answers a service that reads an object, or lists a bucket. @throws AwsError in the words of S3 */
+  read(admitted: AdmittedRequest, headers: IncomingHttpHeaders): S3Answer {
+    const store = this.options.stores.get(admitted.bucket ?? "");
+    if (store === undefined) throw new AwsError("NoSuchBucket", 404, "The specified bucket does not exist");
+    const handling = this.#handling(admitted, headers, store);
+    return admitted.operation === "ListObjects"
+      ? listObjects(handling, this.options.place.accountId)
+      : this.#readObject(admitted, handling);
+  }
+
+  #readObject(admitted: AdmittedRequest, handling: Handling): S3Answer {
+    // Of what HEAD tells the checksum alone is encrypted: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+    if (admitted.operation === "GetObject" || wantsChecksum(handling))
+      this.options.guard.admitRead(admitted, handling.source().encryption.keyArn);
+    return readObject(handling);
+  }
+
+  #handling(admitted: AdmittedRequest, headers: IncomingHttpHeaders, store: BucketStore): Handling {
+    const { buckets, stores, guard } = this.options;
+    const encryption = buckets.find(({ name }) => name === store.name)?.encryption;
+    if (encryption === undefined) throw new Error(`expected the bucket ${store.name} to be in the stack`);
+    return new Handling(admitted, headers, store, stores, guard, encryption, this.#uploads);
   }
 }
 

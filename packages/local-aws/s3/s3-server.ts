@@ -1,18 +1,22 @@
 import { randomBytes } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
+import type { RequestContext } from "@image-pipeline/iam-policy";
 import { AwsError } from "../aws-error";
 import type { Authenticator } from "../endpoint/authenticator";
 import type { Authorizer } from "../iam/authorizer";
 import type { Log } from "../log";
-import type { Bucket } from "../stack/stack-model";
+import type { Bucket, StackObject } from "../stack/stack-model";
 import { corsHeaders, preflight } from "./cors";
 import { isForm, uploadByForm } from "./form-upload";
 import { methodNotAllowed } from "./method-not-allowed";
+import { encryptionOf } from "./object-headers";
+import { putStackObject } from "./put-stack-object";
 import type { S3Answer, S3Change } from "./s3-answer";
 import { type RequestIds, s3ErrorXml, toAwsError } from "./s3-error";
 import { S3Guard } from "./s3-guard";
 import { S3Operations } from "./s3-operations";
+import { Body } from "./store/body";
 import { BodyStorage } from "./store/body-storage";
 import { BucketStore } from "./store/bucket-store";
 import { DataFolder } from "./store/data-folder";
@@ -39,6 +43,18 @@ export interface S3Options {
   readonly onObjectTouched?: (bucket: Bucket, change: S3Change) => void;
   /** Keeps the objects from one run to the next; without it they are gone in the end. */
   readonly dataFolder?: string | undefined;
+}
+
+/** A read of a service of AWS. */
+export interface ServiceRead {
+  readonly method: "GET" | "HEAD";
+  /** Path-style: `/bucket/key`. */
+  readonly url: string;
+  /** Such as `cloudfront.amazonaws.com`. */
+  readonly service: string;
+  /** For which resource it asks, as conditions of policies know it. */
+  readonly context: RequestContext;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** S3 on the HTTP server of somebody else. */
@@ -78,10 +94,40 @@ export class S3Server {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    const ids = { requestId: randomBytes(8).toString("hex").toUpperCase(), hostId: HOST_ID };
+    const ids = requestIds();
     response.setHeader("x-amz-request-id", ids.requestId);
     response.setHeader("x-amz-id-2", ids.hostId);
     void this.#serve(request, response, ids);
+  }
+
+  /** What a service of AWS gets that reads for one of its resources; its receiver releases the body. */
+  read({ method, url, service, context, headers }: ServiceRead): S3Answer {
+    const ids = requestIds();
+    const said = { "x-amz-request-id": ids.requestId, "x-amz-id-2": ids.hostId };
+    try {
+      const answer = this.#operations.read(this.#guard.admitService(method, url, service, context), headers);
+      if (answer.body instanceof Body) answer.body.retain();
+      return { ...answer, headers: { ...said, ...answer.headers } };
+    } catch (thrown) {
+      const error = toAwsError(thrown);
+      const type = { "content-type": "application/xml" };
+      return {
+        status: error.statusCode,
+        headers: { ...said, ...type, ...error.headers },
+        body: s3ErrorXml(error, url, ids),
+      };
+    }
+  }
+
+  /** Puts the objects of the stack where they belong, unless they are there from another run. */
+  async putObjects(objects: readonly StackObject[]): Promise<void> {
+    for (const object of objects) {
+      const bucket = this.options.buckets.find(({ name }) => name === object.bucketName);
+      const store = this.#stores.get(object.bucketName);
+      if (bucket === undefined || store === undefined)
+        throw new Error(`expected ${object.address} to be in a bucket of the stack`);
+      await putStackObject(object, encryptionOf({}, bucket.encryption), store, this.#storage);
+    }
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse, ids: RequestIds): Promise<void> {
@@ -129,6 +175,8 @@ export class S3Server {
     return uploadByForm(request, { store, byDefault: bucket.encryption, storage: this.#storage, guard: this.#guard });
   }
 }
+
+const requestIds = (): RequestIds => ({ requestId: randomBytes(8).toString("hex").toUpperCase(), hostId: HOST_ID });
 
 async function send(request: IncomingMessage, response: ServerResponse, answer: S3Answer): Promise<void> {
   const { status, headers = {}, body, contentLength } = answer;

@@ -3,9 +3,11 @@ import { dirname } from "node:path";
 import { isJsonObject, type Json, type JsonObject, parseJson } from "../json";
 import { UnsupportedError } from "../unsupported-error";
 import { readApis } from "./read-apis";
+import { readDistributions } from "./read-distributions";
 import { readEventRules } from "./read-event-rules";
 import { readFunctionPermissions } from "./read-function-permissions";
 import { readFunctions } from "./read-functions";
+import { readObjects } from "./read-objects";
 import { readRoles } from "./read-roles";
 import { readStateMachines } from "./read-state-machines";
 import { readBuckets, readQueues } from "./read-storage";
@@ -49,12 +51,13 @@ export function readStack(json: JsonObject, stackFolder: string, endpoints: Endp
   refuseTwins(resources);
   const roles = readRoles(resources, stackFolder);
   const functions = readFunctions(resources, roles, stackFolder);
+  const buckets = readBuckets(resources);
   const permissions = readFunctionPermissions(resources, functions);
   return {
     name: stackName(json),
     region: place.region,
     accountId: place.accountId,
-    buckets: readBuckets(resources),
+    buckets,
     functions,
     stateMachines: readStateMachines(resources, roles),
     apis: readApis(
@@ -68,6 +71,8 @@ export function readStack(json: JsonObject, stackFolder: string, endpoints: Endp
     rules: readEventRules(resources, roles),
     queues: readQueues(resources),
     topics: readTopics(resources),
+    objects: readObjects(resources, buckets),
+    distributions: readDistributions(resources, buckets),
     outputs: readOutputs(objectAt(json, "output"), resources),
   };
 }

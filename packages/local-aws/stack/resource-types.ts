@@ -21,11 +21,13 @@ export const EMULATED: Readonly<Record<string, Attributes>> = {
   aws_s3_bucket: {
     id: (bucket) => bucket.string("bucket"),
     arn: (bucket) => `arn:aws:s3:::${bucket.string("bucket")}`,
+    bucket_regional_domain_name: (bucket, place) => `${bucket.string("bucket")}.s3.${place.region}.amazonaws.com`,
   },
   "data.aws_s3_bucket": {
     id: (bucket) => bucket.string("bucket"),
     arn: (bucket) => `arn:aws:s3:::${bucket.string("bucket")}`,
   },
+  aws_s3_object: { id: (object) => `${object.string("bucket")}/${object.string("key")}` },
   aws_s3_bucket_policy: { id: (policy) => policy.string("bucket") },
   aws_s3_bucket_cors_configuration: { id: (configuration) => configuration.string("bucket") },
   aws_s3_bucket_versioning: {},
@@ -86,6 +88,14 @@ export const EMULATED: Readonly<Record<string, Attributes>> = {
   aws_sns_topic: { id: topicArn, arn: topicArn },
   aws_sns_topic_policy: { id: (policy) => policy.string("arn") },
   aws_sns_topic_subscription: {},
+  aws_cloudfront_origin_access_control: { id: cloudFrontId },
+  aws_cloudfront_response_headers_policy: { id: cloudFrontId },
+  aws_cloudfront_distribution: {
+    id: cloudFrontId,
+    arn: (distribution, place) => `arn:aws:cloudfront::${place.accountId}:distribution/${cloudFrontId(distribution)}`,
+    // Who reads an output is told this machine's address in its place.
+    domain_name: (distribution) => `${cloudFrontId(distribution).toLowerCase()}.cloudfront.net`,
+  },
 };
 
 /**
@@ -124,6 +134,11 @@ function queueUrl(queue: Block, place: Place): string {
 
 function apiId(api: Block): string {
   return shortId(api.string("name"));
+}
+
+/** `E` and ten characters, like the ids that CloudFront gives. */
+function cloudFrontId({ address }: Block): string {
+  return `E${shortId(address).toUpperCase()}`;
 }
 
 /** Ten characters that stay the same from run to run, like the ids API Gateway gives. */

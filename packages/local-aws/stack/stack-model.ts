@@ -212,6 +212,48 @@ export interface TopicSubscription {
   readonly raw: boolean;
 }
 
+/** A CloudFront distribution of one bucket. */
+export interface Distribution {
+  readonly address: string;
+  readonly arn: string;
+  /** The name that CloudFront gives it, and its own. */
+  readonly hosts: readonly string[];
+  readonly bucketName: string;
+  /** GET, or GET and HEAD. */
+  readonly methods: readonly string[];
+  readonly headers: ResponseHeadersPolicy;
+  readonly errors: readonly CustomErrorResponse[];
+}
+
+/** What a distribution says beside what S3 does. */
+export interface ResponseHeadersPolicy {
+  readonly always: Readonly<Record<string, string>>;
+  readonly cors:
+    | {
+        /** Each `*`, or an origin that may have `*` in front of its domain. */
+        readonly allowOrigins: readonly string[];
+        readonly exposeHeaders: readonly string[];
+        readonly allowCredentials: boolean;
+      }
+    | undefined;
+}
+
+/** What is said in the place of an error. */
+export interface CustomErrorResponse {
+  readonly errorCode: number;
+  readonly page?: { readonly status: number; readonly path: string };
+}
+
+/** An object that is in a bucket from the start. */
+export interface StackObject {
+  readonly address: string;
+  readonly bucketName: string;
+  readonly key: string;
+  readonly content: string;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** A synthesized stack, all references resolved. */
 export interface StackModel {
   readonly name: string;
@@ -224,5 +266,7 @@ export interface StackModel {
   readonly rules: readonly EventRule[];
   readonly queues: readonly Queue[];
   readonly topics: readonly Topic[];
+  readonly objects: readonly StackObject[];
+  readonly distributions: readonly Distribution[];
   readonly outputs: JsonObject;
 }

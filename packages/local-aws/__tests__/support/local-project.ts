@@ -11,6 +11,13 @@ export async function synthesizeInto(folder: string, environment = "dev"): Promi
   return join(folder, "stacks", `image-pipeline-${environment}`, "cdk.tf.json");
 }
 
+/** Synthesizes dev with some of its fields otherwise, and gives the path of its cdk.tf.json. */
+export async function synthesizeDevWith(fields: object, folder: string): Promise<string> {
+  const script = "packages/local-aws/__tests__/support/synthesize-dev-with.ts";
+  await runTypeScript(script, [JSON.stringify(fields)], { CDKTF_OUTDIR: folder });
+  return join(folder, "stacks", "image-pipeline-dev", "cdk.tf.json");
+}
+
 /**
  * Runs one of the project's TypeScript files in a process of its own, because the runner's libraries are ES modules,
  * which Jest cannot load. Gives what it printed.

@@ -20,6 +20,8 @@ export interface Trial {
   readonly upload?: string;
   /** Status of the GET that asks how the execution of the POST ended. */
   readonly asked?: number;
+  /** Status of the GET that asks for the rendition, as a browser does. */
+  readonly delivered?: number;
   /** Every denial the log names. */
   readonly denied: readonly string[];
 }
@@ -87,11 +89,13 @@ async function use(runner: Runner, denied: readonly string[]): Promise<Omit<Tria
     if (over || denied.length > 0 || Date.now() > deadline) {
       const api = arn && (await sfn.send(new DescribeExecutionCommand({ executionArn: arn }))).status;
       const asked = arn && (await fetch(`${runner.apiUrl}/executions/${arn.split(":").at(-1)}`)).status;
+      const delivered = (await fetch(`${runner.deliveryUrl}/thumb-cat.jpg`)).status;
       return {
         http: response.status,
         ...(api && { api }),
         ...(ofUpload?.status && { upload: ofUpload.status }),
         ...(asked && { asked }),
+        delivered,
       };
     }
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -13,6 +13,7 @@ import { type Change, trial } from "./local-trial";
 const POLICIES: Readonly<Record<string, string>> = {
   aws_iam_role: "assume_role_policy",
   aws_iam_role_policy: "policy",
+  aws_s3_bucket_policy: "policy",
   aws_sqs_queue_policy: "policy",
 };
 const AT_ONCE = 3;
@@ -22,7 +23,9 @@ function changes(stack: string): readonly Change[] {
   for (const [type, argument] of Object.entries(POLICIES)) {
     for (const [name, resource] of Object.entries(JSON.parse(stack).resource[type])) {
       const policy = JSON.parse(Reflect.get(Object(resource), argument));
-      policy.Statement.forEach(({ Sid }: { Sid: string }, index: number) => {
+      policy.Statement.forEach(({ Sid, Effect }: { Sid: string; Effect: string }, index: number) => {
+        // Nothing stops to work for want of a denial.
+        if (Effect === "Deny") return;
         found.push({
           name: `${type}.${name} ${Sid}`,
           apply: (text) => withoutStatement(text, type, name, argument, index),
