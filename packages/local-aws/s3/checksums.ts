@@ -1,6 +1,17 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { ChecksumAlgorithm } from "./store/version";
+import { AwsError } from "../aws-error";
+import { Crc, crcTable } from "./crc";
+import { joinedCrc } from "./joined-crc";
+import type { Body } from "./store/body";
+import { CHECKSUM_ALGORITHMS, type Checksum, type ChecksumAlgorithm } from "./store/version";
+
+/**
+ * What S3 computes of what comes without a checksum, and keeps: "if objects are uploaded without a checksum, S3 automatically
+ * attaches the recommended full object CRC-64/NVME (CRC64NVME) checksum algorithm to the object".
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+ */
+export const DEFAULT_CHECKSUM = "CRC64NVME";
 
 /** A checksum that is computed piece by piece. */
 export interface RunningChecksum {
@@ -9,21 +20,61 @@ export interface RunningChecksum {
   digest(): string;
 }
 
+/** Reflected, as the names of their standards have them. */
+const POLYNOMIALS = {
+  /** https://www.rfc-editor.org/rfc/rfc1952 (8) */
+  CRC32: 0xedb88320n,
+  /** https://www.rfc-editor.org/rfc/rfc3720 (12.1) */
+  CRC32C: 0x82f63b78n,
+  /** NVM Command Set Specification 1.0c (5.2.1.3.4) */
+  CRC64NVME: 0x9a6c9329ac4bc9b5n,
+};
+const CRC32C = crcTable(POLYNOMIALS.CRC32C);
+const CRC64NVME = crcTable(POLYNOMIALS.CRC64NVME);
+
 /** Begins a checksum. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
 export function startChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
   switch (algorithm) {
     case "CRC32":
       return new Crc32();
     case "CRC32C":
-      return new Crc32c();
+      return new Crc(CRC32C, 32);
     case "CRC64NVME":
-      return new Crc64();
+      return new Crc(CRC64NVME, 64);
     case "SHA1":
     case "SHA256": {
       const hash = createHash(algorithm);
       return { update: (piece) => void hash.update(piece), digest: () => hash.digest("base64") };
     }
   }
+}
+
+/** The checksum of all bytes of a body. */
+export async function checksumOf(body: Body, algorithm: ChecksumAlgorithm): Promise<string> {
+  const running = startChecksum(algorithm);
+  for await (const piece of body.chunks()) running.update(piece);
+  return running.digest();
+}
+
+/** The checksum of parts one behind the other, of their own; undefined where there is no way but to read them again. */
+export function joinedChecksum(
+  algorithm: ChecksumAlgorithm,
+  parts: readonly { readonly bytes: number; readonly checksum: Checksum | undefined }[],
+): string | undefined {
+  if (algorithm === "SHA1" || algorithm === "SHA256") return undefined;
+  const stretches = parts.flatMap(({ bytes, checksum }) => {
+    return checksum?.algorithm === algorithm ? [{ bytes, value: checksum.value }] : [];
+  });
+  if (stretches.length < parts.length) return undefined;
+  return joinedCrc(POLYNOMIALS[algorithm], algorithm === "CRC64NVME" ? 64 : 32, stretches);
+}
+
+/** The algorithm that a request names. @throws AwsError InvalidRequest for one that S3 does not have */
+export function checksumAlgorithm(name: string): ChecksumAlgorithm {
+  const known = CHECKSUM_ALGORITHMS.find((algorithm) => algorithm === name.toUpperCase());
+  if (known !== undefined) return known;
+  const message = `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${CHECKSUM_ALGORITHMS.join(", ")}]`;
+  throw new AwsError("InvalidRequest", 400, message);
 }
 
 /** The header in which a checksum comes and goes. */
@@ -40,61 +91,6 @@ class Crc32 implements RunningChecksum {
 
   digest(): string {
     return bigEndian(this.#value);
-  }
-}
-
-const CRC32C_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0x82f63b78 : value >>> 1;
-  return value;
-});
-
-/** Castagnoli's polynomial: https://www.rfc-editor.org/rfc/rfc3720 (12.1). */
-class Crc32c implements RunningChecksum {
-  #value = 0xffffffff;
-
-  update(piece: Buffer): void {
-    let value = this.#value;
-    for (const byte of piece) value = (CRC32C_TABLE[(value ^ byte) & 0xff] ?? 0) ^ (value >>> 8);
-    this.#value = value;
-  }
-
-  digest(): string {
-    return bigEndian(~this.#value >>> 0);
-  }
-}
-
-const CRC64_TABLE = (() => {
-  const [high, low] = [new Uint32Array(256), new Uint32Array(256)];
-  for (let byte = 0; byte < 256; byte++) {
-    let value = BigInt(byte);
-    for (let bit = 0; bit < 8; bit++) value = value & 1n ? (value >> 1n) ^ 0x9a6c9329ac4bc9b5n : value >> 1n;
-    high[byte] = Number(value >> 32n);
-    low[byte] = Number(value & 0xffffffffn);
-  }
-  return { high, low };
-})();
-
-/** The polynomial of NVMe, reflected: NVM Command Set Specification 1.0c (5.2.1.3.4). Two halves of 32 bits. */
-class Crc64 implements RunningChecksum {
-  #high = 0xffffffff;
-  #low = 0xffffffff;
-
-  update(piece: Buffer): void {
-    let [high, low] = [this.#high, this.#low];
-    for (const byte of piece) {
-      const index = (low ^ byte) & 0xff;
-      low = ((low >>> 8) | (high << 24)) ^ (CRC64_TABLE.low[index] ?? 0);
-      high = (high >>> 8) ^ (CRC64_TABLE.high[index] ?? 0);
-    }
-    [this.#high, this.#low] = [high, low];
-  }
-
-  digest(): string {
-    const bytes = Buffer.alloc(8);
-    bytes.writeUInt32BE(~this.#high >>> 0);
-    bytes.writeUInt32BE(~this.#low >>> 0, 4);
-    return bytes.toString("base64");
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { AwsError } from "../aws-error";
-import { checksumHeader, startChecksum } from "./checksums";
+import { checksumHeader, checksumOf, DEFAULT_CHECKSUM, joinedChecksum, startChecksum } from "./checksums";
 import { requireWriteConditions } from "./conditions";
 import type { Handling } from "./handling";
 import { uploadOf } from "./multipart-operations";
@@ -59,7 +59,7 @@ export async function completeUpload(handling: Handling, payload: string): Promi
       bytes: part.body.bytes,
       ...(part.checksum && { checksum: part.checksum }),
     })),
-    ...(checksum && { checksum }),
+    checksum,
   });
   handling.complete(uploadId, version);
   return completed(request.bucket ?? "", version, [created(version, "CompleteMultipartUpload")]);
@@ -112,6 +112,13 @@ function matched(listed: ListedPart, before: ListedPart | undefined, upload: Upl
   const known = [...checksums].every(([algorithm, value]) => {
     return part?.checksum === undefined || part.checksum.algorithm !== algorithm || part.checksum.value === value;
   });
+  const { algorithm, type } = upload.checksum ?? {};
+  if (algorithm !== undefined && type === "COMPOSITE" && !checksums.has(algorithm))
+    throw new AwsError(
+      "InvalidRequest",
+      400,
+      `The upload was created using a ${algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${partNumber} in the request.`,
+    );
   if (part !== undefined && part.etag === etag && known) return part;
   throw new AwsError(
     "InvalidPart",
@@ -125,35 +132,21 @@ function requireSize({ body }: UploadedPart): void {
   throw new AwsError("EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size");
 }
 
-async function wholeChecksum(
-  upload: Upload,
-  parts: readonly UploadedPart[],
-  body: Body,
-): Promise<Checksum | undefined> {
-  if (upload.checksum === undefined) return undefined;
-  const { algorithm, type } = upload.checksum;
+async function wholeChecksum(upload: Upload, parts: readonly UploadedPart[], body: Body): Promise<Checksum> {
+  const { algorithm, type } = upload.checksum ?? { algorithm: DEFAULT_CHECKSUM, type: "FULL_OBJECT" };
   if (type === "FULL_OBJECT") {
-    const running = startChecksum(algorithm);
-    for await (const piece of body.chunks()) running.update(piece);
-    return { algorithm, type, value: running.digest() };
+    const checked = parts.map(({ body, checksum }) => ({ bytes: body.bytes, checksum }));
+    return { algorithm, type, value: joinedChecksum(algorithm, checked) ?? (await checksumOf(body, algorithm)) };
   }
   const running = startChecksum(algorithm);
-  for (const { checksum } of parts) {
-    if (checksum === undefined)
-      throw new AwsError(
-        "InvalidRequest",
-        400,
-        `The upload was created using a ${algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part 1 in the request.`,
-      );
-    running.update(Buffer.from(checksum.value, "base64"));
-  }
+  for (const { checksum } of parts) running.update(Buffer.from(checksum?.value ?? "", "base64"));
   return { algorithm, type, value: `${running.digest()}-${parts.length}` };
 }
 
 /** What the request says the whole object is. @throws AwsError BadDigest, InvalidRequest */
-function requireChecksum(headers: Handling["headers"], checksum: Checksum | undefined): void {
+function requireChecksum(headers: Handling["headers"], checksum: Checksum): void {
   const type = headers["x-amz-checksum-type"]?.toString();
-  if (type !== undefined && checksum !== undefined && type !== checksum.type)
+  if (type !== undefined && type !== checksum.type)
     throw new AwsError(
       "InvalidRequest",
       400,
@@ -161,7 +154,7 @@ function requireChecksum(headers: Handling["headers"], checksum: Checksum | unde
     );
   for (const algorithm of CHECKSUM_ALGORITHMS) {
     const declared = headers[checksumHeader(algorithm)]?.toString();
-    if (declared === undefined || checksum?.algorithm !== algorithm) continue;
+    if (declared === undefined || checksum.algorithm !== algorithm) continue;
     const [plain] = checksum.value.split("-");
     if (declared === checksum.value || (checksum.type === "COMPOSITE" && declared === plain)) continue;
     throw new AwsError(

@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { Busboy } from "@fastify/busboy";
 import { AwsError } from "../aws-error";
 import type { BucketEncryption } from "../stack/stack-model";
+import { DEFAULT_CHECKSUM, startChecksum } from "./checksums";
 import { etagOf, propertiesOf, writtenHeaders } from "./object-headers";
 import { created } from "./object-operations";
 import { type ContentLengthRange, requirePolicy } from "./post-policy";
@@ -12,7 +13,7 @@ import type { S3Guard } from "./s3-guard";
 import type { Body } from "./store/body";
 import type { BodyStorage } from "./store/body-storage";
 import type { BucketStore } from "./store/bucket-store";
-import type { ObjectVersion } from "./store/version";
+import type { Checksum, ObjectVersion } from "./store/version";
 import { element, escapeXml, xmlDocument } from "./xml";
 
 /** "The total size of all form data preceding the file": https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html */
@@ -49,10 +50,10 @@ export async function uploadByForm(
     policy === undefined
       ? { least: 0, most: Number.POSITIVE_INFINITY }
       : requirePolicy(policy, new Map([...fields, ["bucket", store.name]]), Date.now());
-  const { body, md5 } = await readFile(file, storage, range);
+  const { body, md5, checksum } = await readFile(file, storage, range);
   const headers = Object.fromEntries(fields);
   const properties = propertiesOf(headers, byDefault);
-  const version = store.put(key, { ...properties, body, etag: etagOf(md5, properties.encryption) });
+  const version = store.put(key, { ...properties, body, etag: etagOf(md5, properties.encryption), checksum });
   return { ...answerTo(fields, version, store.name), events: [created(version, "PutObject")] };
 }
 
@@ -107,19 +108,22 @@ async function readFile(
   file: Readable,
   storage: BodyStorage,
   { least, most }: ContentLengthRange,
-): Promise<{ readonly body: Body; readonly md5: string }> {
+): Promise<{ readonly body: Body; readonly md5: string; readonly checksum: Checksum }> {
   const writer = storage.writer();
   const md5 = createHash("md5");
+  const running = startChecksum(DEFAULT_CHECKSUM);
   try {
     for await (const piece of file) {
       md5.update(piece);
+      running.update(piece);
       await writer.write(piece);
       if (writer.bytes > most)
         throw new AwsError("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size");
     }
     if (writer.bytes < least)
       throw new AwsError("EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size");
-    return { body: await writer.end(), md5: md5.digest("hex") };
+    const checksum = { algorithm: DEFAULT_CHECKSUM, type: "FULL_OBJECT", value: running.digest() } as const;
+    return { body: await writer.end(), md5: md5.digest("hex"), checksum };
   } catch (error) {
     await writer.discard();
     throw error;

@@ -1,3 +1,4 @@
+import { DEFAULT_CHECKSUM } from "./checksums";
 import type { Handling } from "./handling";
 import { canonicalId, invalidArgument, ListRequest, wholeSeconds } from "./list-request";
 import { uploadOf } from "./multipart-operations";
@@ -98,7 +99,10 @@ export function listParts(handling: Handling, accountId: string): S3Answer {
           element("PartNumber", String(partNumber)),
           element("LastModified", lastModified.toISOString()),
           element("ETag", `&quot;${etag}&quot;`),
-          checksum ? element(`Checksum${checksum.algorithm}`, checksum.value) : "",
+          // What S3 computed unasked is not listed: https://github.com/versity/versitygw/issues/1547
+          checksum && (upload.checksum !== undefined || checksum.algorithm !== DEFAULT_CHECKSUM)
+            ? element(`Checksum${checksum.algorithm}`, checksum.value)
+            : "",
           element("Size", String(body.bytes)),
         ].join(""),
       ),

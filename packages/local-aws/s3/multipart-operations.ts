@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { AwsError } from "../aws-error";
-import { checksumHeader, startChecksum } from "./checksums";
+import { checksumAlgorithm, checksumHeader, DEFAULT_CHECKSUM, startChecksum } from "./checksums";
 import { COPY_SOURCE, preconditionFailed, readConditions } from "./conditions";
 import type { Handling } from "./handling";
 import { encryptionHeaders, etagOf, propertiesOf } from "./object-headers";
@@ -8,7 +8,7 @@ import type { Payload } from "./payload";
 import type { S3Answer } from "./s3-answer";
 import type { Body } from "./store/body";
 import type { Upload, UploadedPart } from "./store/upload";
-import { CHECKSUM_ALGORITHMS, CHECKSUM_TYPES, type ObjectVersion } from "./store/version";
+import { CHECKSUM_TYPES, type ChecksumAlgorithm, type ObjectVersion } from "./store/version";
 import { element, escapeXml, xmlDocument } from "./xml";
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
@@ -48,13 +48,7 @@ function checksumOfUpload(algorithm: string | undefined, type: string | undefine
       "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.",
     );
   }
-  const known = CHECKSUM_ALGORITHMS.find((each) => each === algorithm.toUpperCase());
-  if (known === undefined)
-    throw new AwsError(
-      "InvalidRequest",
-      400,
-      "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
-    );
+  const known = checksumAlgorithm(algorithm);
   const chosen = CHECKSUM_TYPES.find((each) => each === type?.toUpperCase());
   if (type !== undefined && chosen === undefined)
     throw new AwsError("InvalidRequest", 400, `Value for x-amz-checksum-type header is invalid.`);
@@ -87,22 +81,29 @@ export function partNumberOf({ request }: Handling): number {
   throw new AwsError("InvalidArgument", 400, "Part number must be an integer between 1 and 10000, inclusive");
 }
 
-/** UploadPart. @throws AwsError InvalidRequest for a checksum of another algorithm than the upload's */
+/**
+ * What S3 computes of a part that comes without a checksum: undefined where the whole is a checksum of those that came.
+ * https://github.com/versity/versitygw/issues/1342
+ */
+export function checksumOfPart({ checksum }: Upload): ChecksumAlgorithm | undefined {
+  return checksum?.type === "COMPOSITE" ? undefined : (checksum?.algorithm ?? DEFAULT_CHECKSUM);
+}
+
+/** UploadPart. @throws AwsError InvalidRequest for a checksum of another algorithm than the upload's, or none where the whole is made of them */
 export function uploadPart(handling: Handling, payload: Payload): S3Answer {
   const upload = uploadOf(handling);
   const { body, md5, checksum } = payload;
   const own = upload.checksum?.algorithm;
-  if (own !== undefined && checksum !== undefined && checksum.algorithm !== own) {
+  if (own !== undefined && checksum?.algorithm !== own) {
     throw new AwsError(
       "InvalidRequest",
       400,
-      `Checksum Type mismatch occurred, expected checksum Type: ${own.toLowerCase()}, actual checksum Type: ${checksum.algorithm.toLowerCase()}`,
+      `Checksum Type mismatch occurred, expected checksum Type: ${own.toLowerCase()}, actual checksum Type: ${checksum?.algorithm.toLowerCase() ?? null}`,
     );
   }
   const etag = etagOf(md5, upload.encryption);
-  const part = partOf(partNumberOf(handling), body, etag, checksum, upload);
-  handling.store.putPart(upload.uploadId, part);
-  const said = part.checksum && { [checksumHeader(part.checksum.algorithm)]: part.checksum.value };
+  handling.store.putPart(upload.uploadId, partOf(partNumberOf(handling), body, etag, checksum, upload));
+  const said = checksum && { [checksumHeader(checksum.algorithm)]: checksum.value };
   return { status: 200, headers: { etag: `"${etag}"`, ...encryptionHeaders(upload.encryption), ...said } };
 }
 
@@ -115,19 +116,20 @@ export async function copyPart(handling: Handling): Promise<S3Answer> {
   if (readConditions(headers, COPY_SOURCE, source) !== "holds") throw preconditionFailed();
   const body = copiedRange(headers["x-amz-copy-source-range"]?.toString(), source);
   const md5 = createHash("md5");
-  const running = upload.checksum && startChecksum(upload.checksum.algorithm);
+  const algorithm = upload.checksum?.algorithm ?? DEFAULT_CHECKSUM;
+  const running = startChecksum(algorithm);
   for await (const piece of body.chunks()) {
     md5.update(piece);
-    running?.update(piece);
+    running.update(piece);
   }
   const etag = etagOf(md5.digest("hex"), upload.encryption);
-  const checksum = upload.checksum && running && { algorithm: upload.checksum.algorithm, value: running.digest() };
+  const checksum = { algorithm, value: running.digest() };
   const part = partOf(partNumber, body.retain(), etag, checksum, upload);
   store.putPart(upload.uploadId, part);
   const fields = [
     element("LastModified", part.lastModified.toISOString()),
     element("ETag", `&quot;${etag}&quot;`),
-    checksum && element(`Checksum${checksum.algorithm}`, checksum.value),
+    upload.checksum && element(`Checksum${algorithm}`, checksum.value),
   ];
   const { versionId } = request.source ?? {};
   const from = versionId === undefined ? {} : { "x-amz-copy-source-version-id": versionId };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { AwsError } from "../aws-error";
-import { startChecksum } from "./checksums";
+import { checksumAlgorithm, checksumOf, DEFAULT_CHECKSUM } from "./checksums";
 import {
   COPY_SOURCE,
   preconditionFailed,
@@ -16,7 +16,7 @@ import { responseHeaders } from "./response-headers";
 import type { S3Answer, S3Change } from "./s3-answer";
 import type { Body } from "./store/body";
 import type { Deletion } from "./store/bucket-store";
-import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, type ObjectVersion } from "./store/version";
+import type { Checksum, ObjectVersion } from "./store/version";
 import { element, xmlDocument } from "./xml";
 
 /** GetObject and HeadObject. @throws AwsError NoSuchKey, NoSuchVersion, PreconditionFailed, InvalidRange, InvalidPartNumber */
@@ -35,8 +35,9 @@ export function readObject(handling: Handling): S3Answer {
   const extra: Record<string, string> = {};
   if (range !== undefined) extra["content-range"] = contentRange(range, bytes);
   if (part !== null && version.parts !== undefined) extra["x-amz-mp-parts-count"] = String(version.parts.length);
-  // A checksum of the whole says nothing of a range.
-  const shown = range !== undefined && part === null ? withoutChecksums(said) : said;
+  // A checksum of the whole says nothing of a range of it.
+  const whole = range === undefined || range.to - range.from === bytes;
+  const shown = whole || part !== null ? said : withoutChecksums(said);
   const body = range === undefined ? version.body : version.body.slice(range.from, range.to);
   const status = range === undefined ? 200 : 206;
   if (request.operation === "HeadObject") return { status, headers: { ...shown, ...extra }, contentLength: body.bytes };
@@ -95,7 +96,7 @@ export async function copyObject(handling: Handling): Promise<S3Answer> {
     encryption,
     body: source.body.retain(),
     etag: etagOf(await md5OfCopy(source), encryption),
-    ...(checksum && { checksum }),
+    checksum,
   });
   const said = { ...versionHeader(version.versionId), ...encryptionHeaders(version.encryption) };
   const { versionId: sourceId } = request.source ?? {};
@@ -103,8 +104,8 @@ export async function copyObject(handling: Handling): Promise<S3Answer> {
   const fields = [
     element("LastModified", version.lastModified.toISOString()),
     element("ETag", `&quot;${version.etag}&quot;`),
-    version.checksum && element("ChecksumType", version.checksum.type),
-    version.checksum && element(`Checksum${version.checksum.algorithm}`, version.checksum.value),
+    element("ChecksumType", checksum.type),
+    element(`Checksum${checksum.algorithm}`, checksum.value),
   ];
   return {
     status: 200,
@@ -126,17 +127,11 @@ function refuseIdleCopy({ headers, request }: Handling, directive: string): void
   );
 }
 
-async function checksumOfCopy(source: ObjectVersion, asked: string | undefined): Promise<ObjectVersion["checksum"]> {
-  const algorithm = CHECKSUM_ALGORITHMS.find((known) => known === asked) ?? source.checksum?.algorithm;
-  if (algorithm === undefined) return undefined;
+async function checksumOfCopy(source: ObjectVersion, asked: string | undefined): Promise<Checksum> {
+  const own = source.checksum?.algorithm ?? DEFAULT_CHECKSUM;
+  const algorithm = asked === undefined ? own : checksumAlgorithm(asked);
   if (source.checksum?.algorithm === algorithm && source.checksum.type === "FULL_OBJECT") return source.checksum;
   return { algorithm, type: "FULL_OBJECT", value: await checksumOf(source.body, algorithm) };
-}
-
-async function checksumOf(body: Body, algorithm: ChecksumAlgorithm): Promise<string> {
-  const running = startChecksum(algorithm);
-  for await (const piece of body.chunks()) running.update(piece);
-  return running.digest();
 }
 
 /** An object in parts becomes one that was never in any. */

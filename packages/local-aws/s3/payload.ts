@@ -85,6 +85,16 @@ export async function readPayload(request: IncomingMessage, options: PayloadOpti
   }
 }
 
+/** Gives a payload to what stores it; what is refused after all is released. */
+export function takePayload<Result>(payload: Payload, take: (payload: Payload) => Result): Result {
+  try {
+    return take(payload);
+  } catch (error) {
+    payload.body.release();
+    throw error;
+  }
+}
+
 const SHA256_MISMATCH = "The provided 'x-amz-content-sha256' header does not match what was computed.";
 const MD5_MISMATCH = "The Content-MD5 you specified did not match what we received.";
 
@@ -141,7 +151,16 @@ function declaredChecksum(
       400,
       "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
     );
-  if (algorithm === undefined) return computes && { algorithm: computes, value: undefined };
+  if (algorithm === undefined) {
+    // What is announced has to come: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+    if (headers["x-amz-sdk-checksum-algorithm"] !== undefined)
+      throw new AwsError(
+        "InvalidRequest",
+        400,
+        "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.",
+      );
+    return computes && { algorithm: computes, value: undefined };
+  }
   const value = headers[checksumHeader(algorithm)]?.toString();
   if (value !== undefined && Buffer.from(value, "base64").toString("base64") !== value)
     throw new AwsError("InvalidRequest", 400, `Value for ${checksumHeader(algorithm)} header is invalid.`);

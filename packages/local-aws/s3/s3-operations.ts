@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "../aws-error";
 import type { Bucket } from "../stack/stack-model";
+import { DEFAULT_CHECKSUM } from "./checksums";
 import { completeUpload } from "./complete-upload";
 import { deleteObjects } from "./delete-objects";
 import { type CompletedUploads, Handling } from "./handling";
@@ -8,9 +9,17 @@ import { listBuckets } from "./list-buckets";
 import { listObjects } from "./list-objects";
 import { listParts, listUploads } from "./list-uploads";
 import { listVersions } from "./list-versions";
-import { abortUpload, copyPart, createUpload, partNumberOf, uploadOf, uploadPart } from "./multipart-operations";
+import {
+  abortUpload,
+  checksumOfPart,
+  copyPart,
+  createUpload,
+  partNumberOf,
+  uploadOf,
+  uploadPart,
+} from "./multipart-operations";
 import { copyObject, deleteObject, putObject, readObject, wantsChecksum } from "./object-operations";
-import { type PayloadOptions, readPayload } from "./payload";
+import { type PayloadOptions, readPayload, takePayload } from "./payload";
 import type { S3Answer } from "./s3-answer";
 import type { AdmittedRequest, S3Guard } from "./s3-guard";
 import type { Body } from "./store/body";
@@ -88,7 +97,7 @@ export class S3Operations {
       case "HeadObject":
         return this.#readObject(admitted, handling);
       case "PutObject":
-        return putObject(handling, await payload());
+        return takePayload(await payload({ computes: DEFAULT_CHECKSUM }), (whole) => putObject(handling, whole));
       case "CopyObject":
         this.options.guard.admitRead(admitted, handling.source().encryption.keyArn);
         return copyObject(handling);
@@ -98,11 +107,11 @@ export class S3Operations {
         return createUpload(handling);
       case "UploadPart": {
         partNumberOf(handling);
-        const { checksum, encryption } = uploadOf(handling);
-        const computes = checksum?.algorithm;
+        const upload = uploadOf(handling);
         // S3 reads the parts again when it puts them together: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
-        this.options.guard.admitRead(admitted, encryption.keyArn);
-        return uploadPart(handling, await payload({ computes }));
+        this.options.guard.admitRead(admitted, upload.encryption.keyArn);
+        const part = await payload({ computes: checksumOfPart(upload) });
+        return takePayload(part, (whole) => uploadPart(handling, whole));
       }
       case "UploadPartCopy":
         this.options.guard.admitRead(admitted, handling.source().encryption.keyArn);
