@@ -25,7 +25,7 @@ export interface Header {
   readonly colourSpace?: ColourSpace;
   /** An embedded ICC profile. */
   readonly profile?: Buffer;
-  /** What a decoder warns of is damage here: a tile of a TIFF, or the scan of a JPEG that has lost its end. */
+  /** What a decoder warns of is damage here: a tile of a TIFF, or the scan of a JPEG that has lost its end or has stray bytes. */
   readonly warningsCount?: boolean;
   /** The last channel is neither a colour that is shown nor transparency, whatever its place says. */
   readonly spotColour?: boolean;

@@ -10,6 +10,7 @@ import type { Header } from "./header";
 import { imageType } from "./image-type";
 import { jpegEnd } from "./jpeg-end";
 import { readJpegHeader } from "./jpeg-header";
+import { hasStrayBytes } from "./jpeg-segments";
 import { pngColourSpace } from "./png-colour";
 import { TiffDirectory } from "./tiff-directory";
 import { checkTiffSamples, hasWholeJpegTiles, isTiled } from "./tiff-samples";
@@ -38,7 +39,7 @@ async function readJpeg(bytes: Buffer, deadline: Deadline): Promise<Header> {
   const header = readJpegHeader(bytes) ?? (await readBySharp(bytes, "jpeg", deadline));
   const end = jpegEnd(bytes);
   if (end === "damaged") throw damaged("there is no marker behind a scan of the JPEG");
-  return end === "missing" ? { ...header, warningsCount: true } : header;
+  return end === "missing" || hasStrayBytes(bytes) ? { ...header, warningsCount: true } : header;
 }
 
 async function readBySharp(bytes: Buffer, format: ImageFormat, deadline: Deadline): Promise<Header> {

@@ -7,6 +7,7 @@ import { presetScale, scaledSize } from "./geometry";
 import { gifStructure, withTransparentCanvas } from "./gif-structure";
 import type { Header } from "./header";
 import { withEnd } from "./jpeg-end";
+import { withoutStrayBytes } from "./jpeg-segments";
 import { MAX_SHARED_BYTES } from "./limits";
 import type { Pixels } from "./placeholder";
 import { withoutUnseenScans } from "./progressive-jpeg";
@@ -72,7 +73,7 @@ export function animation({ bytes, header }: Source, deadline: Deadline): Sharp 
 
 /** The source in a form in which libvips shows all of it. */
 function readable(bytes: Buffer, { format, warningsCount }: Header): Buffer {
-  if (format === "jpeg" && warningsCount) return withEnd(bytes);
+  if (format === "jpeg" && warningsCount) return withEnd(withoutStrayBytes(bytes));
   const structure = format === "gif" && gifStructure(bytes);
   return (structure && withTransparentCanvas(bytes, structure)) || bytes;
 }

@@ -1,4 +1,5 @@
 import sharp from "sharp";
+import { jpegSegments } from "../../../../handlers/resize-image/picture/jpeg-segments";
 import { colourAt, photoLike } from "../../../support/pictures";
 import { renderAll } from "../../../support/rendering";
 
@@ -91,6 +92,47 @@ describe("what some programs write is a picture:", () => {
   ])("%s", async (_, change) => {
     const jpeg = await photoLike(160, 120).jpeg().toBuffer();
     expect(await outcome(Buffer.concat(change(jpeg)))).toBe("SUCCESS");
+  });
+});
+
+describe("stray bytes between the segments of a JPEG's header", () => {
+  const STRAY = [
+    ["zeros", Buffer.alloc(5)],
+    ["text", Buffer.from("left over")],
+    ["a marker that is none", Buffer.from([0x12, 0xff, 0x00, 0x34])],
+    ["fill", Buffer.from([0x56, 0xff, 0xff])],
+  ] as const;
+  /** Where a segment of the header ends. */
+  const places = (jpeg: Buffer) => [...jpegSegments(jpeg, "header")].slice(0, -1).map(({ end }) => end);
+  const strewn = (jpeg: Buffer, at: number, bytes: Buffer) =>
+    Buffer.concat([jpeg.subarray(0, at), bytes, jpeg.subarray(at)]);
+
+  it.each(STRAY)("are passed over: %s", async (_, bytes) => {
+    for (const progressive of [false, true]) {
+      const jpeg = await photoLike(160, 120).jpeg({ progressive }).toBuffer();
+      const [whole] = await renderAll(jpeg, [{ format: "png" }]);
+      for (const at of places(jpeg)) {
+        const [rendered] = await renderAll(strewn(jpeg, at, bytes), [{ format: "png" }]);
+        expect(rendered?.bytes).toEqual(whole?.bytes);
+      }
+      expect(await outcome(strewn(jpeg, places(jpeg)[0] ?? 0, bytes))).toBe("SUCCESS");
+    }
+  });
+
+  it("are passed over where a segment says that it is shorter than it is", async () => {
+    const jpeg = await photoLike(160, 120).jpeg().toBuffer();
+    const comment = Buffer.from("\xff\xfe\x00\x06as long as this", "latin1");
+    expect(await outcome(strewn(jpeg, 2, comment))).toBe("SUCCESS");
+  });
+
+  it("do not hide damage behind them", async () => {
+    const jpeg = await photoLike(160, 120).jpeg().toBuffer();
+    const file = strewn(jpeg, places(jpeg)[0] ?? 0, Buffer.alloc(3));
+    for (const percent of [25, 50, 75, 98]) {
+      expect(await outcome(file.subarray(0, Math.floor((file.length * percent) / 100)))).toBe("CorruptImage");
+    }
+    file.fill(0x55, Math.floor(file.length / 2), Math.floor(file.length / 2) + 64);
+    expect(await outcome(file)).toBe("CorruptImage");
   });
 });
 
