@@ -14,6 +14,7 @@ import { MAX_OUTPUT_BYTES } from "./picture/limits";
 import { noLarger, type Ways } from "./picture/no-larger";
 import { type Placeholder, placeholderOf } from "./picture/placeholder";
 import { animation, type Source, type StillPixels, stillPixels } from "./picture/still-pixels";
+import { checkFrames } from "./picture/webp-frames";
 import type { NamedPreset } from "./request";
 
 // A sandbox sees each picture once: remembering operations only costs memory.
@@ -39,6 +40,7 @@ export interface Made {
  */
 export async function render(source: Source, renditions: readonly NamedPreset[], deadline: Deadline): Promise<Made> {
   const { header } = source;
+  await checkFrames(source.bytes, header, deadline);
   const isStill = ({ preset }: NamedPreset) => !keepsAnimation(preset, header);
   const still = renditions.filter(isStill).map(({ preset }) => preset);
   const pixels = still.length > 0 ? await stillPixels(source, still, deadline) : undefined;

@@ -68,10 +68,12 @@ function subBlocks(
 }
 
 const MAX_CODES = 4096;
+// Behind the last pixel comes the end, in a byte or two. Some files have a few more, and what is damaged has many.
+const MOST_BYTES_BEHIND = 16;
 
 /**
- * Whether LZW codes give as many pixels as a frame has. Nothing is written: of each code only the length is kept. What
- * comes behind the last pixel is not looked at.
+ * Whether LZW codes give just as many pixels as a frame has. Nothing is written: of each code only the length is kept. What
+ * comes behind the last pixel is not looked at, but for how much it is.
  */
 function fills(parts: readonly Buffer[], minimumBits: number, pixels: number): boolean {
   if (minimumBits < 1 || minimumBits > 11) return false;
@@ -79,8 +81,10 @@ function fills(parts: readonly Buffer[], minimumBits: number, pixels: number): b
   const lengths = new Uint32Array(MAX_CODES).fill(1);
   let [bits, next, previous, left] = [minimumBits + 1, clear + 2, -1, pixels];
   let [buffer, buffered] = [0, 0];
+  let behind = parts.reduce((sum, { length }) => sum + length, 0);
   for (const part of parts) {
     for (const byte of part) {
+      behind--;
       buffer |= byte << buffered;
       buffered += 8;
       while (buffered >= bits) {
@@ -99,7 +103,7 @@ function fills(parts: readonly Buffer[], minimumBits: number, pixels: number): b
           if (next === 2 ** bits && bits < 12) bits++;
         }
         left -= lengths[code] ?? 0;
-        if (left <= 0) return true;
+        if (left <= 0) return left === 0 && behind <= MOST_BYTES_BEHIND;
         previous = code;
       }
     }

@@ -31,7 +31,8 @@ const KINDS: readonly (readonly [name: string, make: () => Promise<Buffer>])[] =
   ["TIFF of JPEG tiles", tiff("jpeg", true)],
 ];
 // Here a decoder takes the stretch for other pixels: it has no checksum, or is not looked at, and every code means something.
-const WITHOUT_CHECK = new Set(["animated WebP", "animated GIF", "TIFF of deflated tiles"]);
+// (The middle of the animated GIF is a table of colours; other places of it are looked at below.)
+const WITHOUT_CHECK = new Set(["animated GIF", "TIFF of deflated tiles"]);
 
 /** What comes of one preset and of five, which has to be the same. */
 async function outcome(file: Buffer): Promise<string> {
@@ -60,6 +61,45 @@ describe.each(KINDS)("a %s", (name, make) => {
     const file = await make();
     file.fill(0xff, Math.floor(file.length / 2), Math.floor(file.length / 2) + 64);
     expect(await outcome(file)).toBe("CorruptImage");
+  });
+});
+
+describe("an animation, wherever there is a stretch of 0xff in it,", () => {
+  const PLACES = Array.from({ length: 19 }, (_, index) => (index + 1) / 20);
+  it.each([
+    // Codes that are changed may end just where the frame does. Colours that are changed, a seventh of the GIF, are colours.
+    ["WebP", async () => (await animation()).webp().toBuffer(), 1],
+    ["GIF", async () => (await animation()).gif().toBuffer(), 3],
+    ["GIF of few colours", async () => (await animation()).gif({ colours: 8, dither: 0 }).toBuffer(), 0],
+  ])("is damaged: %s", async (_, make, missed) => {
+    const file = await make();
+    const outcomes = await Promise.all(
+      PLACES.map((place) => {
+        const damaged = Buffer.from(file);
+        const at = Math.floor(file.length * place);
+        return outcome(damaged.fill(0xff, at, at + 64));
+      }),
+    );
+    expect(outcomes.filter((each) => each === "SUCCESS").length).toBeLessThanOrEqual(missed);
+  });
+
+  it("is a picture when it is whole, with transparency, without loss and in frames of a pixel too", async () => {
+    const clear = { r: 0, g: 0, b: 0, alpha: 0 };
+    for (const [width, height] of [
+      [96, 72],
+      [17, 1],
+      [1, 1],
+    ] as const) {
+      const pictures = [0, 90, 180].map((hue) => {
+        const extended = photoLike(width, height).modulate({ hue }).extend({ right: 2, background: clear });
+        return extended.png().toBuffer();
+      });
+      const joined = sharp(await Promise.all(pictures), { join: { animated: true } });
+      for (const options of [{}, { lossless: true }, { nearLossless: true }, { alphaQuality: 50 }]) {
+        expect(await outcome(await joined.clone().webp(options).toBuffer())).toBe("SUCCESS");
+      }
+      expect(await outcome(await joined.clone().gif().toBuffer())).toBe("SUCCESS");
+    }
   });
 });
 
