@@ -21,11 +21,12 @@ export const EMULATED: Readonly<Record<string, Attributes>> = {
   aws_s3_bucket: {
     id: (bucket) => bucket.string("bucket"),
     arn: (bucket) => `arn:aws:s3:::${bucket.string("bucket")}`,
-    bucket_regional_domain_name: (bucket, place) => `${bucket.string("bucket")}.s3.${place.region}.amazonaws.com`,
+    bucket_regional_domain_name: regionalDomainName,
   },
   "data.aws_s3_bucket": {
     id: (bucket) => bucket.string("bucket"),
     arn: (bucket) => `arn:aws:s3:::${bucket.string("bucket")}`,
+    bucket_regional_domain_name: regionalDomainName,
   },
   aws_s3_object: { id: (object) => `${object.string("bucket")}/${object.string("key")}` },
   aws_s3_bucket_policy: { id: (policy) => policy.string("bucket") },
@@ -115,6 +116,10 @@ export const WITHOUT_LOCAL_MEANING: Readonly<Record<string, Attributes>> = {
   },
   aws_cloudwatch_dashboard: {},
 };
+
+function regionalDomainName(bucket: Block, place: Place): string {
+  return `${bucket.string("bucket")}.s3.${place.region}.amazonaws.com`;
+}
 
 function functionArn(fn: Block, place: Place): string {
   return `arn:aws:lambda:${place.region}:${place.accountId}:function:${fn.string("function_name")}`;
