@@ -72,8 +72,8 @@ describe("DecisionTrail", () => {
 
   it("keeps those of the last executions", () => {
     const trail = new DecisionTrail();
-    for (let count = 0; count < 501; count++) trail.within(`execution ${count}`, () => trail.remember(asked("x")));
+    for (let count = 0; count < 1001; count++) trail.within(`execution ${count}`, () => trail.remember(asked("x")));
 
-    expect([actions(trail, "execution 0"), actions(trail, "execution 500")]).toEqual([[], ["x"]]);
+    expect([actions(trail, "execution 0"), actions(trail, "execution 1000")]).toEqual([[], ["x"]]);
   });
 });

@@ -15,7 +15,7 @@ export interface Decisions {
   readonly forgotten: number;
 }
 
-const KEPT_EXECUTIONS = 500;
+const KEPT_EXECUTIONS = 1_000;
 
 /** A picture takes about ten; the children of a Map run ask as their parent, and there may be a million of them. */
 const KEPT_OF_ONE = 200;

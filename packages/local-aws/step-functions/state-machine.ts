@@ -48,8 +48,8 @@ export interface ExecutionChanged {
   readonly status: "RUNNING" | "PENDING_REDRIVE" | Outcome["status"];
 }
 
-// AWS keeps finished executions for 90 days; here the last ones are enough, and memory stays flat.
-const KEPT_EXECUTIONS = 500;
+// AWS keeps finished executions for 90 days; here the last ones, of some 15 KB each, and memory stays flat.
+const KEPT_EXECUTIONS = 10_000;
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 const EXECUTION_NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
 

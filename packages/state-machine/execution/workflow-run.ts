@@ -35,6 +35,8 @@ export class WorkflowRun implements Fork, StepHost {
   output: Json | undefined;
   #position: { readonly state: string; readonly input: Json };
   #step: Step | undefined;
+  /** What the last state gave, as it stands in the history: the next one takes the same. */
+  #given: { readonly value: Json; readonly text: string } | undefined;
   #abort = new AbortController();
   readonly #onAborted: ForkOptions["onAborted"];
 
@@ -122,7 +124,7 @@ export class WorkflowRun implements Fork, StepHost {
 
   #enter(state: State): Step {
     const { input } = this.#position;
-    const text = JSON.stringify(input);
+    const text = this.#given?.value === input ? this.#given.text : JSON.stringify(input);
     const type = `${state.type}StateEntered`;
     this.lastEventId = this.execution.history.add(type, this.lastEventId, {
       name: state.name,
@@ -149,7 +151,9 @@ export class WorkflowRun implements Fork, StepHost {
     if (!isShallow(done.output)) {
       throw step.failure("States.Runtime", `Expected JSON of at most ${MAX_DEPTH} levels but received deeper nesting`);
     }
-    const text = JSON.stringify(done.output);
+    // A state that changes nothing gives what it was given.
+    const text = this.#given?.value === done.output ? this.#given.text : JSON.stringify(done.output);
+    this.#given = { value: done.output, text };
     if (Buffer.byteLength(text) > MAX_DATA_BYTES) {
       throw new StateFailure("States.DataLimitExceeded", dataLimitCause(name), true);
     }

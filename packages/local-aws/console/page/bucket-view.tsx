@@ -49,11 +49,12 @@ export function BucketView({ stack, bucket, selected }: BucketViewProps) {
             label={`Objects of ${shown}`}
             rowHeight={ROW_HEIGHT}
             empty={<p class="quiet">{search === "" ? "Nothing in it yet." : "No key has that in it."}</p>}
-            row={(object) => (
+            chosen={selected === undefined ? undefined : list.find(({ key }) => key === selected)}
+            row={(object, isChosen) => (
               <a
                 class="row object"
                 href={hrefOf({ view: "buckets", bucket: shown, key: object.key })}
-                {...(object.key === selected && { "aria-current": "true" as const })}
+                {...(isChosen && { "aria-current": "true" as const })}
               >
                 <span class="row-title">{object.key}</span>
                 <span class="row-time">{bytesText(object.bytes)}</span>

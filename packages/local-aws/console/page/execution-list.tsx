@@ -24,6 +24,7 @@ export function ExecutionList({
   const [status, setStatus] = useState("");
   const list = usePages<ExecutionSummary>(`/api/executions?${new URLSearchParams({ search, status })}`);
   const { patch, refresh, item, total } = list;
+  const index = selected && list.find((one) => idOf(one) === idOf(selected));
 
   useChanges(({ executions }) => {
     if (executions.length === 0) return;
@@ -37,7 +38,6 @@ export function ExecutionList({
     if (status !== "" || executions.some((one) => !known.has(idOf(one)))) refresh();
   });
 
-  const index = selectedIndex(selected, item, total ?? 0);
   const move = useCallback(
     (by: number) => {
       const next = item(index === undefined ? 0 : index + by);
@@ -77,11 +77,9 @@ export function ExecutionList({
         list={list}
         label="Executions"
         rowHeight={ROW_HEIGHT}
-        shown={index}
+        chosen={index}
         empty={<p class="quiet">{search === "" && status === "" ? "None yet." : "None that fits."}</p>}
-        row={(execution) => (
-          <ExecutionRow execution={execution} isSelected={idOf(execution) === (selected && idOf(selected))} />
-        )}
+        row={(execution, isChosen) => <ExecutionRow execution={execution} isSelected={isChosen} />}
       />
     </section>
   );
@@ -115,17 +113,3 @@ interface ExecutionRowProps {
 }
 
 const idOf = ({ machine, name }: { readonly machine: string; readonly name: string }): string => `${machine}/${name}`;
-
-function selectedIndex(
-  selected: { readonly machine: string; readonly name: string } | undefined,
-  item: (index: number) => ExecutionSummary | undefined,
-  total: number,
-): number | undefined {
-  if (selected === undefined) return undefined;
-  const id = idOf(selected);
-  for (let index = 0; index < total; index++) {
-    const execution = item(index);
-    if (execution !== undefined && idOf(execution) === id) return index;
-  }
-  return undefined;
-}

@@ -1,6 +1,6 @@
-import type { ComponentChildren } from "preact";
+import { Component, type ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { rowWindow } from "./row-window";
+import { type RowWindow, rowWindow } from "./row-window";
 import type { PagedList } from "./use-pages";
 
 /** A list of any length: the rows in sight are there, the others are height. */
@@ -9,22 +9,28 @@ export interface LongListProps<Item> {
   readonly label: string;
   /** Pixels. */
   readonly rowHeight: number;
-  readonly row: (item: Item, index: number) => ComponentChildren;
+  readonly row: (item: Item, isChosen: boolean) => ComponentChildren;
   readonly empty: ComponentChildren;
-  /** The index of a row to keep in sight. */
-  readonly shown?: number | undefined;
+  /** The row that is chosen, which is kept in sight. */
+  readonly chosen?: number | undefined;
 }
 
-export function LongList<Item>({ list, label, rowHeight, row, empty, shown }: LongListProps<Item>) {
+const SOME_ROWS: RowWindow = { from: 0, to: 20 };
+
+export function LongList<Item>({ list, label, rowHeight, row, empty, chosen }: LongListProps<Item>) {
   const frame = useRef<HTMLDivElement>(null);
-  const [{ scrollTop, height }, setSight] = useState({ scrollTop: 0, height: 600 });
+  const [inSight, setInSight] = useState(SOME_ROWS);
   const total = list.total ?? 0;
-  const window = rowWindow(scrollTop, height, rowHeight, total);
+  const { from, to } = { from: Math.min(inSight.from, total), to: Math.min(inSight.to, total) };
 
   useLayoutEffect(() => {
     const element = frame.current;
     if (element === null) return;
-    const look = () => setSight({ scrollTop: element.scrollTop, height: element.clientHeight });
+    const look = () => {
+      const next = rowWindow(element.scrollTop, element.clientHeight, rowHeight, Number.MAX_SAFE_INTEGER);
+      // Nothing is drawn again before another row comes into sight.
+      setInSight((now) => (now.from === next.from && now.to === next.to ? now : next));
+    };
     const observer = new ResizeObserver(look);
     observer.observe(element);
     element.addEventListener("scroll", look, { passive: true });
@@ -32,38 +38,62 @@ export function LongList<Item>({ list, label, rowHeight, row, empty, shown }: Lo
       observer.disconnect();
       element.removeEventListener("scroll", look);
     };
-  }, []);
+  }, [rowHeight]);
 
-  useLayoutEffect(() => list.show(window), [window.from, window.to, list.show]);
+  useLayoutEffect(() => list.show({ from, to }), [from, to, list.show]);
 
   useLayoutEffect(() => {
     const element = frame.current;
-    if (element === null || shown === undefined) return;
-    const [top, bottom] = [shown * rowHeight, (shown + 1) * rowHeight];
+    if (element === null || chosen === undefined) return;
+    const [top, bottom] = [chosen * rowHeight, (chosen + 1) * rowHeight];
     if (top < element.scrollTop) element.scrollTop = top;
     else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight;
-  }, [shown, rowHeight]);
+  }, [chosen, rowHeight]);
 
-  const rows = Array.from({ length: window.to - window.from }, (_, offset) => window.from + offset);
+  const indices = Array.from({ length: to - from }, (_, offset) => from + offset);
   return (
     <div class="long-list" ref={frame}>
       {list.error !== undefined && <p class="failure">{list.error}</p>}
       {list.total === 0 && <div class="empty">{empty}</div>}
       <ul aria-label={label} style={{ height: `${total * rowHeight}px` }}>
-        {rows.map((index) => {
-          const item = list.item(index);
-          return (
-            <li
-              key={index}
-              aria-setsize={total}
-              aria-posinset={index + 1}
-              style={{ top: `${index * rowHeight}px`, height: `${rowHeight}px` }}
-            >
-              {item === undefined ? <span class="waiting" /> : row(item, index)}
-            </li>
-          );
-        })}
+        {indices.map((index) => (
+          <Row
+            key={index}
+            item={list.item(index)}
+            index={index}
+            total={total}
+            rowHeight={rowHeight}
+            row={row}
+            isChosen={index === chosen}
+          />
+        ))}
       </ul>
     </div>
   );
+}
+
+interface RowProps<Item> {
+  readonly item: Item | undefined;
+  readonly index: number;
+  readonly total: number;
+  readonly rowHeight: number;
+  readonly row: (item: Item, isChosen: boolean) => ComponentChildren;
+  readonly isChosen: boolean;
+}
+
+/** Drawn again only when it shows something else: a list may move sixty times a second. */
+class Row<Item> extends Component<RowProps<Item>> {
+  override shouldComponentUpdate({ item, index, total, isChosen }: RowProps<Item>): boolean {
+    const now = this.props;
+    return item !== now.item || index !== now.index || total !== now.total || isChosen !== now.isChosen;
+  }
+
+  override render({ item, index, total, rowHeight, row, isChosen }: RowProps<Item>) {
+    const place = { top: `${index * rowHeight}px`, height: `${rowHeight}px` };
+    return (
+      <li aria-setsize={total} aria-posinset={index + 1} style={place}>
+        {item === undefined ? <span class="waiting" /> : row(item, isChosen)}
+      </li>
+    );
+  }
 }

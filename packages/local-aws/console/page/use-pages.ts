@@ -14,6 +14,8 @@ export interface PagedList<Item> {
   readonly total: number | undefined;
   readonly error: string | undefined;
   readonly item: (index: number) => Item | undefined;
+  /** Where an item stands, among those that were read. */
+  readonly find: (is: (item: Item) => boolean) => number | undefined;
   /** Says what is in sight. */
   readonly show: (window: RowWindow) => void;
   /** Reads anew what is in sight, soon. */
@@ -95,5 +97,12 @@ export function usePages<Item>(path: string): PagedList<Item> {
   }, []);
 
   const item = (index: number) => pages.current.get(Math.floor(index / PAGE_SIZE))?.[index % PAGE_SIZE];
-  return { total, error, item, show, refresh, patch };
+  const find = (is: (item: Item) => boolean) => {
+    for (const [page, items] of pages.current) {
+      const index = items.findIndex(is);
+      if (index >= 0) return page * PAGE_SIZE + index;
+    }
+    return undefined;
+  };
+  return { total, error, item, find, show, refresh, patch };
 }

@@ -15,54 +15,55 @@ export interface PageFile {
 
 const PAGE_FOLDER = join(__dirname, "..", "page");
 
-/** The page's own files, by path; bundled when they are asked for first, and from memory after that. */
+/** The page's own files by their paths: those as they are, and the script, which is bundled. */
+const FILES: Readonly<Record<string, { readonly type: string; readonly bytes: () => Promise<Uint8Array> }>> = {
+  "/": { type: "text/html; charset=utf-8", bytes: () => plain("index.html") },
+  "/icon.svg": { type: "image/svg+xml", bytes: () => plain("icon.svg") },
+  "/console.css": { type: "text/css; charset=utf-8", bytes: () => plain("styles.css") },
+  "/console.js": { type: "text/javascript; charset=utf-8", bytes: script },
+};
+
+/** Reads and bundles what is asked for, once. Most runs are never looked at. */
 export class PageFiles {
-  #bundled: Promise<ReadonlyMap<string, PageFile>> | undefined;
+  readonly #files = new Map<string, Promise<PageFile>>();
 
   async find(path: string): Promise<PageFile | undefined> {
-    this.#bundled ??= bundle();
-    return (await this.#bundled).get(path === "/" ? "/index.html" : path);
+    // The browser shows the page without its script, and meanwhile asks for that.
+    if (path === "/") this.#file("/console.js")?.catch(() => {});
+    return this.#file(path);
+  }
+
+  #file(path: string): Promise<PageFile> | undefined {
+    const known = this.#files.get(path);
+    const source = Object.hasOwn(FILES, path) ? FILES[path] : undefined;
+    if (known !== undefined || source === undefined) return known;
+    const file = source.bytes().then((bytes) => prepared(source.type, bytes));
+    this.#files.set(path, file);
+    return file;
   }
 }
 
-async function bundle(): Promise<ReadonlyMap<string, PageFile>> {
-  const [{ outputFiles }, plain] = await Promise.all([
-    build({
-      entryPoints: ["main.tsx", "styles.css"].map((name) => ({ in: join(PAGE_FOLDER, name), out: "console" })),
-      outdir: "/",
-      bundle: true,
-      write: false,
-      minify: true,
-      format: "esm",
-      target: "es2022",
-      jsx: "automatic",
-      jsxImportSource: "preact",
-      legalComments: "none",
-    }),
-    Promise.all(PLAIN_FILES.map(async (name) => [`/${name}`, await readFile(join(PAGE_FOLDER, name))] as const)),
-  ]);
-  const built = outputFiles.map(({ path, contents }) => [path.slice(path.lastIndexOf("/")), contents] as const);
-  const files = await Promise.all(
-    [...built, ...plain].map(async ([path, bytes]) => [path, await file(path, bytes)] as const),
-  );
-  return new Map(files);
+const plain = (name: string): Promise<Uint8Array> => readFile(join(PAGE_FOLDER, name));
+
+async function script(): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    entryPoints: [join(PAGE_FOLDER, "main.tsx")],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    legalComments: "none",
+  });
+  const [file] = outputFiles;
+  if (file === undefined) throw new Error("expected a script of the page but received none");
+  return file.contents;
 }
 
-const PLAIN_FILES = ["index.html", "icon.svg"];
-
-const TYPES: Readonly<Record<string, string>> = {
-  html: "text/html; charset=utf-8",
-  js: "text/javascript; charset=utf-8",
-  svg: "image/svg+xml",
-  css: "text/css; charset=utf-8",
-};
-
-async function file(path: string, contents: Uint8Array): Promise<PageFile> {
+async function prepared(type: string, contents: Uint8Array): Promise<PageFile> {
   const bytes = Buffer.from(contents);
-  return {
-    type: TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream",
-    etag: `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`,
-    bytes,
-    gzipped: await promisify(gzip)(bytes),
-  };
+  const etag = `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
+  return { type, etag, bytes, gzipped: await promisify(gzip)(bytes) };
 }
