@@ -139,6 +139,10 @@ export class ImagePipelineStack extends TerraformStack {
       value: typeof environment.apiAuth === "string" ? environment.apiAuth : "jwt",
     });
     new TerraformOutput(this, "original_bucket_name", { value: originalBucket.bucket });
+    if (typeof environment.originalBucket !== "string") {
+      // The smoke test writes nothing there.
+      new TerraformOutput(this, "original_bucket_existing", { value: "true" });
+    }
     new TerraformOutput(this, "resized_bucket_name", { value: resized.bucket.bucket });
     new TerraformOutput(this, "state_machine_arn", { value: workflow.stateMachine.arn });
     if (delivery) new TerraformOutput(this, "delivery_url", { value: delivery.url });

@@ -202,6 +202,7 @@ describe("the updates of an environment", () => {
       // Moto takes no other architecture for a function that is there.
       "update aws_lambda_function.resize_function_54395A7C: architectures, reserved_concurrent_executions, timeout",
       "update aws_lambda_function.status_function_6C5CA4AA: architectures",
+      "delete aws_s3_bucket_cors_configuration.original_cors_XXX",
       "delete aws_s3_bucket_notification.upload_notification_A10C5163",
       "update aws_sfn_state_machine.workflow_machine_588ACABE: definition",
       "delete aws_sqs_queue.upload_dead-letters_2B6DA46C",

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -119,6 +120,35 @@ describe("smoke-test.sh", () => {
     expect(output).toMatch(
       /^PASS {2}missing object +FAILED with ObjectNotFound: no object "smoke-test\/.+\/missing.jpeg" to read$/m,
     );
+  });
+
+  it.concurrent("writes nothing to a bucket that was there, and takes the picture that its owner has put there", async () => {
+    const pipeline = await startPipeline();
+    cleanUps.push(pipeline.close);
+    const outputs = { ...outputsOf(pipeline.url), original_bucket_existing: "true" };
+    const folder = await folderFor({ "image-pipeline-dev": outputs }, pipeline.url);
+    const without = await smoke(folder).ended;
+    const there = "/original.demo/smoke-test/picture.jpg";
+    pipeline.objects.set(there, readFileSync(join(__dirname, "../../operations/smoke-test.jpg")));
+    const { code, output } = await smoke(folder).ended;
+
+    expect([without.code, without.output]).toEqual([
+      1,
+      expect.stringMatching(
+        /ObjectNotFound.*aws s3 cp .*\/smoke-test\.jpg s3:\/\/original\.demo\/smoke-test\/picture\.jpg\n$/s,
+      ),
+    ]);
+    expect(output.match(/^(PASS|FAIL) {2}\S+ ?\S+/gm)).toEqual([
+      "PASS  POST /resized",
+      "PASS  POST /process",
+      "PASS  POST /dev/process",
+      "PASS  PUT /executions",
+      "PASS  missing object",
+      "PASS  clean up",
+    ]);
+    expect(code).toBe(0);
+    expect(pipeline.sources).toEqual([]);
+    expect([...pipeline.objects.keys()]).toEqual([there]);
   });
 
   it.concurrent("leaves no object behind and uses new keys in each run", async () => {

@@ -3,8 +3,6 @@ import { join } from "node:path";
 
 // The newest that AWS provider 5 knows.
 const RUNTIME_OF_OLDER_PROVIDERS = "nodejs22.x";
-// Before 6.22 there was no `blocked_encryption_types`.
-const ENCRYPTION_OF_OLDER_PROVIDERS = [{ apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } }];
 
 /**
  * Where the registry is out of reach, `OFFLINE_AWS_PROVIDER_VERSION` names the provider that Terraform can find here
@@ -16,13 +14,15 @@ export function writeOfflineOverride(stackFolder: string): void {
   const version = process.env.OFFLINE_AWS_PROVIDER_VERSION;
   if (version === undefined) return;
   const { resource = {} } = JSON.parse(readFileSync(join(stackFolder, "cdk.tf.json"), "utf8"));
-  const each = (type: string, attributes: unknown) =>
-    resource[type] && { [type]: Object.fromEntries(Object.keys(resource[type]).map((name) => [name, attributes])) };
+  const each = (type: string, attributesOf: (attributes: Record<string, unknown>) => unknown) =>
+    resource[type] && {
+      [type]: Object.fromEntries(Object.keys(resource[type]).map((name) => [name, attributesOf(resource[type][name])])),
+    };
   const older = {
-    ...each("aws_lambda_function", { runtime: RUNTIME_OF_OLDER_PROVIDERS }),
-    ...each("aws_lambda_layer_version", { compatible_runtimes: [RUNTIME_OF_OLDER_PROVIDERS] }),
+    ...each("aws_lambda_function", () => ({ runtime: RUNTIME_OF_OLDER_PROVIDERS })),
+    ...each("aws_lambda_layer_version", () => ({ compatible_runtimes: [RUNTIME_OF_OLDER_PROVIDERS] })),
     // A block in an override file takes the place of all blocks of its type.
-    ...each("aws_s3_bucket_server_side_encryption_configuration", { rule: ENCRYPTION_OF_OLDER_PROVIDERS }),
+    ...each("aws_s3_bucket_server_side_encryption_configuration", ({ rule }) => ({ rule: encryptionRule(rule) })),
   };
   const override = {
     terraform: { required_providers: { aws: { source: "aws", version } } },
@@ -30,4 +30,10 @@ export function writeOfflineOverride(stackFolder: string): void {
     ...(Object.keys(older).length > 0 && { resource: older }),
   };
   writeFileSync(join(stackFolder, "offline_override.tf.json"), JSON.stringify(override, undefined, 2));
+}
+
+/** Before 6.22 there was no `blocked_encryption_types`. */
+function encryptionRule(rules: unknown): unknown {
+  const without = (name: string, value: unknown) => (name === "blocked_encryption_types" ? undefined : value);
+  return JSON.parse(JSON.stringify(rules, without));
 }

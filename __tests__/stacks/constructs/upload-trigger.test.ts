@@ -83,6 +83,8 @@ describe("UploadTrigger", () => {
     expect(String(Object.values(resource.aws_cloudwatch_event_rule ?? {})[0]?.event_pattern)).toContain(
       '"name":["${data.aws_s3_bucket.original.bucket}"]',
     );
+    expect(output.original_bucket_existing?.value).toBe("true");
+    expect(terraform.output).not.toHaveProperty("original_bucket_existing");
     expect(output.original_bucket_name?.value).toBe("${data.aws_s3_bucket.original.bucket}");
   });
 
