@@ -10,7 +10,18 @@ export interface Account {
   readonly reserved: Readonly<Record<string, number>>;
   readonly quotas: Readonly<Record<string, number>>;
   readonly buckets: Readonly<
-    Record<string, { readonly owner: string; readonly region: string; readonly versions?: true }>
+    Record<
+      string,
+      {
+        readonly owner: string;
+        readonly region: string;
+        readonly versions?: true | undefined;
+        /** Whether its events go to EventBridge. */
+        readonly events?: true | undefined;
+        /** Of KMS, as the configuration names it; `S3` is the key that KMS keeps for S3, `unset` a bucket that says nothing. */
+        readonly key?: string;
+      }
+    >
   >;
   readonly identityProviders: readonly string[];
   /** Calls that are answered AccessDenied. */
@@ -68,8 +79,15 @@ function callOf({ method, url = "/", headers }: IncomingMessage, body: string): 
   if (pathname.endsWith("/account-settings")) return call("GetAccountSettings");
   if (pathname.endsWith("/concurrency")) return call("GetFunctionConcurrency", parts.at(-2));
   if (method === "HEAD") return call("HeadBucket", parts[0]);
-  return call(searchParams.has("versioning") ? "GetBucketVersioning" : `${method} ${url}`, parts[0]);
+  const [asked = ""] = Object.keys(BUCKET_CALLS).filter((name) => searchParams.has(name));
+  return call(BUCKET_CALLS[asked] ?? `${method} ${url}`, parts[0]);
 }
+
+const BUCKET_CALLS: Readonly<Record<string, string>> = {
+  encryption: "GetBucketEncryption",
+  notification: "GetBucketNotificationConfiguration",
+  versioning: "GetBucketVersioning",
+};
 
 function answerTo({ name, of, expectedOwner }: Call, account: Account): Answer {
   const bucket = account.buckets[of];
@@ -109,6 +127,21 @@ function answerTo({ name, of, expectedOwner }: Call, account: Account): Answer {
       return xml(
         `<VersioningConfiguration>${bucket?.versions ? "<Status>Enabled</Status>" : ""}</VersioningConfiguration>`,
       );
+    case "GetBucketNotificationConfiguration":
+      return xml(
+        `<NotificationConfiguration>${bucket?.events ? "<EventBridgeConfiguration/>" : ""}</NotificationConfiguration>`,
+      );
+    case "GetBucketEncryption": {
+      if (bucket?.key === "unset") {
+        const code = "ServerSideEncryptionConfigurationNotFoundError";
+        return { ...xml(`<Error><Code>${code}</Code><Message>none</Message></Error>`), status: 404 };
+      }
+      const key = bucket?.key === "S3" ? "" : `<KMSMasterKeyID>${bucket?.key}</KMSMasterKeyID>`;
+      const algorithm = bucket?.key === undefined ? "AES256" : "aws:kms";
+      return xml(
+        `<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>${algorithm}</SSEAlgorithm>${bucket?.key === undefined ? "" : key}</ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>`,
+      );
+    }
     default:
       return { status: 501, body: `the fake account does not know ${name}` };
   }

@@ -24,6 +24,9 @@ const ORIGINAL = originalBucketName(ENVIRONMENT);
 const ACCOUNT = ENVIRONMENT.accountId;
 const OURS = { owner: ACCOUNT, region: "eu-central-1" } as const;
 
+const KEY_ID = "01234567-89ab-cdef-0123-456789abcdee";
+const KEY = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/${KEY_ID}`;
+
 /** An account in which everything is ready. */
 const READY: Account = {
   id: ACCOUNT,
@@ -185,6 +188,56 @@ describe("a preflight", () => {
     const finding = (await verdicts(change))[subject];
     expect(finding).toMatchObject({ verdict, found: expect.stringMatching(found) });
     expect(finding?.todo === "").toBe(verdict === "ok");
+  });
+
+  const there = (
+    bucket: Partial<Account["buckets"][string]>,
+    more: Partial<Environment["originalBucket"] & object> = {},
+  ) => ({
+    account: { buckets: { ...READY.buckets, there: { ...OURS, events: true, versions: true, ...bucket } as const } },
+    environment: { originalBucket: { name: "there", existing: true, ...more } as const },
+  });
+
+  it("finds nothing to do to a bucket that is there and ready", async () => {
+    const found = Object.values(await verdicts(there({})));
+    expect(found.filter(({ verdict }) => verdict !== "ok")).toEqual([]);
+    expect(found.map(({ subject }) => subject)).toEqual(
+      expect.arrayContaining(["original bucket", "its events", "its versions", "its encryption", "resized bucket"]),
+    );
+  });
+
+  it.each<[string, string, "ok" | "look" | "fix", RegExp, Change]>([
+    ["a bucket that is not there", "original bucket", "fix", /there does not exist/, { ...there({}), account: {} }],
+    ["another account's", "original bucket", "fix", /another account's/, there({ owner: "999999999999" })],
+    [
+      "one elsewhere",
+      "original bucket",
+      "fix",
+      /is in us-east-1, and so are its events/,
+      there({ region: "us-east-1" }),
+    ],
+    ["no events", "its events", "fix", /EventBridge is off/, there({ events: undefined })],
+    ["no versions", "its versions", "look", /none are kept/, there({ versions: undefined })],
+    ["nothing set of encryption", "its encryption", "ok", /AES256, without a key/, there({ key: "unset" })],
+    ["the key that KMS keeps for S3", "its encryption", "ok", /aws:kms, without a key/, there({ key: "S3" })],
+    ["a key that nobody named", "its encryption", "fix", /aws:kms by arn:/, there({ key: KEY })],
+    ["the key that is named", "its encryption", "ok", /aws:kms by arn:/, there({ key: KEY }, { kmsKeyArn: KEY })],
+    ["its id", "its encryption", "ok", /aws:kms by 0123/, there({ key: KEY_ID }, { kmsKeyArn: KEY })],
+    ["another key", "its encryption", "fix", /by arn:.*f$/, there({ key: KEY.replace(/.$/, "f") }, { kmsKeyArn: KEY })],
+    ["an alias", "its encryption", "look", /by alias\/x/, there({ key: "alias/x" }, { kmsKeyArn: KEY })],
+    ["a named key and none", "its encryption", "look", /AES256, without a key/, there({}, { kmsKeyArn: KEY })],
+    [
+      "what may not be asked of it",
+      "its encryption",
+      "look",
+      /not known/,
+      { ...there({}), account: { ...there({}).account, denied: ["GetBucketEncryption"] } },
+    ],
+  ])("judges of a bucket that is to be there: %s", async (_, subject, verdict, found, change) => {
+    const finding = (await verdicts(change))[subject];
+    expect(finding).toMatchObject({ verdict, found: expect.stringMatching(found) });
+    expect(finding?.todo === "").toBe(verdict === "ok");
+    expect(finding?.commands?.length ?? 0).toBe(subject === "its events" ? 2 : 0);
   });
 
   it("knows the parts of a pipeline by the names they are given", () => {

@@ -50,7 +50,7 @@ const FORBIDDEN = 403;
 const NOT_FOUND = 404;
 
 /** S3 answers 403 where the bucket is not the expected owner's. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html */
-async function whose(s3: S3Client, bucket: string, accountId: string): Promise<Whose> {
+export async function whose(s3: S3Client, bucket: string, accountId: string): Promise<Whose> {
   try {
     const { BucketRegion } = await s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: accountId }));
     return { is: "ours", region: BucketRegion ?? "us-east-1" };

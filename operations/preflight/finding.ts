@@ -7,6 +7,8 @@ export interface Answer {
   readonly found: string;
   /** What to do about it; empty where nothing is. */
   readonly todo: string;
+  /** What to type for it, where that is too long for a table. @default - nothing */
+  readonly commands?: readonly string[];
 }
 
 /** One row of the table. */

@@ -5,9 +5,9 @@ import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { CommandError } from "@image-pipeline/command";
 import type { Environment } from "../../environments/environment";
-import { originalBucketName } from "../../environments/original-bucket";
 import { checkBucket, checkState } from "./check-buckets";
 import { checkConcurrency } from "./check-concurrency";
+import { checkExistingBucket } from "./check-existing-bucket";
 import { checkGithub } from "./check-github";
 import { checkStarts, checkTransitions, stepFunctionsQuotas } from "./check-quotas";
 import { checkTerraform } from "./check-terraform";
@@ -19,7 +19,7 @@ import { type Finding, finding, fix, look, ok } from "./finding";
  * @throws CommandError where AWS cannot be asked at all
  */
 export async function preflight(environment: Environment, shellRegion: string | undefined): Promise<Finding[]> {
-  const { accountId, region, name } = environment;
+  const { accountId, region, name, originalBucket } = environment;
   const terraform = { subject: "Terraform", ...checkTerraform() };
   const caller = await callerAccount(region);
   if (caller !== accountId) {
@@ -32,19 +32,23 @@ export async function preflight(environment: Environment, shellRegion: string | 
     terraform,
     { subject: "account", ...ok(accountId) },
     { subject: "region", ...checkRegion(region, shellRegion) },
-    ...(await Promise.all([
-      finding("sandboxes", "lambda:GetAccountSettings and lambda:GetFunctionConcurrency", () =>
-        checkConcurrency(new LambdaClient({ region }), environment),
-      ),
-      finding("starts", "servicequotas:ListServiceQuotas", async () => checkStarts(await quotas, environment)),
-      finding("transitions", "servicequotas:ListServiceQuotas", async () =>
-        checkTransitions(await quotas, environment),
-      ),
-      finding("original bucket", "s3:ListBucket", () => checkBucket(s3, originalBucketName(environment), environment)),
-      finding("resized bucket", "s3:ListBucket", () => checkBucket(s3, environment.resizedBucketName, environment)),
-      finding("state", "s3:ListBucket and s3:GetBucketVersioning", () => checkState(s3, environment)),
-      finding("GitHub", "iam:ListOpenIDConnectProviders", () => checkGithub(new IAMClient({ region }))),
-    ])),
+    ...(
+      await Promise.all([
+        finding("sandboxes", "lambda:GetAccountSettings and lambda:GetFunctionConcurrency", () =>
+          checkConcurrency(new LambdaClient({ region }), environment),
+        ),
+        finding("starts", "servicequotas:ListServiceQuotas", async () => checkStarts(await quotas, environment)),
+        finding("transitions", "servicequotas:ListServiceQuotas", async () =>
+          checkTransitions(await quotas, environment),
+        ),
+        typeof originalBucket === "string"
+          ? finding("original bucket", "s3:ListBucket", () => checkBucket(s3, originalBucket, environment))
+          : checkExistingBucket(s3, originalBucket, environment),
+        finding("resized bucket", "s3:ListBucket", () => checkBucket(s3, environment.resizedBucketName, environment)),
+        finding("state", "s3:ListBucket and s3:GetBucketVersioning", () => checkState(s3, environment)),
+        finding("GitHub", "iam:ListOpenIDConnectProviders", () => checkGithub(new IAMClient({ region }))),
+      ])
+    ).flat(),
   ];
 }
 
