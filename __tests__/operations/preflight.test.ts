@@ -7,7 +7,7 @@ import { originalBucketName } from "../../environments/original-bucket";
 import { prod } from "../../environments/prod";
 import { pipelineNames } from "../../operations/pipeline-names";
 import { preflight } from "../../operations/preflight/preflight";
-import { namesOf } from "../../stacks/names";
+import { backfillBucketName, namesOf } from "../../stacks/names";
 import { anEnvironment } from "../support/an-environment";
 import { type Account, startFakeAccount } from "./fake-account";
 
@@ -246,6 +246,8 @@ describe("a preflight", () => {
       function: names.function,
       stateMachineArn: expect.stringMatching(new RegExp(`:222222222222:stateMachine:${names.stateMachine}$`)),
       uploadDeadLetterQueue: names.uploadDeadLetterQueue,
+      backfillStateMachineArn: expect.stringMatching(new RegExp(`:stateMachine:${names.backfillStateMachine}$`)),
+      backfillBucket: backfillBucketName(prod.name, prod.accountId),
     });
   });
 });
