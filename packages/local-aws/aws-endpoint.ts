@@ -76,6 +76,10 @@ function notServed(what: string): AwsError {
 
 /** What S3 calls its refusals, in the words of the services with JSON protocols. */
 const JSON_CODES: Readonly<Record<string, string>> = {
+  // Of a signature without a date, or one that leaves out what it has to cover.
+  AccessDenied: "IncompleteSignatureException",
+  InvalidArgument: "IncompleteSignatureException",
+  InvalidRequest: "IncompleteSignatureException",
   InvalidAccessKeyId: "UnrecognizedClientException",
   InvalidToken: "UnrecognizedClientException",
   SignatureDoesNotMatch: "InvalidSignatureException",

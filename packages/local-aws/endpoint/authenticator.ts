@@ -3,8 +3,9 @@ import type { Principal } from "@image-pipeline/iam-policy";
 import { AwsError } from "../aws-error";
 import type { CredentialStore } from "../iam/credentials";
 import type { ChunkSeed } from "./chunk-signatures";
-import { type Called, refuseClaim } from "./refuse-claim";
-import { readClaim, type SignableRequest, type SignatureClaim, sha256, signatureMatches } from "./signature";
+import { readClaim } from "./read-claim";
+import { type Called, refuseClaim, refuseUnsigned } from "./refuse-claim";
+import { type SignableRequest, type SignatureClaim, sha256, signatureMatches, signedTexts } from "./signature";
 import { hmac, signingKey } from "./signing-key";
 
 const UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD";
@@ -22,48 +23,24 @@ export class Authenticator {
    * @throws AwsError when it is signed, and wrongly
    */
   authenticate(request: SignableRequest, service: Called["service"] = "s3", body?: Uint8Array): Principal {
-    const { authorization } = request.headers;
     const claim = readClaim(request);
-    if (claim === undefined) {
-      if (!authorization) return { kind: "anonymous" };
-      if (/^AWS [^:]*$/.test(String(authorization)))
-        throw new AwsError(
-          "InvalidArgument",
-          400,
-          "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature",
-        );
-      throw new AwsError(
-        "InvalidRequest",
-        400,
-        "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
-      );
-    }
-    if (authorization !== undefined && /[?&]X-Amz-(Algorithm|Signature)=/.test(request.url)) {
-      throw new AwsError(
-        "InvalidArgument",
-        400,
-        "Only one auth mechanism allowed: the X-Amz-Algorithm query parameter or the Authorization header",
-      );
-    }
-    const known = this.credentials.find(claim.accessKeyId);
-    if (known === undefined) {
-      throw new AwsError(
-        "InvalidAccessKeyId",
-        403,
-        `The AWS Access Key Id you provided does not exist in our records: ${claim.accessKeyId}`,
-      );
-    }
+    if (claim === undefined) return { kind: "anonymous" };
+    const { accessKeyId } = claim;
+    refuseClaim(claim, { region: this.region, service });
+    const known = this.credentials.find(accessKeyId);
+    if (known === undefined) throw unknownKey(accessKeyId);
     if (known.sessionToken !== claim.sessionToken)
       throw new AwsError("InvalidToken", 400, "The provided token is malformed or otherwise invalid.");
-    refuseClaim(claim, request.headers, { region: this.region, service });
-    if (!signatureMatches(request, claim, known.secretAccessKey, payloadHash(request, claim, body))) {
-      throw new AwsError(
-        "SignatureDoesNotMatch",
-        403,
-        "The request signature we calculated does not match the signature you provided. Check your AWS secret access key and signing method.",
-      );
-    }
-    return known.principal;
+    refuseUnsigned(claim, request.headers);
+    const hash = payloadHash(request, claim, body);
+    if (signatureMatches(request, claim, known.secretAccessKey, hash)) return known.principal;
+    const { stringToSign, canonicalRequest } = signedTexts(request, claim, hash);
+    throw otherSignature({
+      AWSAccessKeyId: accessKeyId,
+      StringToSign: stringToSign,
+      SignatureProvided: claim.signature,
+      CanonicalRequest: canonicalRequest,
+    });
   }
 
   /**
@@ -88,22 +65,13 @@ export class Authenticator {
     if (date !== field("X-Amz-Date").slice(0, 8) || region !== this.region || service !== "s3")
       throw new AwsError("InvalidArgument", 400, "The credential's scope is not that of the request");
     const known = this.credentials.find(accessKeyId);
-    if (known === undefined)
-      throw new AwsError(
-        "InvalidAccessKeyId",
-        403,
-        "The AWS Access Key Id you provided does not exist in our records.",
-      );
+    if (known === undefined) throw unknownKey(accessKeyId);
     if (known.sessionToken !== fields.get("x-amz-security-token"))
       throw new AwsError("InvalidToken", 400, "The provided token is malformed or otherwise invalid.");
     const expected = Buffer.from(hmac(signingKey(known.secretAccessKey, scope.join("/")), policy).toString("hex"));
     const actual = Buffer.from(field("X-Amz-Signature"));
     if (expected.length === actual.length && timingSafeEqual(expected, actual)) return known.principal;
-    throw new AwsError(
-      "SignatureDoesNotMatch",
-      403,
-      "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
-    );
+    throw otherSignature({ AWSAccessKeyId: accessKeyId, StringToSign: policy });
   }
 
   /** What the signatures of a payload's chunks go on from; undefined for a request that is not signed. */
@@ -112,6 +80,18 @@ export class Authenticator {
     const known = claim && this.credentials.find(claim.accessKeyId);
     return claim && known && { ...claim, secretAccessKey: known.secretAccessKey };
   }
+}
+
+function unknownKey(accessKeyId: string): AwsError {
+  const message = "The AWS Access Key Id you provided does not exist in our records.";
+  return new AwsError("InvalidAccessKeyId", 403, message, {}, { AWSAccessKeyId: accessKeyId });
+}
+
+/** @param details what was signed, for whoever has to find out why it was not that */
+function otherSignature(details: Readonly<Record<string, string>>): AwsError {
+  const message =
+    "The request signature we calculated does not match the signature you provided. Check your key and signing method.";
+  return new AwsError("SignatureDoesNotMatch", 403, message, {}, details);
 }
 
 function payloadHash(request: SignableRequest, claim: SignatureClaim, body: Uint8Array | undefined): string {

@@ -13,63 +13,86 @@ export interface Called {
 }
 
 /**
- * What AWS refuses of a signature without computing it: a scope that is not that of the call, headers it does not cover, a
- * moment it is not valid at.
+ * What AWS refuses of a signature before it looks the key up: a moment it is not valid at, a scope that is not that of the call.
  * @throws AwsError in S3's codes
  */
-export function refuseClaim(claim: SignatureClaim, headers: SignableRequest["headers"], called: Called): void {
+export function refuseClaim(claim: SignatureClaim, called: Called): void {
+  if (claim.expiresSeconds === undefined) refuseSkew(claim);
+  else refuseExpiry(claim, claim.expiresSeconds);
   refuseScope(claim, called);
-  const unsigned = Object.keys(headers).filter(
-    (name) => (name === "host" || name.startsWith("x-amz-")) && !claim.signedHeaders.includes(name),
-  );
-  if (unsigned.length > 0) {
-    throw new AwsError(
-      "AccessDenied",
-      403,
-      `There were headers present in the request which were not signed: ${unsigned.join(", ")}`,
-    );
-  }
-  const ageMs = Date.now() - timeOf(claim.date);
-  if (claim.expiresSeconds === undefined) refuseSkew(ageMs);
-  else refuseExpiry(ageMs, claim.expiresSeconds);
 }
 
-function refuseScope({ scope, date, expiresSeconds }: SignatureClaim, called: Called): void {
-  const [day, region, service] = scope.split("/");
-  const today = date.slice(0, 8);
+/** @throws AwsError for headers that a signature does not cover and has to */
+export function refuseUnsigned({ signedHeaders }: SignatureClaim, headers: SignableRequest["headers"]): void {
+  const unsigned = Object.keys(headers).filter(
+    (name) => (name === "host" || name.startsWith("x-amz-")) && !signedHeaders.includes(name),
+  );
+  if (unsigned.length === 0) return;
+  const message = `There were headers present in the request which were not signed: ${unsigned.join(", ")}`;
+  throw new AwsError("AccessDenied", 403, message, {}, { HeadersNotSigned: unsigned.join(", ") });
+}
+
+function refuseScope({ scope, time, expiresSeconds }: SignatureClaim, called: Called): void {
+  const [day = "", region = "", service, terminal, ...more] = scope.split("/");
+  const today = new Date(time).toISOString().slice(0, 10).replaceAll("-", "");
+  const inHeader = expiresSeconds === undefined;
   const problem =
+    ((terminal === undefined || more.length > 0) &&
+      'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".') ||
+    (region === "" && "a non-empty region must be provided in the credential.") ||
     (region !== called.region && `the region '${region}' is wrong; expecting '${called.region}'`) ||
     (service !== called.service && `incorrect service "${service}". This endpoint belongs to "${called.service}".`) ||
-    (day !== today && `Invalid credential date "${day}". This date is not the same as X-Amz-Date: "${today}".`);
-  if (!problem) return;
+    (terminal !== "aws4_request" && `incorrect terminal "${terminal}". This endpoint uses "aws4_request".`) ||
+    (day !== today && inHeader && "Invalid credential date. Date is not the same as X-Amz-Date.");
+  if (!problem) {
+    if (day === today) return;
+    throw queryError(`Invalid credential date "${day}". This date is not the same as X-Amz-Date: "${today}".`);
+  }
   // Clients of S3 that do not know a bucket's region learn it here.
-  const said = region === called.region || called.service !== "s3" ? {} : { "x-amz-bucket-region": called.region };
-  throw expiresSeconds === undefined
+  const wrongRegion = region !== "" && region !== called.region && called.service === "s3";
+  const said = wrongRegion ? { "x-amz-bucket-region": called.region } : {};
+  throw inHeader
     ? new AwsError("AuthorizationHeaderMalformed", 400, `The authorization header is malformed; ${problem}`, said)
-    : parameterError(`Error parsing the X-Amz-Credential parameter; ${problem}`);
+    : queryError(`Error parsing the X-Amz-Credential parameter; ${problem}`, said);
 }
 
-function refuseSkew(ageMs: number): void {
-  if (Math.abs(ageMs) <= MAX_SKEW_MS) return;
+function refuseSkew({ date, time }: SignatureClaim): void {
+  const now = Date.now();
+  if (Math.abs(now - time) <= MAX_SKEW_MS) return;
+  const message = "The difference between the request time and the current time is too large.";
   throw new AwsError(
     "RequestTimeTooSkewed",
     403,
-    "The difference between the request time and the current time is too large.",
+    message,
+    {},
+    { RequestTime: date, ServerTime: second(now), MaxAllowedSkewMilliseconds: String(MAX_SKEW_MS) },
   );
 }
 
-function refuseExpiry(ageMs: number, expiresSeconds: number): void {
-  if (!(expiresSeconds >= 1 && expiresSeconds <= MAX_EXPIRES_SECONDS))
-    throw parameterError(`X-Amz-Expires must be between 1 and ${MAX_EXPIRES_SECONDS} seconds`);
-  if (!(ageMs >= -MAX_SKEW_MS)) throw new AwsError("AccessDenied", 403, "Request is not valid yet");
-  if (ageMs > expiresSeconds * 1000) throw new AwsError("AccessDenied", 403, "Request has expired");
+function refuseExpiry({ time }: SignatureClaim, expiresSeconds: number): void {
+  if (expiresSeconds < 0) throw queryError("X-Amz-Expires must be non-negative");
+  if (expiresSeconds > MAX_EXPIRES_SECONDS)
+    throw queryError(
+      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${MAX_EXPIRES_SECONDS} seconds`,
+    );
+  const now = Date.now();
+  const details = { Expires: second(time + expiresSeconds * 1000), ServerTime: second(now) };
+  if (time - now > MAX_SKEW_MS)
+    throw new AwsError("AccessDenied", 403, "Request is not yet valid", {}, { "X-Amz-Date": String(time), ...details });
+  if (now - time > expiresSeconds * 1000)
+    throw new AwsError(
+      "AccessDenied",
+      403,
+      "Request has expired",
+      {},
+      { "X-Amz-Expires": String(expiresSeconds), ...details },
+    );
 }
 
-function parameterError(message: string): AwsError {
-  return new AwsError("AuthorizationQueryParametersError", 400, message);
+function queryError(message: string, headers: Readonly<Record<string, string>> = {}): AwsError {
+  return new AwsError("AuthorizationQueryParametersError", 400, message, headers);
 }
 
-/** Epoch milliseconds of `20261121T220000Z`; NaN, which nothing is within reach of, for anything else. */
-function timeOf(date: string): number {
-  return Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+function second(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

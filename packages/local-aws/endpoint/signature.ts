@@ -18,61 +18,17 @@ export interface SignatureClaim {
   readonly service: string;
   readonly signedHeaders: readonly string[];
   readonly signature: string;
-  /** `20261121T220000Z` */
+  /** `20261121T220000Z`, or a Date header as it came: so it is signed. */
   readonly date: string;
+  /** The same in epoch milliseconds. */
+  readonly time: number;
   readonly sessionToken?: string;
   /** Seconds, when presigned. */
   readonly expiresSeconds?: number;
 }
 
-const ALGORITHM = "AWS4-HMAC-SHA256";
-
-/** Reads the claim of a request; undefined when it is not signed with Signature Version 4. */
-export function readClaim({ url, headers }: SignableRequest): SignatureClaim | undefined {
-  const authorization = text(headers.authorization);
-  const query = queryOf(url);
-  if (authorization?.startsWith(ALGORITHM)) {
-    const field = (name: string) => new RegExp(`${name}=([^,\\s]+)`).exec(authorization)?.[1];
-    return claim(
-      field("Credential"),
-      field("SignedHeaders"),
-      field("Signature"),
-      text(headers["x-amz-date"]),
-      text(headers["x-amz-security-token"]),
-    );
-  }
-  if (query.get("X-Amz-Algorithm") !== ALGORITHM) return undefined;
-  const presigned = claim(
-    query.get("X-Amz-Credential"),
-    query.get("X-Amz-SignedHeaders"),
-    query.get("X-Amz-Signature"),
-    query.get("X-Amz-Date"),
-    query.get("X-Amz-Security-Token") ?? undefined,
-  );
-  return presigned && { ...presigned, expiresSeconds: Number(query.get("X-Amz-Expires")) };
-}
-
-function claim(
-  credential: string | null | undefined,
-  signedHeaders: string | null | undefined,
-  signature: string | null | undefined,
-  date: string | null | undefined,
-  sessionToken: string | undefined,
-): SignatureClaim | undefined {
-  if (!credential || !signedHeaders || !signature || !date) return undefined;
-  const [accessKeyId = "", ...scope] = credential.split("/");
-  const [, region = "", service = ""] = scope;
-  return {
-    accessKeyId,
-    scope: scope.join("/"),
-    region,
-    service,
-    signedHeaders: signedHeaders.split(";"),
-    signature,
-    date,
-    ...(sessionToken !== undefined && { sessionToken }),
-  };
-}
+/** The algorithm of Signature Version 4. */
+export const ALGORITHM = "AWS4-HMAC-SHA256";
 
 /**
  * Whether the signature is the one the secret gives for this request.
@@ -96,19 +52,28 @@ export function signatureOf(
   secretAccessKey: string,
   payloadHash: string,
 ): string {
-  const { url, method, headers } = request;
+  const { stringToSign } = signedTexts(request, claimed, payloadHash);
+  return hmac(signingKey(secretAccessKey, claimed.scope), stringToSign).toString("hex");
+}
+
+/** What is signed, and the request as it goes into that: S3 shows them to who signed something else. */
+export function signedTexts(
+  { method, url, headers }: SignableRequest,
+  claimed: Pick<SignatureClaim, "scope" | "service" | "date" | "signedHeaders">,
+  payloadHash: string,
+) {
   const [path = ""] = url.split("?", 1);
   const canonicalRequest = [
     method,
     canonicalPath(path, claimed.service),
     canonicalQuery(url),
-    ...claimed.signedHeaders.map((name) => `${name}:${(text(headers[name]) ?? "").trim().replace(/ +/g, " ")}`),
+    ...claimed.signedHeaders.map((name) => `${name}:${(textOf(headers[name]) ?? "").trim().replace(/ +/g, " ")}`),
     "",
     claimed.signedHeaders.join(";"),
     payloadHash,
   ].join("\n");
   const stringToSign = [ALGORITHM, claimed.date, claimed.scope, sha256(canonicalRequest)].join("\n");
-  return hmac(signingKey(secretAccessKey, claimed.scope), stringToSign).toString("hex");
+  return { canonicalRequest, stringToSign };
 }
 
 /** SHA-256 in hexadecimal. */
@@ -131,7 +96,7 @@ function canonicalQuery(url: string): string {
 }
 
 /** The first value of each parameter, as everyone else takes it. */
-function queryOf(url: string): Map<string, string> {
+export function queryOf(url: string): Map<string, string> {
   return new Map(queryPairs(url).toReversed());
 }
 
@@ -159,6 +124,7 @@ function encode(text: string): string {
   );
 }
 
-function text(value: string | readonly string[] | undefined): string | undefined {
+/** All values of a header as one. */
+export function textOf(value: string | readonly string[] | undefined): string | undefined {
   return value === undefined || typeof value === "string" ? value : value.join(",");
 }
