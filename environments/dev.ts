@@ -19,6 +19,7 @@ export const dev: Environment = {
   noncurrentVersionDays: 1,
   resizeOnUpload: true,
   uploads: {},
+  deleteRenditions: false,
   apiThrottle: { rateLimit: 50, burstLimit: 100 },
   apiAuth: "none",
   cors: { allowOrigins: ["*"], allowHeaders: ["content-type"], maxAgeSeconds: 300 },

@@ -4,6 +4,7 @@ import { apiAuth, openApiFaults } from "./api-auth";
 import { backfill, backfillFaults } from "./backfill";
 import { bucketName } from "./bucket-name";
 import { cors } from "./cors";
+import { deletionFaults } from "./deletions";
 import { delivery, deliveryFaults } from "./delivery";
 import { arrayOf, bool, choice, type Fault, faultsOf, integer, meaning, orWord, pattern, record } from "./expectations";
 import { keyRegionFaults, kmsKeyArn } from "./kms-key";
@@ -83,6 +84,10 @@ export const environment = record({
   noncurrentVersionDays: meaning("days that a replaced or deleted version of an object is kept", integer(1, 3_650)),
   resizeOnUpload: meaning("an upload to the bucket of the originals starts an execution", bool),
   uploads: meaning("which uploads, and from where; `{}` for all: see [uploads](buckets.md#uploads)", uploads),
+  deleteRenditions: meaning(
+    "a delete marker on an original deletes its renditions: see [deletions](operations.md#deletions)",
+    bool,
+  ),
   // The account's own limit, which a stage cannot raise: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
   apiThrottle: meaning(
     "on **each of the two stages**: see [below](#the-throttle-and-the-quota-of-startexecution)",
@@ -127,5 +132,6 @@ export function environmentFaults(value: unknown, path: string): Fault[] {
     ...deliveryFaults(value, path),
     ...keyRegionFaults(value, path),
     ...uploadFaults(value, path),
+    ...deletionFaults(value, path),
   ];
 }

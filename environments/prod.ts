@@ -19,6 +19,7 @@ export const prod: Environment = {
   noncurrentVersionDays: 30,
   resizeOnUpload: true,
   uploads: {},
+  deleteRenditions: false,
   // Twice this, for there are two stages, is below what StartExecution takes here (150 a second, 800 at once), and leaves
   // room for uploads: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
   apiThrottle: { rateLimit: 50, burstLimit: 300 },

@@ -4,17 +4,21 @@ import type { Environment } from "../environments/environment";
 export interface PipelineNames {
   readonly function: string;
   readonly stateMachineArn: string;
-  readonly uploadDeadLetterQueue: string;
+  /** Of uploads, and where there are any of deletions. */
+  readonly deadLetterQueues: readonly string[];
   readonly backfillStateMachineArn: string;
   readonly backfillBucket: string;
 }
 
-export function pipelineNames({ name, accountId, region }: Environment): PipelineNames {
+export function pipelineNames({ name, accountId, region, deleteRenditions }: Environment): PipelineNames {
   const stateMachineArn = (machine: string) => `arn:aws:states:${region}:${accountId}:stateMachine:${machine}-${name}`;
   return {
     function: `ImageResizeFunction-${name}`,
     stateMachineArn: stateMachineArn("ImageProcessingStateMachine"),
-    uploadDeadLetterQueue: `ImageUploadedDeadLetters-${name}`,
+    deadLetterQueues: [
+      `ImageUploadedDeadLetters-${name}`,
+      ...(deleteRenditions ? [`ImageDeletedDeadLetters-${name}`] : []),
+    ],
     backfillStateMachineArn: stateMachineArn("ImageBackfillStateMachine"),
     backfillBucket: `image-pipeline-backfill-${name}-${accountId}`,
   };

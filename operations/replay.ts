@@ -17,7 +17,7 @@ starts the others anew with the same input. Broken off and started again, it doe
   --env NAME      prod unless told otherwise
   --since TIME    failed within the last 30m, 24h, 14d; 24h unless told otherwise
   --error NAME    only these errors; without it, the faults of services, which may pass: no refusal and nothing aborted
-  --dead-letters  uploads that could not be started, too; those that went through are deleted from the queue
+  --dead-letters  uploads and deletions that could not be started, too; those that went through are deleted from the queue
   --dry-run       only lists
   --yes           does not ask
 
@@ -60,7 +60,7 @@ async function bringBack(values: Values, errors: readonly string[]): Promise<voi
   const names = pipelineNames(environment);
   const client = { region: environment.region, maxAttempts: MAX_ATTEMPTS };
   const letters = values["dead-letters"]
-    ? await DeadLetters.of(new SQSClient(client), names.uploadDeadLetterQueue, environment.resizedBucketName)
+    ? await DeadLetters.of(new SQSClient(client), names.deadLetterQueues, environment.resizedBucketName)
     : undefined;
   const replay = new Replay(new SFNClient(client), names.stateMachineArn, letters, progressOnTerminal());
 

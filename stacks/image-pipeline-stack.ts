@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import type { Environment } from "../environments/environment";
 import type { Artifact } from "../packaging/artifact";
 import { permissionsBoundaryArn } from "./access/pipeline-arns";
+import { DeletionTrigger } from "./constructs/deletion-trigger";
 import { Delivery } from "./constructs/delivery";
 import { ExecutionStatus } from "./constructs/execution-status";
 import { ImageBackfill } from "./constructs/image-backfill";
@@ -104,6 +105,16 @@ export class ImagePipelineStack extends TerraformStack {
           stateMachine: workflow.stateMachine,
         })
       : undefined;
+    const deletion = environment.deleteRenditions
+      ? new DeletionTrigger(this, "deletion", {
+          accountId: environment.accountId,
+          ruleName: names.deletionRule,
+          deadLetterQueueName: names.deletionDeadLetterQueue,
+          originalBucket,
+          resizedBucket: resized.bucket,
+          stateMachine: workflow.stateMachine,
+        })
+      : undefined;
 
     const delivery =
       environment.delivery === "none"
@@ -131,6 +142,7 @@ export class ImagePipelineStack extends TerraformStack {
         workflow,
         api,
         upload,
+        deletion,
       });
     }
 

@@ -7,6 +7,8 @@ export interface Names {
   readonly api: string;
   readonly uploadRule: string;
   readonly uploadDeadLetterQueue: string;
+  readonly deletionRule: string;
+  readonly deletionDeadLetterQueue: string;
   /** Of what a distribution refers to, each kind of which has names of its own; the distribution has an id alone. */
   readonly delivery: string;
   readonly alarmTopic: string;
@@ -39,6 +41,8 @@ export function namesOf(environmentName: string): Names {
     api: `ImageResizeAPI-${environmentName}`,
     uploadRule: `ImageUploaded-${environmentName}`,
     uploadDeadLetterQueue: `ImageUploadedDeadLetters-${environmentName}`,
+    deletionRule: `ImageDeleted-${environmentName}`,
+    deletionDeadLetterQueue: `ImageDeletedDeadLetters-${environmentName}`,
     delivery: `ImageDelivery-${environmentName}`,
     alarmTopic: `ImagePipelineAlarms-${environmentName}`,
     alarmKeyAlias: `alias/ImagePipelineAlarms-${environmentName}`,

@@ -84,6 +84,11 @@ describe("an environment", () => {
     ],
     ["a backfill in words", { backfill: "on" }, 'test.backfill: expected an object, or "none" but received "on"'],
     [
+      "deletions without uploads",
+      { deleteRenditions: true, resizeOnUpload: false },
+      "test.deleteRenditions: expected false without resizeOnUpload, because nothing would bring the renditions back with their original but received true",
+    ],
+    [
       "a flag in words",
       { deletionProtection: "yes" },
       'test.deletionProtection: expected true or false but received "yes"',

@@ -242,10 +242,12 @@ describe("a preflight", () => {
 
   it("knows the parts of a pipeline by the names they are given", () => {
     const names = namesOf(prod.name);
-    expect(pipelineNames(prod)).toEqual({
+    const ofUploads = [names.uploadDeadLetterQueue];
+    expect(pipelineNames({ ...prod, deleteRenditions: false }).deadLetterQueues).toEqual(ofUploads);
+    expect(pipelineNames({ ...prod, deleteRenditions: true })).toEqual({
       function: names.function,
       stateMachineArn: expect.stringMatching(new RegExp(`:222222222222:stateMachine:${names.stateMachine}$`)),
-      uploadDeadLetterQueue: names.uploadDeadLetterQueue,
+      deadLetterQueues: [...ofUploads, names.deletionDeadLetterQueue],
       backfillStateMachineArn: expect.stringMatching(new RegExp(`:stateMachine:${names.backfillStateMachine}$`)),
       backfillBucket: backfillBucketName(prod.name, prod.accountId),
     });

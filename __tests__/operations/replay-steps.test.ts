@@ -31,9 +31,17 @@ interface Execution {
 
 const arnOf = (name: unknown) => `${MACHINE.replace(":stateMachine:", ":execution:")}:${name}`;
 
-/** Step Functions with these executions, and a queue with these messages. */
-async function serviceWith(executions: readonly Execution[], messages: readonly object[] = [], more: Answers = {}) {
-  const queue = [...messages];
+/** Step Functions with these executions, and a queue for uploads with these messages, and one for deletions. */
+async function serviceWith(
+  executions: readonly Execution[],
+  messages: readonly object[] = [],
+  more: Answers = {},
+  deletions: readonly object[] = [],
+) {
+  const queues = new Map([
+    ["http://127.0.0.1/uploads", [...messages]],
+    ["http://127.0.0.1/deletions", [...deletions]],
+  ]);
   const started = new Set<string>();
   const found = (arn: unknown): Execution => {
     const execution = executions.find(({ name }) => arnOf(name) === arn);
@@ -79,14 +87,14 @@ async function serviceWith(executions: readonly Execution[], messages: readonly 
       started.add(arnOf(name));
       return { executionArn: arnOf(name), startDate: NOW / 1000 };
     },
-    GetQueueUrl: () => ({ QueueUrl: "http://127.0.0.1/queue" }),
-    ReceiveMessage: () => ({ Messages: queue.splice(0, 2) }),
+    GetQueueUrl: ({ QueueName }) => ({ QueueUrl: `http://127.0.0.1/${QueueName}` }),
+    ReceiveMessage: ({ QueueUrl }) => ({ Messages: queues.get(String(QueueUrl))?.splice(0, 2) ?? [] }),
     DeleteMessage: () => ({}),
     ChangeMessageVisibility: () => ({}),
     ...more,
   });
   closes.push(endpoint.close);
-  const letters = await DeadLetters.of(new SQSClient(endpoint.client), "dead", "resized");
+  const letters = await DeadLetters.of(new SQSClient(endpoint.client), ["uploads", "deletions"], "resized");
   return {
     replay: new Replay(new SFNClient(endpoint.client), MACHINE, letters, () => {}),
     calls: (name: string) => endpoint.calls.filter((call) => call.name === name).map(({ input }) => input),
@@ -231,6 +239,23 @@ describe("dead letters", () => {
     ]);
   });
 
+  it.each([
+    ["the event", { ...EVENT, "detail-type": "Object Deleted" }],
+    ["what the rule made of it", { bucket: "original", fileName: "a b.jpg", resizedBucket: "resized", deleted: true }],
+  ])("of deletions say so when they are sent again, and leave their own queue, from %s", async (_, body) => {
+    const { replay, calls } = await serviceWith([], [aLetter("1", EVENT)], {}, [aLetter("2", body)]);
+    expect(await replay.run(await replay.plan(DAY_AGO, []))).toMatchObject({ lettersSent: 2 });
+    const request = { bucket: "original", fileName: "a b.jpg", resizedBucket: "resized" };
+    expect(calls("StartExecution").map(({ input }) => JSON.parse(String(input)))).toEqual([
+      request,
+      { ...request, deleted: true },
+    ]);
+    expect(calls("DeleteMessage")).toEqual([
+      { QueueUrl: "http://127.0.0.1/uploads", ReceiptHandle: "receipt-1" },
+      { QueueUrl: "http://127.0.0.1/deletions", ReceiptHandle: "receipt-2" },
+    ]);
+  });
+
   it("stay in the queue when they did not go through", async () => {
     const StartExecution = () => {
       throw new JsonFault("StateMachineDoesNotExist");
@@ -252,7 +277,7 @@ describe("dead letters", () => {
     const { replay, calls } = await serviceWith([], [aLetter("1", EVENT)]);
     await replay.release(await replay.plan(DAY_AGO, []));
     expect(calls("ChangeMessageVisibility")).toEqual([
-      { QueueUrl: "http://127.0.0.1/queue", ReceiptHandle: "receipt-1", VisibilityTimeout: 0 },
+      { QueueUrl: "http://127.0.0.1/uploads", ReceiptHandle: "receipt-1", VisibilityTimeout: 0 },
     ]);
   });
 });

@@ -174,6 +174,7 @@ describe("the boundary of an environment's roles", () => {
   it.each<Partial<Environment>>([
     {},
     { backfill: { maxConcurrency: 5 } },
+    { deleteRenditions: true },
     { encryption: { kmsKeyArn: KEY } },
     { originalBucket: { ...THERE, kmsKeyArn: KEY } },
   ])(

@@ -129,6 +129,14 @@ const DECISIONS: { readonly [Field in keyof Environment]: readonly [Environment[
         .map((field) => `aws_s3_bucket_cors_configuration original_cors cors_rule 0 ${field}`),
     ],
   ],
+  deleteRenditions: [
+    true,
+    [
+      "aws_iam_role_policy resize_access_policy policy",
+      "aws_lambda_function resize_function environment variables DELETES_RENDITIONS",
+      ...[...valuesOf({ ...base, deleteRenditions: true }).keys()].filter((path) => / deletion_/.test(path)),
+    ],
+  ],
   apiThrottle: [
     { rateLimit: 1, burstLimit: 2 },
     ["api_default-stage", "api_named-stage"].flatMap((id) => [

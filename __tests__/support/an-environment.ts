@@ -20,6 +20,7 @@ export function anEnvironment(fields: Partial<Environment> = {}): Environment {
     noncurrentVersionDays: 9,
     resizeOnUpload: true,
     uploads: {},
+    deleteRenditions: false,
     apiThrottle: { rateLimit: 7, burstLimit: 11 },
     apiAuth: "iam",
     cors: "none",

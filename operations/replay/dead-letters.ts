@@ -7,14 +7,15 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 
-/** An upload whose execution could not be started. */
+/** An upload or a deletion whose execution could not be started. */
 export interface DeadLetter {
   readonly id: string;
   readonly receipt: string;
+  readonly queueUrl: string;
   /** What EventBridge could not get past. */
   readonly error: string;
   readonly cause: string;
-  /** Of the execution that it was to start; undefined where the message is no upload. */
+  /** Of the execution that it was to start; undefined where the message is neither. */
   readonly input: string | undefined;
 }
 
@@ -23,26 +24,31 @@ const HELD_SECONDS = 900;
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 const AT_ONCE = 10;
 
-/** The dead letters of a pipeline's uploads. */
+/** The dead letters of a pipeline's uploads and deletions. */
 export class DeadLetters {
   private constructor(
     private readonly sqs: SQSClient,
-    private readonly queueUrl: string,
+    private readonly queueUrls: readonly string[],
     private readonly resizedBucket: string,
   ) {}
 
-  static async of(sqs: SQSClient, queueName: string, resizedBucket: string): Promise<DeadLetters> {
-    const { QueueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueName }));
-    return new DeadLetters(sqs, QueueUrl, resizedBucket);
+  static async of(sqs: SQSClient, queueNames: readonly string[], resizedBucket: string): Promise<DeadLetters> {
+    const found = queueNames.map((QueueName) => sqs.send(new GetQueueUrlCommand({ QueueName })));
+    const urls = (await Promise.all(found)).map(({ QueueUrl = "" }) => QueueUrl);
+    return new DeadLetters(sqs, urls, resizedBucket);
   }
 
   /** Takes all of them; each comes back to the queue by itself unless it is deleted. */
   async receive(): Promise<DeadLetter[]> {
+    return (await Promise.all(this.queueUrls.map((queueUrl) => this.receiveFrom(queueUrl)))).flat();
+  }
+
+  private async receiveFrom(queueUrl: string): Promise<DeadLetter[]> {
     const letters = new Map<string, DeadLetter>();
     for (;;) {
       const { Messages = [] } = await this.sqs.send(
         new ReceiveMessageCommand({
-          QueueUrl: this.queueUrl,
+          QueueUrl: queueUrl,
           MaxNumberOfMessages: AT_ONCE,
           VisibilityTimeout: HELD_SECONDS,
           MessageAttributeNames: ["All"],
@@ -51,25 +57,28 @@ export class DeadLetters {
         }),
       );
       if (Messages.length === 0) return [...letters.values()];
-      for (const message of Messages) letters.set(message.MessageId ?? "", this.letter(message));
+      for (const message of Messages) letters.set(message.MessageId ?? "", this.letter(queueUrl, message));
     }
   }
 
   /** Gives one back at once. */
-  async release({ receipt }: DeadLetter): Promise<void> {
-    const QueueUrl = this.queueUrl;
+  async release({ receipt, queueUrl: QueueUrl }: DeadLetter): Promise<void> {
     await this.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: receipt, VisibilityTimeout: 0 }));
   }
 
-  async delete({ receipt }: DeadLetter): Promise<void> {
-    await this.sqs.send(new DeleteMessageCommand({ QueueUrl: this.queueUrl, ReceiptHandle: receipt }));
+  async delete({ receipt, queueUrl }: DeadLetter): Promise<void> {
+    await this.sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt }));
   }
 
   // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
-  private letter({ MessageId = "", ReceiptHandle = "", Body = "", MessageAttributes = {} }: Message): DeadLetter {
+  private letter(
+    queueUrl: string,
+    { MessageId = "", ReceiptHandle = "", Body = "", MessageAttributes = {} }: Message,
+  ): DeadLetter {
     return {
       id: MessageId,
       receipt: ReceiptHandle,
+      queueUrl,
       error: MessageAttributes.ERROR_CODE?.StringValue ?? "an unknown error",
       cause: MessageAttributes.ERROR_MESSAGE?.StringValue ?? "",
       input: this.inputOf(Body),
@@ -84,7 +93,13 @@ export class DeadLetters {
     const { name } = record(record(detail).bucket);
     const { key } = record(record(detail).object);
     if (typeof name !== "string" || typeof key !== "string") return undefined;
-    return JSON.stringify({ bucket: name, fileName: key, resizedBucket: this.resizedBucket });
+    const deleted = record(message)["detail-type"] === "Object Deleted";
+    return JSON.stringify({
+      bucket: name,
+      fileName: key,
+      resizedBucket: this.resizedBucket,
+      ...(deleted && { deleted }),
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
 import { backfillStatements } from "./backfill-statements";
 import { bucketKeyStatements } from "./bucket-keys";
+import { deleteRenditions } from "./delete-renditions";
 import { DELIVER_LOGS } from "./log-delivery-statement";
 import { pipelineArns } from "./pipeline-arns";
 import { readRenditions } from "./read-renditions";
@@ -17,6 +18,7 @@ export function boundaryStatements(environment: Environment): readonly PolicySta
     { Sid: "ReadOriginals", Effect: "Allow", Action: "s3:GetObject", Resource: `${arns.originalBucket}/*` },
     { Sid: "WriteRenditions", Effect: "Allow", Action: "s3:PutObject", Resource: `${arns.resizedBucket}/*` },
     ...(environment.backfill === "none" ? [] : readRenditions(arns.resizedBucket)),
+    ...(environment.deleteRenditions ? deleteRenditions(arns) : []),
     ...bucketKeyStatements(environment),
     {
       Sid: "WriteLogs",

@@ -16,8 +16,8 @@ export interface PipelineArns {
   /** Both are known where there is no backfill, too. */
   readonly backfillStateMachine: string;
   readonly backfillBucket: string;
-  readonly uploadRule: string;
-  readonly uploadDeadLetterQueue: string;
+  readonly rules: readonly string[];
+  readonly deadLetterQueues: readonly string[];
   readonly alarmTopic: string;
   readonly alarms: string;
   readonly dashboard: string;
@@ -43,6 +43,7 @@ export function pipelineArns({ name, accountId, region, ...environment }: Enviro
   const machineLogGroup = (machine: string) => logGroup(`/aws/vendedlogs/states/${machine}`);
   const backfillBucket = `arn:aws:s3:::${backfillBucketName(name, accountId)}`;
   const backfillMachines = environment.backfill === "none" ? [] : [names.backfillStateMachine];
+  const rules = [names.uploadRule, ...(environment.deleteRenditions ? [names.deletionRule] : [])];
   const { originalBucket: original } = environment;
   const isOwn = typeof original === "string";
   const originalBucket = `arn:aws:s3:::${isOwn ? original : original.name}`;
@@ -58,8 +59,11 @@ export function pipelineArns({ name, accountId, region, ...environment }: Enviro
     executions: arn("states", `execution:${names.stateMachine}:*`),
     backfillStateMachine: arn("states", `stateMachine:${names.backfillStateMachine}`),
     backfillBucket,
-    uploadRule: arn("events", `rule/${names.uploadRule}`),
-    uploadDeadLetterQueue: arn("sqs", names.uploadDeadLetterQueue),
+    rules: rules.map((rule) => arn("events", `rule/${rule}`)),
+    deadLetterQueues: [
+      names.uploadDeadLetterQueue,
+      ...(environment.deleteRenditions ? [names.deletionDeadLetterQueue] : []),
+    ].map((queue) => arn("sqs", queue)),
     alarmTopic: arn("sns", names.alarmTopic),
     alarms: arn("cloudwatch", `alarm:${names.alarmPrefix}*`),
     // Dashboards belong to no region.
@@ -74,14 +78,9 @@ export function pipelineArns({ name, accountId, region, ...environment }: Enviro
     ],
     stateMachines: [names.stateMachine, ...backfillMachines].map((machine) => arn("states", `stateMachine:${machine}`)),
     backfillBuckets: backfillMachines.map(() => backfillBucket),
-    roles: [
-      names.function,
-      names.statusFunction,
-      names.stateMachine,
-      names.api,
-      names.uploadRule,
-      ...backfillMachines,
-    ].map((role) => `arn:aws:iam::${accountId}:role/${role}`),
+    roles: [names.function, names.statusFunction, names.stateMachine, names.api, ...rules, ...backfillMachines].map(
+      (role) => `arn:aws:iam::${accountId}:role/${role}`,
+    ),
     permissionsBoundary: permissionsBoundaryArn(accountId, name),
     httpApis: ["/apis", "/apis/*", "/tags/*"].map((path) => `arn:aws:apigateway:${region}::${path}`),
   };

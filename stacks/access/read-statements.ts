@@ -72,16 +72,16 @@ export function readStatements(environment: Environment): readonly PolicyStateme
       Resource: arns.httpApis,
     },
     {
-      Sid: "ReadUploadRule",
+      Sid: "ReadRules",
       Effect: "Allow",
       Action: ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
-      Resource: arns.uploadRule,
+      Resource: arns.rules,
     },
     {
-      Sid: "ReadDeadLetterQueue",
+      Sid: "ReadDeadLetterQueues",
       Effect: "Allow",
       Action: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
-      Resource: arns.uploadDeadLetterQueue,
+      Resource: arns.deadLetterQueues,
     },
     {
       Sid: "FindLogGroups",

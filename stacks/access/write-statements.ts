@@ -78,7 +78,7 @@ export function writeStatements(environment: Environment): readonly PolicyStatem
       Resource: arns.httpApis,
     },
     {
-      Sid: "WriteUploadRule",
+      Sid: "WriteRules",
       Effect: "Allow",
       Action: [
         "events:DeleteRule",
@@ -88,13 +88,13 @@ export function writeStatements(environment: Environment): readonly PolicyStatem
         "events:TagResource",
         "events:UntagResource",
       ],
-      Resource: arns.uploadRule,
+      Resource: arns.rules,
     },
     {
-      Sid: "WriteDeadLetterQueue",
+      Sid: "WriteDeadLetterQueues",
       Effect: "Allow",
       Action: ["sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue"],
-      Resource: arns.uploadDeadLetterQueue,
+      Resource: arns.deadLetterQueues,
     },
     {
       Sid: "WriteLogGroups",

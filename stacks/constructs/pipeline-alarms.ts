@@ -9,6 +9,7 @@ import { type Alarm, alarmsOf } from "../monitoring/alarms";
 import { dashboardBody } from "../monitoring/dashboard";
 import { LOG_METRICS, metricsOf, ownNamespace } from "../monitoring/metrics";
 import type { Names } from "../names";
+import type { DeletionTrigger } from "./deletion-trigger";
 import type { ImageWorkflow } from "./image-workflow";
 import type { ResizeFunction } from "./resize-function";
 import type { StartExecutionApi } from "./start-execution-api";
@@ -23,13 +24,15 @@ export interface PipelineAlarmsProps {
   readonly api: StartExecutionApi;
   /** Where uploads start executions. */
   readonly upload: UploadTrigger | undefined;
+  /** Where deletions do. */
+  readonly deletion: DeletionTrigger | undefined;
 }
 
 /** Tells people what fails, and shows them the rest: metrics from the logs, alarms, a topic with their addresses, a dashboard. */
 export class PipelineAlarms extends Construct {
   constructor(scope: Construct, id: string, props: PipelineAlarmsProps) {
     super(scope, id);
-    const { names, environment, alarms, resize, workflow, api, upload } = props;
+    const { names, environment, alarms, resize, workflow, api, upload, deletion } = props;
 
     const logGroups = { function: resize.logGroup, machine: workflow.logGroup };
     for (const { id, logGroup, pattern, metricName, dimensions } of LOG_METRICS) {
@@ -60,6 +63,7 @@ export class PipelineAlarms extends Construct {
       stateMachineArn: workflow.stateMachine.arn,
       apiId: api.id,
       ...(upload && { upload: { ruleName: upload.rule.name, queueName: upload.deadLetters.name } }),
+      ...(deletion && { deletion: { ruleName: deletion.rule.name, queueName: deletion.deadLetters.name } }),
     });
     for (const alarm of alarmsOf(metrics, { ...environment, ...alarms })) {
       new CloudwatchMetricAlarm(this, alarm.id, {

@@ -7,6 +7,7 @@ import type { Environment } from "../../environments/environment";
 import type { FunctionEnvironment } from "../../handlers/resize-image/config";
 import type { Artifact } from "../../packaging/artifact";
 import { bucketKeyStatements } from "../access/bucket-keys";
+import { deleteRenditions } from "../access/delete-renditions";
 import { readRenditions } from "../access/read-renditions";
 import { assetOf, NODE_RUNTIME, nodeFunction } from "./node-function";
 import type { OriginalBucket } from "./original-bucket";
@@ -58,6 +59,9 @@ export class ResizeFunction extends Construct {
           Resource: `${props.resizedBucket.arn}/*`,
         },
         ...(environment.backfill === "none" ? [] : readRenditions(props.resizedBucket.arn)),
+        ...(environment.deleteRenditions
+          ? deleteRenditions({ originalBucket: props.originalBucket.arn, resizedBucket: props.resizedBucket.arn })
+          : []),
         ...bucketKeyStatements(environment),
       ],
       settings: {
@@ -86,5 +90,6 @@ function functionEnvironment({ environment, originalBucket, resizedBucket }: Res
     RENDITIONS: JSON.stringify(environment.renditions),
     CACHE_CONTROL: environment.cacheControl,
     ...(environment.backfill !== "none" && { READS_RENDITIONS: "true" }),
+    ...(environment.deleteRenditions && { DELETES_RENDITIONS: "true" }),
   };
 }

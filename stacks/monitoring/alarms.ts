@@ -49,6 +49,7 @@ export function alarmsOf(metrics: PipelineMetrics, settings: AlarmSettings): rea
     periods: 1,
     threshold: 1,
   });
+  const waiting = (alarm: Alarm): Alarm => ({ ...alarm, statistic: "Maximum" });
   const lasting = (alarm: Alarm): Alarm => ({ ...alarm, periods: 3 });
   return [
     once("failed", metrics.faults, "Executions failed, and not because a picture was refused"),
@@ -76,11 +77,24 @@ export function alarmsOf(metrics: PipelineMetrics, settings: AlarmSettings): rea
     },
     ...(metrics.deadLetters && metrics.failedInvocations
       ? [
-          {
-            ...once("dead-letters", metrics.deadLetters, "Uploads could not be started and wait in the queue"),
-            statistic: "Maximum" as const,
-          },
+          waiting(once("dead-letters", metrics.deadLetters, "Uploads could not be started and wait in the queue")),
           once("failed-invocations", metrics.failedInvocations, "EventBridge could not start executions for uploads"),
+        ]
+      : []),
+    ...(metrics.deletions
+      ? [
+          waiting(
+            once(
+              "deletion-dead-letters",
+              metrics.deletions.deadLetters,
+              "Deletions could not be started and wait in the queue: renditions of deleted originals are there",
+            ),
+          ),
+          once(
+            "deletion-failed-invocations",
+            metrics.deletions.failedInvocations,
+            "EventBridge could not start executions for deletions",
+          ),
         ]
       : []),
   ];

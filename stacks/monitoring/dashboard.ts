@@ -98,6 +98,17 @@ function widgetsOf(metrics: PipelineMetrics, settings: DashboardSettings): reado
           },
         ]
       : []),
+    ...(metrics.deletions
+      ? [
+          {
+            title: "Deletions that were not started",
+            lines: [
+              { metric: metrics.deletions.deadLetters, label: "dead letters", stat: "Maximum" },
+              { metric: metrics.deletions.failedInvocations, label: "failed invocations" },
+            ],
+          },
+        ]
+      : []),
     costOfTheLastDay(metrics, settings),
   ];
 }

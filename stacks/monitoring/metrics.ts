@@ -12,11 +12,18 @@ export interface MeasuredParts {
   readonly stateMachineArn: string;
   readonly apiId: string;
   /** Where uploads start executions. */
-  readonly upload?: { readonly ruleName: string; readonly queueName: string };
+  readonly upload?: MeasuredTrigger;
+  /** Where deletions do. */
+  readonly deletion?: MeasuredTrigger;
+}
+
+interface MeasuredTrigger {
+  readonly ruleName: string;
+  readonly queueName: string;
 }
 
 /** Every metric that alarms and the dashboard look at. Its counts of nothing are missing, and not zero. */
-export function metricsOf({ environmentName, functionName, stateMachineArn, apiId, upload }: MeasuredParts) {
+export function metricsOf({ environmentName, functionName, stateMachineArn, apiId, upload, deletion }: MeasuredParts) {
   const of = (namespace: string, dimensions: Metric["dimensions"]) => (name: string) => ({
     namespace,
     name,
@@ -29,6 +36,12 @@ export function metricsOf({ environmentName, functionName, stateMachineArn, apiI
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
   const api = of("AWS/ApiGateway", { ApiId: apiId });
   const own = of(ownNamespace(environmentName), {});
+  const triggered = ({ ruleName, queueName }: MeasuredTrigger) => ({
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+    failedInvocations: of("AWS/Events", { RuleName: ruleName })("FailedInvocations"),
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+    deadLetters: of("AWS/SQS", { QueueName: queueName })("ApproximateNumberOfMessagesVisible"),
+  });
   return {
     started: states("ExecutionsStarted"),
     succeeded: states("ExecutionsSucceeded"),
@@ -46,12 +59,8 @@ export function metricsOf({ environmentName, functionName, stateMachineArn, apiI
     apiFaults: api("5xx"),
     faults: own("Faults"),
     refusals: own("Refusals"),
-    ...(upload && {
-      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
-      failedInvocations: of("AWS/Events", { RuleName: upload.ruleName })("FailedInvocations"),
-      // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
-      deadLetters: of("AWS/SQS", { QueueName: upload.queueName })("ApproximateNumberOfMessagesVisible"),
-    }),
+    ...(upload && triggered(upload)),
+    ...(deletion && { deletions: triggered(deletion) }),
   };
 }
 

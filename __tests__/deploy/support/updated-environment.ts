@@ -60,9 +60,9 @@ export const LATER_VERSION: ReadonlyArray<readonly [file: string, from: string, 
   ["stacks/monitoring/metrics.ts", '"OutputTooLarge",\n', ""],
   ["stacks/monitoring/dashboard.ts", 'title: "HTTP API"', 'title: "API"'],
   ["stacks/constructs/upload-trigger.ts", 'description: "An object', 'description: "A picture'],
-  ["stacks/constructs/upload-trigger.ts", "maximumRetryAttempts: 185", "maximumRetryAttempts: 100"],
+  ["stacks/constructs/execution-target.ts", "maximumRetryAttempts: 185", "maximumRetryAttempts: 100"],
   // Not the queue's other attributes, which take the same action: when one is set, Moto forgets the policy.
-  ["stacks/constructs/upload-trigger.ts", 'Sid: "ReceiveFromTheRule"', 'Sid: "Receive"'],
+  ["stacks/constructs/execution-target.ts", 'Sid: "ReceiveFromTheRule"', 'Sid: "Receive"'],
 ];
 
 /**

@@ -5,7 +5,7 @@ import { LOG_METRICS, REFUSALS } from "../../../stacks/monitoring/metrics";
 import { synthesized, type Terraform } from "../../support/synthesized";
 
 const ALARMS = { emails: ["one@example.com", "two@example.com"], encrypted: false, refusedPercent: 40 };
-const terraform = synthesized({ alarms: ALARMS, functionTimeoutSeconds: 20 });
+const terraform = synthesized({ alarms: ALARMS, functionTimeoutSeconds: 20, deleteRenditions: true });
 
 const all = (type: string, of: Terraform = terraform): Record<string, unknown>[] =>
   Object.values(of.resource[type] ?? {});
@@ -118,6 +118,15 @@ describe("the alarms", () => {
     const names = all("aws_cloudwatch_metric_alarm", without).map(({ alarm_name }) => alarm_name);
     expect(names).toContain("ImagePipeline-test.failed");
     expect(names).not.toContain("ImagePipeline-test.dead-letters");
+  });
+
+  it("of deletions are left out where deletions start nothing", () => {
+    const names = (of: Terraform) => all("aws_cloudwatch_metric_alarm", of).map(({ alarm_name }) => String(alarm_name));
+    const without = synthesized({ alarms: ALARMS });
+    expect(names(terraform).filter((name) => !names(without).includes(name))).toEqual([
+      "ImagePipeline-test.deletion-dead-letters",
+      "ImagePipeline-test.deletion-failed-invocations",
+    ]);
   });
 
   it("are left out, with everything of them, where there are to be none", () => {

@@ -88,6 +88,21 @@ describe("ResizeFunction", () => {
     ).toEqual([["EncryptRenditions", "kms:GenerateDataKey", key(1), viaS3]]);
   });
 
+  it("may also delete renditions and be told of delete markers where deletions are followed, and says so to its code", () => {
+    const built = synthesized({ deleteRenditions: true });
+    const statements = statementsOf(built, "ImageResizeFunction-test").slice(2, 4);
+    expect(statements.map(({ Sid, Action, Resource }) => [Sid, Action, String(Resource)])).toEqual([
+      [
+        "DeleteRenditions",
+        "s3:DeleteObject",
+        expect.stringMatching(/^\$\{aws_s3_bucket\.resized_bucket_\w+\.arn}\/\*$/),
+      ],
+      ["SeeDeletions", "s3:ListBucket", expect.stringMatching(/^\$\{aws_s3_bucket\.original_bucket_\w+\.arn}$/)],
+    ]);
+    expect(resizeOf(built).environment).toMatchObject({ variables: { DELETES_RENDITIONS: "true" } });
+    expect(resize.environment).not.toHaveProperty("variables.DELETES_RENDITIONS");
+  });
+
   it("logs JSON to a log group that exists first and forgets", () => {
     const [address] = Object.keys(terraform.resource.aws_cloudwatch_log_group ?? {}).filter((name) =>
       name.startsWith("resize_"),

@@ -31,8 +31,13 @@ export class Authorizer {
   ): void {
     const decision = this.decide(principal, action, resource, resourcePolicy, context);
     if (decision.allowed) return;
-    this.log("iam", `denied: ${decision.message}`);
+    this.sayDenied(decision.message);
     throw new AwsError("AccessDeniedException", 403, decision.message);
+  }
+
+  /** For whoever has asked without a consequence. */
+  sayDenied(message: string): void {
+    this.log("iam", `denied: ${message}`);
   }
 
   /** The same question without a consequence. */

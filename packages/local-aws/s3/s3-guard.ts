@@ -111,9 +111,11 @@ export class S3Guard {
     const { authorizer } = this.options;
     const policy = this.#policyOf(bucket);
     const decision = authorizer.decide(principal, "s3:ListBucket", `arn:aws:s3:::${bucket}`, policy, context);
-    return decision.allowed || principal.kind === "operator"
-      ? new AwsError("NoSuchKey", 404, "The specified key does not exist.")
-      : new AwsError("AccessDenied", 403, decision.message);
+    if (decision.allowed || principal.kind === "operator")
+      return new AwsError("NoSuchKey", 404, "The specified key does not exist.");
+    // A role's code cannot tell this answer from that to a missing s3:GetObject.
+    if (principal.kind === "role") authorizer.sayDenied(decision.message);
+    return new AwsError("AccessDenied", 403, decision.message);
   }
 
   #require(principal: Principal, { action, bucket, key, context }: S3Check): void {
