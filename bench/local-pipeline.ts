@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { asText, runCommand, type Table, wholeNumber } from "@image-pipeline/command";
 import { renderCore } from "./core";
+import { OpenConsole } from "./open-console";
 import { makePictures } from "./pictures";
 import { median, percentile } from "./statistics";
 import { synthesizeInto } from "./synthesize";
@@ -15,7 +16,7 @@ import { synthesizeInto } from "./synthesize";
 const HELP = `npm run bench:local [-- [--rounds N] [picture]]
 
 Measures the pipeline as it runs on this machine: how long until it is ready, from POST to thumbnail (cold and warm, and in
-turns with the core alone), executions a second, memory. When a thumbnail is stored and an execution has ended is read from
+turns with the core alone, and with a console open), executions a second, memory. When a thumbnail is stored and an execution has ended is read from
 the runner's log, so nothing polls meanwhile.
 `;
 const PROJECT = join(__dirname, "..");
@@ -32,6 +33,7 @@ class Runner {
   readonly #events = new Map<string, PromiseWithResolvers<void>>();
   readonly #functionMs: number[] = [];
   #storedAt = 0;
+  #consoleUrl = "";
   #outputs: Readonly<Record<string, string>> | undefined;
 
   constructor(
@@ -39,7 +41,19 @@ class Runner {
     private readonly folder: string,
   ) {
     const tsx = ["--require", require.resolve("tsx/cjs")];
-    const args = ["--stack", stack, "--out", folder, "--port", "0", "--aws-port", "0", "--verbose"];
+    const args = [
+      "--stack",
+      stack,
+      "--out",
+      folder,
+      "--port",
+      "0",
+      "--aws-port",
+      "0",
+      "--console-port",
+      "0",
+      "--verbose",
+    ];
     this.#process = spawn(process.execPath, [...tsx, join(PROJECT, "packages", "local-aws", "main.ts"), ...args], {
       cwd: PROJECT,
       stdio: ["ignore", "pipe", "inherit"],
@@ -60,6 +74,10 @@ class Runner {
   /** When the log last said that a rendition was written, in performance.now(). */
   get storedAt(): number {
     return this.#storedAt;
+  }
+
+  get consoleUrl(): string {
+    return this.#consoleUrl;
   }
 
   output(name: string): string {
@@ -98,6 +116,7 @@ class Runner {
     if (duration !== undefined) this.#functionMs.push(Number(duration));
     const ended = / states {2}(\S+) {2}(SUCCEEDED|FAILED)/.exec(line)?.[1];
     if (ended !== undefined) this.#event(ended).resolve();
+    this.#consoleUrl = / runner {2}console +(\S+)/.exec(line)?.[1] ?? this.#consoleUrl;
     for (const words of [STARTING, READY]) if (line.includes(words)) this.#event(words).resolve();
   }
 
@@ -147,6 +166,7 @@ async function measure(folder: string, picture: string, rounds: number): Promise
   const turns = await inTurns(runner, bytes, rounds);
   const warm = turns.map(({ storedMs }) => storedMs);
   const inFunction = runner.functionMs.slice(warmFrom);
+  const watched = await watchedInTurns(runner, rounds);
   const perSecond = await throughput(runner);
   const [runnerMb, sandboxMb] = runner.memoryMb();
   await runner.stop();
@@ -167,6 +187,7 @@ async function measure(folder: string, picture: string, rounds: number): Promise
       ["the core alone on the same picture, p50", ms(median(turns.map(({ coreMs }) => coreMs)))],
       ["POST to thumbnail against the core alone, p50", ratio(({ storedMs }) => storedMs)],
       ["POST to the end against the core alone, p50", ratio(({ endedMs }) => endedMs)],
+      ["POST to thumbnail with a console open, against without, p50", watched.toFixed(2)],
       [`executions a second, ${AT_ONCE} at once`, perSecond.toFixed(1)],
       ["memory of the runner", `${runnerMb} MB`],
       ["memory of a sandbox", `${sandboxMb} MB`],
@@ -204,6 +225,21 @@ async function inTurns(runner: Runner, bytes: Buffer, rounds: number) {
     turns.push({ ...posted, coreMs: performance.now() - started });
   }
   return turns;
+}
+
+/** How much longer it takes while somebody looks: each pair of posts is of one moment. */
+async function watchedInTurns(runner: Runner, rounds: number): Promise<number> {
+  const ratios: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    const unwatched = await postToThumbnail(runner);
+    const page = await OpenConsole.at(runner.consoleUrl);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    const watched = await postToThumbnail(runner);
+    page.close();
+    ratios.push(watched.storedMs / unwatched.storedMs);
+  }
+  return median(ratios);
 }
 
 /** Milliseconds from a POST until its thumbnail is stored, and until its execution has ended. */

@@ -174,11 +174,17 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       httpApi(httpApiResource, { stepFunctions, functions, authenticator, authorizer, log }).fetch,
     );
     api.on("request", (request, response) => trail.begin(() => void serveApi(request, response)));
-    const delivered = await deliver(stack, s3, options, { trail, stops });
+    const delivered = await deliver(stack, s3, { ...options, log }, { trail, stops });
     let consoleUrl: string | undefined;
     if (options.consolePort !== undefined) {
-      const contents = (bucket: string) => s3.contents(bucket);
-      consoleUrl = await page.start(options.consolePort, { stack, apiUrl, awsUrl, machines, contents, trail });
+      consoleUrl = await page.start(options.consolePort, {
+        stack: { ...stack, outputs: delivered.outputs },
+        apiUrl,
+        awsUrl,
+        machines,
+        contents: (bucket) => s3.contents(bucket),
+        trail,
+      });
       stops.push(() => page.stop());
     }
     await unpacked;

@@ -75,6 +75,7 @@ describe("route", () => {
     { view: "buckets", bucket: "b", key: "folder/100 %/ü?#.jpg" },
     { view: "map-runs" },
     { view: "log" },
+    { view: "log", of: "decisions" },
   ];
   it.each(routes)("reads what it writes: %o", (route) => {
     expect(parseRoute(hrefOf(route))).toEqual(route);

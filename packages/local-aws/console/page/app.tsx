@@ -58,7 +58,7 @@ function View({
     case "map-runs":
       return <MapRunsView />;
     case "log":
-      return <LogView />;
+      return <LogView of={route.of} />;
     case "executions": {
       const { machine, name } = route;
       const selected = machine !== undefined && name !== undefined ? { machine, name } : undefined;
@@ -66,7 +66,7 @@ function View({
         <>
           <div class={selected ? "side has-selection" : "side"}>
             {children}
-            <ExecutionList selected={selected} />
+            <ExecutionList machines={stack.machines} selected={selected} />
           </div>
           <div class="main">{selected ? <ExecutionView stack={stack} {...selected} /> : <Welcome stack={stack} />}</div>
         </>

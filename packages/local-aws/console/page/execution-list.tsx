@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
-import type { ExecutionSummary } from "../wire";
+import type { ExecutionSummary, MachineInfo } from "../wire";
 import { listenTo } from "./commands";
 import { clockText, countText, durationText } from "./format";
 import { LongList } from "./long-list";
@@ -15,14 +15,11 @@ const ROW_HEIGHT = 58;
 const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
 
 /** All executions, the newest first, to search in and to choose from. */
-export function ExecutionList({
-  selected,
-}: {
-  readonly selected: { readonly machine: string; readonly name: string } | undefined;
-}) {
+export function ExecutionList({ machines, selected }: ExecutionListProps) {
   const [search, setSearch] = useState("");
   const [status, setStatus] = useState("");
-  const list = usePages<ExecutionSummary>(`/api/executions?${new URLSearchParams({ search, status })}`);
+  const [machine, setMachine] = useState("");
+  const list = usePages<ExecutionSummary>(`/api/executions?${new URLSearchParams({ search, status, machine })}`);
   const { patch, refresh, item, total } = list;
   const index = selected && list.find((one) => idOf(one) === idOf(selected));
 
@@ -72,6 +69,22 @@ export function ExecutionList({
           ))}
         </select>
       </div>
+      {machines.length > 1 && (
+        <div class="filters">
+          <select
+            aria-label="State machine"
+            value={machine}
+            onChange={(event) => setMachine(event.currentTarget.value)}
+          >
+            <option value="">All state machines</option>
+            {machines.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
       <p class="count quiet">{total === undefined ? " " : countText(total, "execution")}</p>
       <LongList
         list={list}
@@ -105,6 +118,11 @@ function ExecutionRow({ execution, isSelected }: ExecutionRowProps) {
       </time>
     </a>
   );
+}
+
+export interface ExecutionListProps {
+  readonly machines: readonly MachineInfo[];
+  readonly selected: { readonly machine: string; readonly name: string } | undefined;
 }
 
 interface ExecutionRowProps {

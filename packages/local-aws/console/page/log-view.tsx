@@ -1,15 +1,38 @@
-import { useState } from "preact/hooks";
-import type { LogLine } from "../wire";
+import { useEffect, useState } from "preact/hooks";
+import type { DecisionLine, LogLine } from "../wire";
+import { Decisions } from "./decisions";
 import { countText, preciseClockText } from "./format";
 import { LongList } from "./long-list";
-import { useChanges } from "./use-live";
+import { hrefOf } from "./route";
+import { readApi } from "./server-api";
+import { useChanges, useReconnected } from "./use-live";
 import { usePages } from "./use-pages";
 
 const ROW_HEIGHT = 28;
 const PARTS = ["http", "states", "lambda", "s3", "events", "iam", "sqs", "sns", "runner"] as const;
 
-/** The log of the runner, the newest line first. */
-export function LogView() {
+/** The log of the runner, or what IAM was asked for no execution. */
+export function LogView({ of }: { readonly of: "decisions" | undefined }) {
+  return (
+    <section class="list log" aria-label="Log">
+      <nav class="tabs" aria-label="Log">
+        <a href={hrefOf({ view: "log" })} {...(of === undefined && { "aria-current": "page" as const })}>
+          Lines
+        </a>
+        <a
+          href={hrefOf({ view: "log", of: "decisions" })}
+          {...(of === "decisions" && { "aria-current": "page" as const })}
+        >
+          IAM outside of executions
+        </a>
+      </nav>
+      {of === "decisions" ? <OtherDecisions /> : <Lines />}
+    </section>
+  );
+}
+
+/** The newest line first. */
+function Lines() {
   const [search, setSearch] = useState("");
   const [part, setPart] = useState("");
   const list = usePages<LogLine>(`/api/log?${new URLSearchParams({ search, part })}`);
@@ -17,7 +40,7 @@ export function LogView() {
     if (log.length > 0) list.refresh();
   });
   return (
-    <section class="list log" aria-label="Log">
+    <>
       <div class="filters">
         <input
           type="search"
@@ -50,6 +73,28 @@ export function LogView() {
           </p>
         )}
       />
-    </section>
+    </>
+  );
+}
+
+interface Answer {
+  readonly decisions: readonly DecisionLine[];
+  readonly more: number;
+}
+
+/** Of uploads and reads by hand, of the start of the run, and of calls that started nothing. */
+function OtherDecisions() {
+  const [{ decisions, more }, setAnswer] = useState<Answer>({ decisions: [], more: 0 });
+  const read = () => void readApi<Answer>("/api/decisions").then(setAnswer, () => {});
+  useEffect(read, []);
+  useReconnected(read);
+  // Nearly every line of the log is about something that was asked.
+  useChanges(({ log }) => {
+    if (log.length > 0) read();
+  });
+  return (
+    <div class="main">
+      <Decisions decisions={decisions.toReversed()} more={more} />
+    </div>
   );
 }

@@ -3,7 +3,7 @@ export type Route =
   | { readonly view: "executions"; readonly machine?: string; readonly name?: string }
   | { readonly view: "buckets"; readonly bucket?: string; readonly key?: string }
   | { readonly view: "map-runs" }
-  | { readonly view: "log" };
+  | { readonly view: "log"; readonly of?: "decisions" };
 
 /** Reads the part of the address behind `#`. */
 export function parseRoute(hash: string): Route {
@@ -16,8 +16,9 @@ export function parseRoute(hash: string): Route {
     case "buckets":
       return { view, ...(first && { bucket: first }), ...(second && { key: second }) };
     case "map-runs":
-    case "log":
       return { view };
+    case "log":
+      return { view, ...(first === "decisions" && { of: first }) };
     default:
       return { view: "executions", ...(first && second && { machine: first, name: second }) };
   }
@@ -30,7 +31,9 @@ export function hrefOf(route: Route): string {
       ? [route.machine, route.name]
       : route.view === "buckets"
         ? [route.bucket, ...(route.key?.split("/") ?? [])]
-        : [];
+        : route.view === "log"
+          ? [route.of]
+          : [];
   const written = parts.filter((part) => part !== undefined).map(encodeURIComponent);
   return `#/${[route.view, ...written].join("/")}`;
 }
