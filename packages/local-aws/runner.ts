@@ -163,6 +163,8 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     aws.on("request", serveAws);
     // S3 answers it itself, when nothing of the headers is refused.
     aws.on("checkContinue", serveAws);
+    // And passes over what else is expected of it.
+    aws.on("checkExpectation", serveAws);
     const [httpApiResource, second] = stack.apis;
     if (httpApiResource === undefined || second !== undefined) {
       throw new UnsupportedError(

@@ -70,6 +70,10 @@ describe("writes to the local S3", () => {
     expect(await text(socket)).toMatch(/^HTTP\/1.1 411 .*<Code>MissingContentLength<\/Code>/s);
   });
 
+  it.each(["200", "", "100-continue"])("expects no less of itself than %j", async (expectation) => {
+    expect(await send({ "content-length": "1", expect: expectation }, "x")).toMatchObject({ status: 200 });
+  });
+
   it("takes no more than it can hold", async () => {
     expect(await send({ "content-length": String(5 * 2 ** 30 + 1) })).toEqual({
       status: 400,
@@ -155,6 +159,7 @@ describe("writes to the local S3", () => {
 
   it.each<[string, Partial<PutObjectCommandInput>, string, number]>([
     ["a storage class", { StorageClass: "GLACIER" }, "NotImplemented", 501],
+    ["a storage class that is none", { StorageClass: Object("COLD") }, "InvalidStorageClass", 400],
     ["tags", { Tagging: "a=b" }, "NotImplemented", 501],
     ["an ACL", { ACL: "public-read" }, "AccessControlListNotSupported", 400],
     ["the ACL that objects have anyway", { ACL: "private" }, "AccessControlListNotSupported", 400],

@@ -16,6 +16,7 @@ import type { S3Answer, S3Change } from "./s3-answer";
 import { type RequestIds, s3ErrorXml, toAwsError } from "./s3-error";
 import { S3Guard } from "./s3-guard";
 import { S3Operations } from "./s3-operations";
+import { unlessStalled } from "./stalled";
 import { Body } from "./store/body";
 import { BodyStorage } from "./store/body-storage";
 import { BucketStore } from "./store/bucket-store";
@@ -148,7 +149,7 @@ export class S3Server {
         operation = admitted.operation;
         const what = [admitted.bucket, admitted.key].filter((part) => part !== undefined).join("/");
         said = `${what || url} for ${admitted.who}`;
-        answer = await this.#operations.answer(admitted, request, response);
+        answer = await unlessStalled(request, this.#operations.answer(admitted, request, response));
       }
       events = answer.events ?? [];
       await send(request, response, answer);
@@ -172,7 +173,8 @@ export class S3Server {
       throw new AwsError("NoSuchBucket", 404, "The specified bucket does not exist");
     if (isPreflight) return preflight(bucket.cors, request.headers);
     if (!/^\/[^/?]+\/?$/.test(request.url ?? "")) throw methodNotAllowed("POST", "OBJECT");
-    return uploadByForm(request, { store, byDefault: bucket.encryption, storage: this.#storage, guard: this.#guard });
+    const options = { store, byDefault: bucket.encryption, storage: this.#storage, guard: this.#guard };
+    return unlessStalled(request, uploadByForm(request, options));
   }
 }
 

@@ -1,6 +1,6 @@
 // S3 of the local runner alone, for tests, in a process of its own.
 // Takes the statements of roles as JSON and perhaps a folder for its data, prints one line of JSON when it listens, and ends with its standard input.
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { parsePolicy } from "@image-pipeline/iam-policy";
 import { Authenticator } from "../../endpoint/authenticator";
 import { Authorizer } from "../../iam/authorizer";
@@ -61,10 +61,12 @@ async function main(roles: Readonly<Record<string, JsonObject[]>>, dataFolder: s
     ...(dataFolder !== undefined && { dataFolder }),
     onObjectChanged: (change) => changed.push(change),
   });
-  const server = createServer((request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
     if (request.url !== "/changed") return s3.handle(request, response);
     response.end(JSON.stringify(changed.splice(0).map(({ bucket, change }) => ({ bucket: bucket.name, ...change }))));
-  }).listen(0, "127.0.0.1", () => {
+  };
+  const server = createServer(serve).on("checkContinue", serve).on("checkExpectation", serve);
+  server.listen(0, "127.0.0.1", () => {
     const address = server.address();
     const port = typeof address === "object" ? address?.port : undefined;
     const sessions = Object.entries(roles).map(([name, statements]) => {
