@@ -121,6 +121,12 @@ describe("uploads by a form", () => {
       400,
       "must contain a field named 'X-Amz-Credential'",
     ],
+    [
+      "signed by Version 2",
+      form({ key: "user/a", policy: encoded(), AWSAccessKeyId: "k", signature: "s" }),
+      400,
+      "Please use AWS4-HMAC-SHA256.",
+    ],
     ["without a policy", form({ key: "user/a" }), 403, "AccessDenied"],
     ["without a key", form({}), 400, "must contain a field named 'key'"],
     ["without a file", form(signed(), null), 400, "POST requires exactly one file upload per request."],

@@ -117,6 +117,17 @@ describe("DeleteObjects of the local S3", () => {
     await remove([{ Key: "other" }]);
   });
 
+  it("names a version that is none, and deletes the others", async () => {
+    await put("a");
+
+    const result = await remove([{ Key: "a", VersionId: "none" }, { Key: "a" }]);
+
+    expect(result.Deleted).toEqual([{ Key: "a" }]);
+    expect(result.Errors).toEqual([
+      { Key: "a", VersionId: "none", Code: "NoSuchVersion", Message: "The specified version does not exist." },
+    ]);
+  });
+
   it.each([
     "",
     "no XML",

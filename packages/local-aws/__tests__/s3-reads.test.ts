@@ -95,6 +95,16 @@ describe("reads of the local S3", () => {
     expect(await get({ Range })).toMatchObject({ text, ...(ContentRange && { ContentRange }) });
   });
 
+  it.each([
+    ["?versionId=", "InvalidArgument", "Version id cannot be the empty string"],
+    ["?versionId=none", "InvalidArgument", "Invalid version id specified"],
+    ["%ae%8a-", "InvalidURI", "Couldn't parse the specified URI."],
+  ])("gives nothing for %s", async (path, code, message) => {
+    const { status, body } = await s3.fetch(`/open/${path.startsWith("?") ? `key${path}` : path}`);
+
+    expect([status, body]).toEqual([400, expect.stringContaining(`<Code>${code}</Code><Message>${message}</Message>`)]);
+  });
+
   it.each(["bytes=10-", "bytes=-0"])("says that there is no range %s", async (Range) => {
     await expect(get({ Range })).rejects.toMatchObject({ name: "InvalidRange" });
   });

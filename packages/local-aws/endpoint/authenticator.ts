@@ -3,7 +3,7 @@ import type { Principal } from "@image-pipeline/iam-policy";
 import { AwsError } from "../aws-error";
 import type { CredentialStore } from "../iam/credentials";
 import type { ChunkSeed } from "./chunk-signatures";
-import { readClaim } from "./read-claim";
+import { readClaim, versionTwo } from "./read-claim";
 import { type Called, refuseClaim, refuseUnsigned } from "./refuse-claim";
 import { type SignableRequest, type SignatureClaim, sha256, signatureMatches, signedTexts } from "./signature";
 import { hmac, signingKey } from "./signing-key";
@@ -52,6 +52,7 @@ export class Authenticator {
   authenticateForm(fields: ReadonlyMap<string, string>): Principal {
     const policy = fields.get("policy");
     if (policy === undefined) return { kind: "anonymous" };
+    if (fields.has("awsaccesskeyid") && fields.has("signature")) throw versionTwo();
     const field = (name: string): string => {
       const value = fields.get(name.toLowerCase());
       if (value !== undefined) return value;

@@ -106,7 +106,7 @@ function sinceEpoch(date: string): number | undefined {
 }
 
 /** Signature Version 2, which no region has that was added since 2014: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v2.html */
-function versionTwo(): AwsError {
+export function versionTwo(): AwsError {
   const message = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
   return new AwsError("InvalidRequest", 400, message);
 }

@@ -6,6 +6,7 @@ import { readXml, textOf, type XmlNode } from "./read-xml";
 import type { S3Answer, S3Change } from "./s3-answer";
 import { malformedXml, notServed } from "./s3-error";
 import type { Deletion } from "./store/bucket-store";
+import { isVersionId } from "./store/version";
 import { element, escapeXml, xmlDocument } from "./xml";
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html: "up to 1,000 keys"
@@ -43,6 +44,9 @@ export function deleteObjects(handling: Handling, payload: string): S3Answer {
 
 function deleteOne({ guard, request, store }: Handling, { key, versionId, etag }: Entry): Deletion {
   guard.admitDelete(request, key, versionId);
+  // One version that is none is no reason to refuse the other keys, as it is to DeleteObject.
+  if (versionId !== undefined && !isVersionId(versionId))
+    throw new AwsError("NoSuchVersion", 404, "The specified version does not exist.");
   requireDeleteCondition(etag, store.find(key, versionId));
   return versionId === undefined ? store.delete(key) : store.deleteVersion(key, versionId);
 }

@@ -60,6 +60,7 @@ export class Handling {
 
 /** @throws AwsError InvalidArgument for what is no id of a version */
 export function requireVersionId(text: string): void {
+  if (text === "") throw new AwsError("InvalidArgument", 400, "Version id cannot be the empty string");
   if (!isVersionId(text)) throw new AwsError("InvalidArgument", 400, "Invalid version id specified");
 }
 

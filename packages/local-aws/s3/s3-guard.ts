@@ -190,7 +190,7 @@ function parse(method: string, url: string, headers: IncomingMessage["headers"])
     return request;
   } catch (error) {
     if (error instanceof AwsError) throw error;
-    throw new AwsError("InvalidURI", 400, `Couldn't parse the specified URI: ${url}`);
+    throw new AwsError("InvalidURI", 400, "Couldn't parse the specified URI.", {}, { URI: url });
   }
 }
 
