@@ -70,6 +70,7 @@ export class S3Server {
     this.#guard = new S3Guard(options);
     const { buckets, dataFolder } = options;
     this.#data = dataFolder === undefined ? undefined : new DataFolder(dataFolder, buckets);
+    for (const what of this.#data?.lost ?? []) options.log("s3", `--data ${dataFolder}: the disk has lost ${what}`);
     this.#storage = this.#data?.storage ?? new BodyStorage();
     this.#stores = new Map(
       buckets.map(({ name, versioning }) => [name, this.#data?.stores.get(name) ?? new BucketStore(name, versioning)]),

@@ -7,7 +7,7 @@ import type { Holding } from "./holding";
 /** A record is a length in 4 bytes and so many bytes: all changes of one commit, as `v8.serialize` writes them. */
 const LENGTH_BYTES = 4;
 
-/** What happened to a bucket, in a file. What was cut off when the process was killed did not happen. */
+/** What happened to a bucket, in a file. What was cut off when the process was killed, or is no record, did not happen. */
 export class Journal {
   #fd: number;
   #length: number;
@@ -31,7 +31,13 @@ export class Journal {
     for (let at = 0; at + LENGTH_BYTES <= content.length; ) {
       const end = at + LENGTH_BYTES + content.readUInt32BE(at);
       if (end > content.length) return;
-      const stored: readonly StoredChange[] = deserialize(content.subarray(at + LENGTH_BYTES, end));
+      let stored: readonly StoredChange[];
+      try {
+        stored = deserialize(content.subarray(at + LENGTH_BYTES, end));
+      } catch {
+        // A disk without power can keep the length of a file and lose what was in it.
+        return;
+      }
       yield stored.map((change) => fromStored(change, holding));
       at = end;
     }
