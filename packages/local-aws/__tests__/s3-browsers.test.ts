@@ -113,6 +113,33 @@ describe("uploads by a form", () => {
       403,
       "Extra input fields: x-amz-meta-a",
     ],
+    [
+      "of a bucket the policy says nothing of",
+      form(signed(encoded(CONDITIONS.slice(1)))),
+      403,
+      "Extra input fields: bucket",
+    ],
+    [
+      "with an expiration in other words",
+      form(signed(encoded(CONDITIONS, "2099-01-01 00:00:00"))),
+      400,
+      "Invalid 'expiration' value: '2099-01-01 00:00:00'",
+    ],
+    [
+      "with a condition of nothing",
+      form(signed(encoded([{}]))),
+      400,
+      "Simple-Conditions must have exactly one property specified.",
+    ],
+    [
+      "with another checksum",
+      form({
+        ...signed(encoded([...CONDITIONS, ["starts-with", "$x-amz-checksum-crc32", ""]])),
+        "x-amz-checksum-crc32": "AAAAAA==",
+      }),
+      400,
+      "The CRC32 you specified did not match the calculated checksum.",
+    ],
     ["after the policy has expired", form(signed(encoded(CONDITIONS, "2020-01-01T00:00:00Z"))), 403, "Policy expired."],
     ["with another signature", form({ ...signed(), "x-amz-signature": sign("other") }), 403, "SignatureDoesNotMatch"],
     [

@@ -72,12 +72,17 @@ describe("checksums of the local S3", () => {
   });
 
   it("are computed of the file of a form", async () => {
-    const form = new FormData();
-    form.append("key", "form");
-    form.append("file", new Blob(["123456789"]));
+    const form = (fields: Record<string, string>) => {
+      const data = new FormData();
+      for (const [name, value] of Object.entries({ key: "form", ...fields })) data.append(name, value);
+      data.append("file", new Blob(["123456789"]));
+      return s3.fetch("/open", { method: "POST", body: data });
+    };
 
-    expect(said(await s3.fetch("/open", { method: "POST", body: form }))).toEqual([CRC64, "FULL_OBJECT"]);
+    expect(said(await form({}))).toEqual([CRC64, "FULL_OBJECT"]);
     expect(await stored("form")).toMatchObject({ ChecksumCRC64NVME: CRC64 });
+    await form({ "x-amz-checksum-sha256": SHA256 });
+    expect(await stored("form")).toMatchObject({ ChecksumSHA256: SHA256 });
   });
 
   it.each([

@@ -7,6 +7,7 @@ import type { BucketEncryption } from "../stack/stack-model";
 import { DEFAULT_CHECKSUM, startChecksum } from "./checksums";
 import { etagOf, propertiesOf, writtenHeaders } from "./object-headers";
 import { created } from "./object-operations";
+import { compareChecksum, type DeclaredChecksum, declaredChecksum } from "./payload";
 import { type ContentLengthRange, requirePolicy } from "./post-policy";
 import type { S3Answer } from "./s3-answer";
 import type { S3Guard } from "./s3-guard";
@@ -50,8 +51,9 @@ export async function uploadByForm(
     policy === undefined
       ? { least: 0, most: Number.POSITIVE_INFINITY }
       : requirePolicy(policy, new Map([...fields, ["bucket", store.name]]), Date.now());
-  const { body, md5, checksum } = await readFile(file, storage, range);
   const headers = Object.fromEntries(fields);
+  const declared = declaredChecksum(headers, {}) ?? { algorithm: DEFAULT_CHECKSUM, value: undefined };
+  const { body, md5, checksum } = await readFile(file, storage, range, declared);
   const properties = propertiesOf(headers, byDefault);
   const version = store.put(key, { ...properties, body, etag: etagOf(md5, properties.encryption), checksum });
   return { ...answerTo(fields, version, store.name), events: [created(version, "PutObject")] };
@@ -108,10 +110,11 @@ async function readFile(
   file: Readable,
   storage: BodyStorage,
   { least, most }: ContentLengthRange,
+  { algorithm, value: declared }: DeclaredChecksum,
 ): Promise<{ readonly body: Body; readonly md5: string; readonly checksum: Checksum }> {
   const writer = storage.writer();
   const md5 = createHash("md5");
-  const running = startChecksum(DEFAULT_CHECKSUM);
+  const running = startChecksum(algorithm);
   try {
     for await (const piece of file) {
       md5.update(piece);
@@ -122,7 +125,8 @@ async function readFile(
     }
     if (writer.bytes < least)
       throw new AwsError("EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size");
-    const checksum = { algorithm: DEFAULT_CHECKSUM, type: "FULL_OBJECT", value: running.digest() } as const;
+    const checksum = { algorithm, type: "FULL_OBJECT", value: running.digest() } as const;
+    compareChecksum(algorithm, declared, checksum.value);
     return { body: await writer.end(), md5: md5.digest("hex"), checksum };
   } catch (error) {
     await writer.discard();

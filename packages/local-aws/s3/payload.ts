@@ -67,13 +67,7 @@ export async function readPayload(request: IncomingMessage, options: PayloadOpti
     const found = digests.md5.digest();
     compare(signed, digests.sha256?.digest("hex"), "XAmzContentSHA256Mismatch", SHA256_MISMATCH);
     compare(md5, found.toString("base64"), "BadDigest", MD5_MISMATCH);
-    if (declared !== undefined)
-      compare(
-        expected,
-        value,
-        "BadDigest",
-        `The ${declared.algorithm} you specified did not match the calculated checksum.`,
-      );
+    if (declared !== undefined) compareChecksum(declared.algorithm, expected, value);
     return {
       body: await writer.end(),
       md5: found.toString("hex"),
@@ -129,15 +123,16 @@ function declaredMd5(headers: IncomingHttpHeaders): string | undefined {
   throw new AwsError("InvalidDigest", 400, "The Content-MD5 you specified is not valid.");
 }
 
-interface DeclaredChecksum {
+export interface DeclaredChecksum {
   readonly algorithm: ChecksumAlgorithm;
   /** Undefined where it comes behind the payload, or is only computed. */
   readonly value: string | undefined;
 }
 
-function declaredChecksum(
+/** Which checksum headers, or the fields of a form, say a payload has. @throws AwsError InvalidRequest */
+export function declaredChecksum(
   headers: IncomingHttpHeaders,
-  { ignoresChecksums, computes }: PayloadOptions,
+  { ignoresChecksums, computes }: Pick<PayloadOptions, "ignoresChecksums" | "computes">,
 ): DeclaredChecksum | undefined {
   if (ignoresChecksums) return undefined;
   const trailer = headers["x-amz-trailer"]?.toString().toLowerCase() ?? "";
@@ -178,6 +173,15 @@ function requireTrailers(headers: IncomingHttpHeaders, trailers: Readonly<Record
       "The request contained trailing data that was not well-formed or did not conform to our published schema.",
     );
   }
+}
+
+/** @throws AwsError BadDigest */
+export function compareChecksum(
+  algorithm: ChecksumAlgorithm,
+  declared: string | undefined,
+  computed: string | undefined,
+): void {
+  compare(declared, computed, "BadDigest", `The ${algorithm} you specified did not match the calculated checksum.`);
 }
 
 function compare(declared: string | undefined, computed: string | undefined, code: string, message: string): void {

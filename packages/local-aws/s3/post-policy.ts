@@ -10,6 +10,9 @@ export interface ContentLengthRange {
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html: all fields but these need a condition.
 const NEEDS_NO_CONDITION = new Set(["policy", "x-amz-signature", "file"]);
 
+// The same page: "Specify the expiration date in ISO8601 GMT date format".
+const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
 /**
  * Compares the fields of a form with its policy, and gives the range that the file has to be in.
  * @param fields by their names in lower case, with the bucket
@@ -32,7 +35,7 @@ export function requirePolicy(encoded: string, fields: ReadonlyMap<string, strin
     }
   }
   const extra = [...fields.keys()].filter(
-    (name) => !covered.has(name) && !NEEDS_NO_CONDITION.has(name) && !name.startsWith("x-ignore-") && name !== "bucket",
+    (name) => !covered.has(name) && !NEEDS_NO_CONDITION.has(name) && !name.startsWith("x-ignore-"),
   );
   if (extra.length > 0) throw invalidBy(`Extra input fields: ${extra.join(", ")}`);
   return range;
@@ -48,7 +51,8 @@ function readPolicy(encoded: string): { readonly expiration: string; readonly co
   if (!isJsonObject(policy)) throw invalidDocument("Invalid JSON.");
   const { expiration, conditions } = policy;
   if (typeof expiration !== "string") throw invalidDocument("Policy missing expiration.");
-  if (Number.isNaN(Date.parse(expiration))) throw invalidDocument(`Invalid 'expiration' value: '${expiration}'`);
+  if (!ISO_8601.test(expiration) || Number.isNaN(Date.parse(expiration)))
+    throw invalidDocument(`Invalid 'expiration' value: '${expiration}'`);
   if (!Array.isArray(conditions)) throw invalidDocument("Policy missing conditions.");
   return { expiration, conditions };
 }
@@ -85,6 +89,8 @@ function testsOf(condition: Json): readonly FieldTest[] {
     throw invalidDocument(`Invalid Condition: unknown operation '${operator}'.`);
   }
   if (!isJsonObject(condition)) throw invalidDocument("Invalid Condition.");
+  if (Object.keys(condition).length !== 1)
+    throw invalidDocument("Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.");
   return Object.entries(condition).map(([name, expected]): FieldTest => {
     if (typeof expected !== "string") throw invalidDocument("Invalid Simple-Condition: value must be a string.");
     return [name.toLowerCase(), (value) => value === expected];
