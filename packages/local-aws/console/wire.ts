@@ -123,6 +123,8 @@ export interface StoredObject extends ObjectName {
   readonly bytes: number;
   readonly lastModified: number;
   readonly contentType: string;
+  /** What browsers and caches are told. */
+  readonly cacheControl?: string;
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -103,6 +103,12 @@ function ObjectFacts({
         <dd>{object.bytes.toLocaleString("en")}</dd>
         <dt>content-type</dt>
         <dd>{object.contentType}</dd>
+        {object.cacheControl !== undefined && (
+          <>
+            <dt>cache-control</dt>
+            <dd>{object.cacheControl}</dd>
+          </>
+        )}
         <dt>etag</dt>
         <dd>{object.etag}</dd>
         {Object.entries(object.metadata).map(([name, value]) => (

@@ -28,7 +28,17 @@ export function listStored(store: BucketStore, { search, from, limit }: ObjectQu
 export function storedObject(bucket: string, version: ObjectVersion): StoredObject {
   const { key, body, etag, lastModified, headers, metadata } = version;
   const contentType = headers["content-type"] ?? "binary/octet-stream";
-  return { bucket, key, bytes: body.bytes, etag, lastModified: lastModified.getTime(), contentType, metadata };
+  const cacheControl = headers["cache-control"];
+  return {
+    bucket,
+    key,
+    bytes: body.bytes,
+    etag,
+    lastModified: lastModified.getTime(),
+    contentType,
+    ...(cacheControl !== undefined && { cacheControl }),
+    metadata,
+  };
 }
 
 /** Pictures that a browser shows and that are nothing but pictures. */
