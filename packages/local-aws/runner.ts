@@ -30,6 +30,7 @@ import { StepFunctionsOperations } from "./step-functions/operations";
 import { LocalStateMachine } from "./step-functions/state-machine";
 import { StoredObjects } from "./step-functions/stored-objects";
 import { UnsupportedError } from "./unsupported-error";
+import { presetWorkshop } from "./workshop/preset-workshop";
 
 /** What a run is started with. */
 export interface RunnerOptions {
@@ -179,6 +180,8 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     const delivered = await deliver(stack, s3, { ...options, log }, { trail, stops });
     let consoleUrl: string | undefined;
     if (options.consolePort !== undefined) {
+      const workshop = presetWorkshop({ stack, s3, authenticator, ...host }, options.codeFolder);
+      if (workshop !== undefined) stops.push(() => workshop.stop());
       consoleUrl = await page.start(options.consolePort, {
         stack: { ...stack, outputs: delivered.outputs },
         apiUrl,
@@ -186,6 +189,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
         machines,
         contents: (bucket) => s3.contents(bucket),
         trail,
+        workshop,
       });
       stops.push(() => page.stop());
     }

@@ -1,3 +1,5 @@
+import type { Preset } from "./preset";
+
 /** What the server of the console tells its page. Times are epoch milliseconds. */
 
 /** A value as JSON.parse gives it. */
@@ -18,6 +20,8 @@ export interface StackInfo {
   readonly deliveryUrl?: string;
   readonly buckets: readonly { readonly name: string; readonly address: string }[];
   readonly machines: readonly MachineInfo[];
+  /** Of the renditions, by name; undefined where no function has any, and nothing can be tried. */
+  readonly presets?: Readonly<Record<string, Preset>>;
 }
 
 /** A state machine as it is defined. */
@@ -186,4 +190,45 @@ export interface Changes {
   readonly objects: readonly { readonly bucket: string; readonly key: string }[];
   readonly mapRuns: readonly MapRunSummary[];
   readonly log: readonly LogLine[];
+}
+
+/** A preset to be tried on a picture in the bucket of originals. */
+export interface Trial {
+  readonly key: string;
+  /** What the preset would be called. */
+  readonly name: string;
+  readonly preset: Preset;
+}
+
+/** What came of a trial. */
+export type TrialAnswer = TrialPicture | TrialFailure;
+
+/** A picture as it would be written; its bytes are had by its id. */
+export interface TrialPicture {
+  readonly made: true;
+  readonly bucket: string;
+  readonly key: string;
+  readonly etag: string;
+  readonly width: number;
+  readonly height: number;
+  readonly format: string;
+  readonly bytes: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly source: { readonly width: number; readonly height: number };
+  readonly steps: readonly TrialStep[];
+  readonly id?: number;
+}
+
+export interface TrialFailure {
+  readonly made: false;
+  readonly error: string;
+  readonly cause: string;
+  readonly steps: readonly TrialStep[];
+}
+
+/** How long something took, as the requests to S3 tell. */
+export interface TrialStep {
+  readonly name: string;
+  readonly milliseconds: number;
 }

@@ -6,6 +6,8 @@ export interface InvokeMessage {
   /** Epoch milliseconds at which the sandbox is killed. */
   readonly deadline: number;
   readonly functionArn: string;
+  /** Variables that are others than before: the function is loaded again with them, as in a cold start. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** An error as Lambda's Node runtime reports it. */

@@ -47,17 +47,21 @@ process.on("unhandledRejection", (reason) =>
 );
 
 try {
-  const handler = await loadHandler(process.env.LAMBDA_TASK_ROOT ?? "", process.env._HANDLER ?? "");
+  let handler = await loadHandler(process.env.LAMBDA_TASK_ROOT ?? "", process.env._HANDLER ?? "");
+  const invoke = async (message: InvokeMessage) => {
+    currentRequestId = message.requestId;
+    if (message.environment !== undefined) handler = await loadAgain(message.environment);
+    await run(handler, message);
+  };
   process.on("message", (message: InvokeMessage) => {
-    invoke(handler, message).catch((error: unknown) => dieOf(error, 1));
+    invoke(message).catch((error: unknown) => dieOf(error, 1));
   });
   send({ kind: "ready" });
 } catch (error) {
   send({ kind: "init-error", error: describe(error) }, () => process.exit(1));
 }
 
-async function invoke(handler: Handler, { requestId, event, deadline, functionArn }: InvokeMessage): Promise<void> {
-  currentRequestId = requestId;
+async function run(handler: Handler, { requestId, event, deadline, functionArn }: InvokeMessage): Promise<void> {
   try {
     const result = await handler(JSON.parse(event), {
       awsRequestId: requestId,
@@ -138,6 +142,15 @@ function loadModule(taskRoot: string, path: string): unknown {
   if (existsSync(`${path}.js`)) return require(path);
   if (existsSync(`${path}.mjs`)) return import(pathToFileURL(`${path}.mjs`).href);
   return require(existsSync(`${path}.cjs`) ? `${path}.cjs` : path);
+}
+
+/** Loads the function once more, its own modules all anew; what the layers have brought stays loaded. */
+function loadAgain(variables: Readonly<Record<string, string>>): Promise<Handler> {
+  const taskRoot = process.env.LAMBDA_TASK_ROOT ?? "";
+  const { cache } = createRequire(join(taskRoot, "/"));
+  for (const path of Object.keys(cache)) if (path.startsWith(join(taskRoot, "/"))) delete cache[path];
+  Object.assign(process.env, variables);
+  return loadHandler(taskRoot, process.env._HANDLER ?? "");
 }
 
 function isHandler(value: unknown): value is Handler {

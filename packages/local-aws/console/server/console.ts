@@ -11,6 +11,7 @@ import { type ConsolePort, startConsoleServer } from "./console-server";
 import { EventStream } from "./event-stream";
 import { type Contents, mapRunOf, summaryOf } from "./executions-view";
 import { LogLines } from "./log-lines";
+import { trialRoutes, type Workshop } from "./trials";
 
 /** What a console looks at. */
 export interface ConsoleSubject {
@@ -20,6 +21,8 @@ export interface ConsoleSubject {
   readonly machines: readonly LocalStateMachine[];
   readonly contents: (bucket: string) => BucketStore | undefined;
   readonly trail: DecisionTrail;
+  /** Undefined where no function makes renditions. */
+  readonly workshop: Workshop | undefined;
 }
 
 /** The page on which a person watches what runs here. The runner tells it what happens; it asks for nothing. */
@@ -65,17 +68,18 @@ export class Console {
     this.#stream.object(bucket, key);
   }
 
-  async start(port: ConsolePort, { stack, ...subject }: ConsoleSubject): Promise<string> {
+  async start(port: ConsolePort, { stack, workshop, ...subject }: ConsoleSubject): Promise<string> {
     const { machines, apiUrl, awsUrl } = subject;
     this.#machines = machines;
     this.#contents = subject.contents;
     const routes = apiRoutes({
       ...subject,
-      stack: stackInfo(stack, { apiUrl, awsUrl }),
+      stack: { ...stackInfo(stack, { apiUrl, awsUrl }), ...(workshop && { presets: workshop.presets }) },
       log: this.#log,
       stream: this.#stream,
     });
-    const server = await startConsoleServer(port, routes);
+    const trials = workshop === undefined ? [] : trialRoutes(workshop);
+    const server = await startConsoleServer(port, [...routes, ...trials]);
     this.#stop = server.stop;
     return server.url;
   }
