@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useCallback, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { StackInfo } from "../wire";
 import { Announcements } from "./announcements";
 import { BucketView } from "./bucket-view";
@@ -17,6 +17,7 @@ import { Shortcuts } from "./shortcuts";
 import { useChanges, useReconnected } from "./use-live";
 import { goTo, useRoute } from "./use-route";
 import { useUploads } from "./use-uploads";
+import { WorkshopView } from "./workshop-view";
 
 /** The whole page. */
 export function App({ initial }: { readonly initial: StackInfo }) {
@@ -26,6 +27,7 @@ export function App({ initial }: { readonly initial: StackInfo }) {
   const route = useRoute();
   const { uploads, add } = useUploads(stack.originalBucket);
   const upload = useUploadAndFollow(add);
+  const tryOut = useUploadAndTry(add, uploads.last);
   return (
     <>
       <a class="skip" href="#main">
@@ -34,7 +36,7 @@ export function App({ initial }: { readonly initial: StackInfo }) {
       <Heading stack={stack} route={route} />
       <main id="main" tabIndex={-1} class={`view ${route.view}`}>
         <View stack={stack} route={route}>
-          <DropZone uploads={uploads} add={upload} />
+          <DropZone uploads={uploads} add={route.view === "workshop" ? tryOut : upload} />
         </View>
       </main>
       <Shortcuts />
@@ -55,6 +57,12 @@ function View({
   switch (route.view) {
     case "buckets":
       return <BucketView stack={stack} bucket={route.bucket} selected={route.key} />;
+    case "workshop":
+      return (
+        <WorkshopView stack={stack} name={route.key}>
+          {children}
+        </WorkshopView>
+      );
     case "map-runs":
       return <MapRunsView />;
     case "log":
@@ -110,6 +118,24 @@ function useUploadAndFollow(add: (files: readonly DroppedFile[]) => void) {
       const [first] = files;
       if (first === undefined) return;
       awaited.current = { key: first.key, since: Date.now() - 1000 };
+      add(files);
+    },
+    [add],
+  );
+}
+
+/** Uploads, and tries presets on the first file as soon as it is there. */
+function useUploadAndTry(add: (files: readonly DroppedFile[]) => void, last: readonly string[]) {
+  const awaited = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    const key = awaited.current;
+    if (key === undefined || !last.includes(key)) return;
+    awaited.current = undefined;
+    goTo({ view: "workshop", key });
+  }, [last]);
+  return useCallback(
+    (files: readonly DroppedFile[]) => {
+      awaited.current = files[0]?.key;
       add(files);
     },
     [add],

@@ -7,6 +7,7 @@ import { useConnected } from "./use-live";
 const VIEWS = [
   ["executions", "Executions"],
   ["buckets", "Buckets"],
+  ["workshop", "Workshop"],
   ["map-runs", "Map runs"],
   ["log", "Log"],
 ] as const;
@@ -21,7 +22,7 @@ export function Heading({ stack, route }: { readonly stack: StackInfo; readonly 
         <span>{stack.name}</span>
       </a>
       <nav aria-label="Views">
-        {VIEWS.map(([view, label]) => (
+        {VIEWS.filter(([view]) => view !== "workshop" || stack.presets !== undefined).map(([view, label]) => (
           <a key={view} href={hrefOf({ view })} {...(route.view === view && { "aria-current": "page" as const })}>
             {label}
           </a>

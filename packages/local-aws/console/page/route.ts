@@ -2,6 +2,7 @@
 export type Route =
   | { readonly view: "executions"; readonly machine?: string; readonly name?: string }
   | { readonly view: "buckets"; readonly bucket?: string; readonly key?: string }
+  | { readonly view: "workshop"; readonly key?: string }
   | { readonly view: "map-runs" }
   | { readonly view: "log"; readonly of?: "decisions" };
 
@@ -15,6 +16,10 @@ export function parseRoute(hash: string): Route {
   switch (view) {
     case "buckets":
       return { view, ...(first && { bucket: first }), ...(second && { key: second }) };
+    case "workshop": {
+      const key = [first, ...rest].join("/");
+      return { view, ...(key && { key }) };
+    }
     case "map-runs":
       return { view };
     case "log":
@@ -26,16 +31,25 @@ export function parseRoute(hash: string): Route {
 
 /** The address of what is shown, as `parseRoute` reads it. */
 export function hrefOf(route: Route): string {
-  const parts =
-    route.view === "executions"
-      ? [route.machine, route.name]
-      : route.view === "buckets"
-        ? [route.bucket, ...(route.key?.split("/") ?? [])]
-        : route.view === "log"
-          ? [route.of]
-          : [];
-  const written = parts.filter((part) => part !== undefined).map(encodeURIComponent);
+  const written = partsOf(route)
+    .filter((part) => part !== undefined)
+    .map(encodeURIComponent);
   return `#/${[route.view, ...written].join("/")}`;
+}
+
+function partsOf(route: Route): readonly (string | undefined)[] {
+  switch (route.view) {
+    case "executions":
+      return [route.machine, route.name];
+    case "buckets":
+      return [route.bucket, ...(route.key?.split("/") ?? [])];
+    case "workshop":
+      return route.key?.split("/") ?? [];
+    case "log":
+      return [route.of];
+    default:
+      return [];
+  }
 }
 
 function decoded(part: string): string {

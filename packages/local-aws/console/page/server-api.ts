@@ -1,3 +1,5 @@
+import type { Trial, TrialAnswer, TrialPicture } from "../wire";
+
 /** Reads JSON of the console's own API. @throws Error with the server's message */
 export async function readApi<Value>(path: string): Promise<Value> {
   const response = await fetch(path);
@@ -10,6 +12,19 @@ export async function uploadFile(bucket: string, key: string, file: Blob): Promi
   const path = key.split("/").map(encodeURIComponent).join("/");
   const response = await fetch(`/api/objects/${encodeURIComponent(bucket)}/${path}`, { method: "PUT", body: file });
   if (!response.ok) throw new Error(await messageOf(response));
+}
+
+/** Has a picture made by a preset. @throws Error with the server's message */
+export async function postTrial(trial: Trial, signal: AbortSignal): Promise<TrialAnswer> {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch("/api/trials", { method: "POST", headers, body: JSON.stringify(trial), signal });
+  if (!response.ok) throw new Error(await messageOf(response));
+  return response.json();
+}
+
+/** The address of a tried picture's bytes. */
+export function bytesOfTrial({ id, etag }: TrialPicture): string {
+  return `/api/trials/${id}?etag=${encodeURIComponent(etag)}`;
 }
 
 /** The address of an object's bytes, another one for each version of them. */

@@ -8,13 +8,19 @@ const SHORTCUTS = [
   ["k", "the one before"],
   ["/", "search"],
   ["u", "choose files to upload"],
-  ["1 … 4", "executions, buckets, Map runs, log"],
+  ["1 … 5", "executions, buckets, workshop, Map runs, log"],
   ["t", "light, dark, or as the system has it"],
   ["?", "this list"],
   ["Esc", "close this list, leave a field"],
 ] as const;
 
-const VIEWS: Readonly<Record<string, Route["view"]>> = { 1: "executions", 2: "buckets", 3: "map-runs", 4: "log" };
+const VIEWS: Readonly<Record<string, Route["view"]>> = {
+  1: "executions",
+  2: "buckets",
+  3: "workshop",
+  4: "map-runs",
+  5: "log",
+};
 
 /** All that a key does by itself, and the list of it. */
 export function Shortcuts() {
