@@ -3,7 +3,7 @@ import type { RenditionPreset } from "./config";
 import type { Deadline } from "./deadline";
 import { Refusal } from "./errors";
 import { bareCopy } from "./picture/bare-copy";
-import { isSrgb } from "./picture/colour-conversion";
+import { isSrgb, paletteConversion } from "./picture/colour-conversion";
 import { decoding } from "./picture/decoding";
 import { embedCredits } from "./picture/embed-credits";
 import { type Encoding, encode, encodingOf, encodings, hasQuality, otherEncodings, quickly } from "./picture/encode";
@@ -117,10 +117,13 @@ function waysOf(
   const withCredits = (file: Buffer) => (header.credits ? embedCredits(file, format, header.credits) : file);
   const made = async (file: Sharp) => withCredits(await decoding(deadline, file.toBuffer()));
   const encodeAs = (changes: Partial<Encoding>) => made(encode(picture(), format, { ...encoding, ...changes }));
-  const untouched = whole && format === header.format && !header.turned && !header.warningsCount && isSrgb(header);
+  // Of a TIFF the first of its pictures is served, and copied.
+  const all = whole || format === "tiff";
+  const untouched = all && format === header.format && !header.turned && !header.warningsCount;
+  const recolour = paletteConversion(header);
   return {
     copy: () => {
-      const copy = untouched ? bareCopy(bytes, format) : undefined;
+      const copy = untouched && (recolour || isSrgb(header)) ? bareCopy(bytes, format, recolour) : undefined;
       return copy && withCredits(copy);
     },
     others: otherEncodings(format, encoding).map((other) => () => made(other(picture()))),

@@ -1,6 +1,9 @@
 import sharp, { type Sharp } from "sharp";
+import { bareCopy } from "../../../handlers/resize-image/picture/bare-copy";
 import type { ImageFormat } from "../../../handlers/resize-image/picture/formats";
-import { photoLike } from "../../support/pictures";
+import { aTiff } from "../../support/a-tiff";
+import { colourAt, photoLike } from "../../support/pictures";
+import { pngChunk, withChunks } from "../../support/png-chunks";
 import { renderOne } from "../../support/rendering";
 
 const SIDE = 120;
@@ -76,6 +79,73 @@ describe("a rendition that did not shrink its source", () => {
       expect(await sharp(bytes).raw().toBuffer()).toEqual(await sharp(source).raw().toBuffer());
     },
   );
+
+  /** Black and white alone, of odd width. */
+  const bilevel = () =>
+    photoLike(SIDE - 3, SIDE)
+      .toColourspace("b-w")
+      .threshold(140);
+  const ORIENTATION = Buffer.from("1201030001000000", "hex");
+  const asShown = (picture: Uint8Array) => sharp(picture).autoOrient().toColourspace("b-w").raw().toBuffer();
+
+  it.each(["ccittfax4", "lzw", "packbits", "deflate", "none"] as const)(
+    "is black and white in as few bytes, and pixel for pixel: TIFF, %s",
+    async (compression) => {
+      const options = { compression, bitdepth: 1, predictor: "none" } as const;
+      const source = await bilevel().tiff(options).toBuffer();
+      const turned = Buffer.from(source);
+      turned.writeUInt16LE(6, turned.indexOf(ORIENTATION) + ORIENTATION.length);
+      const inverted = await bilevel()
+        .tiff({ ...options, miniswhite: true })
+        .toBuffer();
+      for (const file of [source, turned, inverted]) {
+        const { bytes } = await renderOne(file);
+        expect(bytes.length).toBeLessThanOrEqual(file.length);
+        expect(await asShown(bytes)).toEqual(await asShown(file));
+      }
+    },
+  );
+
+  it("is a copy of a TIFF's first picture, and of nothing else in it", async () => {
+    const samples = await photoLike(20, 10).raw().toBuffer();
+    const secret = Buffer.from("nobody should read this");
+    const plain = aTiff(20, 10, samples, { 258: [8, 8, 8], 262: 2, 277: 3 });
+    const source = aTiff(20, 10, samples, { 258: [8, 8, 8], 262: 2, 277: 3, 700: secret, 33723: secret });
+
+    const { bytes } = await renderOne(Buffer.concat([source, secret]), { quality: 100 });
+    const copy = bareCopy(Buffer.concat([source, secret]), "tiff");
+
+    expect(await sharp(bytes).raw().toBuffer()).toEqual(samples);
+    expect(await sharp(copy).raw().toBuffer()).toEqual(samples);
+    expect(copy?.length).toBeLessThanOrEqual(plain.length);
+    expect(copy?.includes(secret)).toBe(false);
+  });
+
+  it("keeps a palette whose colours are converted", async () => {
+    const source = withChunks(
+      await graphic().png({ palette: true, colours: 4, dither: 0 }).toBuffer(),
+      pngChunk("gAMA", Buffer.from([0, 1, 0x86, 0xa0])), // The values are light itself.
+    );
+
+    const { bytes } = await renderOne(source);
+    const grown = await renderOne(source, { width: 2 * SIDE, height: 2 * SIDE, enlarge: true });
+
+    expect(bytes.length).toBeLessThanOrEqual(source.length);
+    expect(await sharp(bytes).metadata()).toMatchObject({ isPalette: true });
+    const [small, large] = [await colourAt(bytes, 0.5, 0.4), await colourAt(grown.bytes, 0.5, 0.4)];
+    expect(small[1]).toBeGreaterThan(100); // 0x33 of light.
+    for (const index of [0, 1, 2]) {
+      expect(Math.abs((small[index] ?? 0) - (large[index] ?? 0))).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it("is black and white whatever a PNG says of its gamma", async () => {
+    const png = await bilevel().png({ palette: true, colours: 2 }).toBuffer();
+    const source = withChunks(png, pngChunk("gAMA", Buffer.from([0, 1, 0x86, 0xa0])));
+    const { bytes } = await renderOne(source);
+    expect(bytes.length).toBeLessThanOrEqual(source.length);
+    expect(await asShown(bytes)).toEqual(await asShown(png));
+  });
 
   it("has its frames and its delays, and repeats as often", async () => {
     const frame = (background: string) => ({ create: { width: 40, height: 40, channels: 4 as const, background } });

@@ -1,24 +1,30 @@
+import { crc32 } from "node:zlib";
+import { bareTiff } from "./bare-tiff";
 import type { ImageFormat } from "./formats";
 import { gifBlocks } from "./gif-blocks";
 import { gifStructure, withTransparentCanvas } from "./gif-structure";
 import { endsImage, jpegSegments, type Segment } from "./jpeg-segments";
 
+/** Changes the colours of a palette, three bytes each, in place. */
+type Recolour = (palette: Uint8Array) => void;
+
 /**
  * The same file with nothing in it but its pixels: no EXIF, XMP, comments, profiles or thumbnails, and nothing behind its
- * end. undefined for formats and files that are not taken apart here.
+ * end. The colours of a PNG's palette may become others on the way. undefined for formats and files that are not taken apart here.
  */
-export function bareCopy(bytes: Buffer, format: ImageFormat): Buffer | undefined {
+export function bareCopy(bytes: Buffer, format: ImageFormat, recolour?: Recolour): Buffer | undefined {
   switch (format) {
     case "jpeg":
       return bareJpeg(bytes);
     case "png":
-      return barePng(bytes);
+      return barePng(bytes, recolour);
     case "webp":
       return bareWebp(bytes);
     case "gif":
       return bareGif(bytes);
-    case "avif":
     case "tiff":
+      return bareTiff(bytes);
+    case "avif":
       return undefined;
   }
 }
@@ -42,21 +48,31 @@ function bareJpeg(jpeg: Buffer): Buffer | undefined {
 }
 
 const PNG_SIGNATURE_BYTES = 8;
-const PNG_CHUNK_BYTES = 12; // Length, name and checksum.
+const PNG_CHUNK_HEAD_BYTES = 8; // Length and name.
+const PNG_CHECKSUM_BYTES = 4;
+const PNG_CHUNK_BYTES = PNG_CHUNK_HEAD_BYTES + PNG_CHECKSUM_BYTES;
 const PNG_PIXELS = new Set(["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]);
 
 // https://www.w3.org/TR/png-3/#5Chunk-layout
-function barePng(png: Buffer): Buffer | undefined {
+function barePng(png: Buffer, recolour?: Recolour): Buffer | undefined {
   const kept = [png.subarray(0, PNG_SIGNATURE_BYTES)];
   for (let at = PNG_SIGNATURE_BYTES; at + PNG_CHUNK_BYTES <= png.length; ) {
     const end = at + PNG_CHUNK_BYTES + png.readUInt32BE(at);
     if (end > png.length) return undefined;
     const name = png.toString("latin1", at + 4, at + 8);
-    if (PNG_PIXELS.has(name)) kept.push(png.subarray(at, end));
+    const chunk = png.subarray(at, end);
+    if (PNG_PIXELS.has(name)) kept.push(name === "PLTE" && recolour ? recoloured(chunk, recolour) : chunk);
     if (name === "IEND") return Buffer.concat(kept);
     at = end;
   }
   return undefined;
+}
+
+function recoloured(chunk: Buffer, recolour: Recolour): Buffer {
+  const copy = Buffer.from(chunk);
+  recolour(copy.subarray(PNG_CHUNK_HEAD_BYTES, -PNG_CHECKSUM_BYTES));
+  copy.writeUInt32BE(crc32(copy.subarray(4, -PNG_CHECKSUM_BYTES)), copy.length - PNG_CHECKSUM_BYTES);
+  return copy;
 }
 
 const RIFF_HEADER_BYTES = 12;

@@ -13,6 +13,15 @@ export function isSrgb(header: Header): boolean {
   return colours === "identity" || (colours === "by sharp" && header.profile === undefined);
 }
 
+/** Turns the colours of a palette, three bytes each, into sRGB, in place; undefined where that is for sharp to do. */
+export function paletteConversion(header: Header): ((palette: Uint8Array) => void) | undefined {
+  const colours = header.paletteBits === undefined ? undefined : colourConversion(header, header);
+  if (typeof colours !== "object") return undefined;
+  return (palette) => {
+    colours.convert({ data: palette, width: palette.length / 3, height: 1, channels: 3 }, (value) => value / 255);
+  };
+}
+
 /** How colours become sRGB once the picture has its size. */
 export interface Conversion {
   /** What the pixels are until then. */
@@ -29,6 +38,7 @@ const MOST_PIXELS_OF_CMYK = 400_000;
 /** How a picture with this header, once it has this size, comes to be in sRGB. */
 export function colourConversion(header: Header, size: Size): Colours {
   const { colourSpace, profile, colours } = header;
+  if (header.bilevel) return "identity";
   if (colourSpace) return fromRgb(colourSpace);
   if (!profile || colours === "other") return "by sharp";
   if (colours !== "cmyk") {

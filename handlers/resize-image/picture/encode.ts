@@ -9,6 +9,8 @@ export interface Encoding {
   readonly quality: number;
   /** A palette of so many bits, for PNG. */
   readonly paletteBits?: number | undefined;
+  /** The picture is black and white alone. */
+  readonly bilevel?: boolean | undefined;
   /** How long AVIF looks for fewer bytes, 0 to 9. */
   readonly effort: number;
 }
@@ -33,11 +35,11 @@ const MOST_PIXELS_AT_FULL_EFFORT = 640 * 640;
 export function encodingOf(
   format: ImageFormat,
   quality: number | undefined,
-  { paletteBits }: Header,
+  { paletteBits, bilevel }: Header,
   { width, height }: Size,
 ): Encoding {
   const effort = width * height <= MOST_PIXELS_AT_FULL_EFFORT ? FULL_EFFORT : QUICK_EFFORT;
-  return { quality: quality ?? QUALITY[format] ?? 100, paletteBits, effort };
+  return { quality: quality ?? QUALITY[format] ?? 100, paletteBits, bilevel, effort };
 }
 
 /** The same in a fraction of the time, to try many. */
@@ -76,7 +78,7 @@ export function encode(picture: Sharp, format: ImageFormat, { quality, paletteBi
 }
 
 /** Other ways to encode the same pixels as well, which take longer or help only some pictures. */
-export function otherEncodings(format: ImageFormat, { paletteBits }: Encoding): readonly Encode[] {
+export function otherEncodings(format: ImageFormat, { paletteBits, bilevel }: Encoding): readonly Encode[] {
   switch (format) {
     case "png":
       return [
@@ -88,6 +90,7 @@ export function otherEncodings(format: ImageFormat, { paletteBits }: Encoding): 
       return [(picture) => picture.gif({ effort: 10 })];
     case "tiff":
       return [
+        ...(bilevel ? [asFax] : []),
         (picture) => picture.tiff({ compression: "deflate", predictor: "none" }),
         (picture) => picture.tiff({ compression: "lzw", predictor: "horizontal" }),
         (picture) => picture.tiff({ compression: "jpeg", quality: 90 }),
@@ -99,3 +102,6 @@ export function otherEncodings(format: ImageFormat, { paletteBits }: Encoding): 
       return [];
   }
 }
+
+// A bit for each pixel, in the coding of fax machines: a third of the best that is made of bytes.
+const asFax: Encode = (picture) => picture.tiff({ compression: "ccittfax4", bitdepth: 1, predictor: "none" });

@@ -17,6 +17,8 @@ export interface Header {
   readonly colours: "rgb" | "grey" | "cmyk" | "other";
   /** Bits that choose a colour of the palette, where the picture has one. */
   readonly paletteBits?: number;
+  /** Black and white alone: the same two in every colour space. */
+  readonly bilevel?: boolean;
   /** Its orientation says that it is seen otherwise than it is stored. */
   readonly turned?: boolean;
   /** Interlaced or progressive: all of it has to be held before its last row is known. */

@@ -13,7 +13,7 @@ import { readJpegHeader } from "./jpeg-header";
 import { hasStrayBytes } from "./jpeg-segments";
 import { pngColourSpace } from "./png-colour";
 import { TiffDirectory } from "./tiff-directory";
-import { checkTiffSamples, hasWholeJpegTiles, isTiled } from "./tiff-samples";
+import { checkTiffSamples, hasWholeJpegTiles, isBilevelTiff, isTiled } from "./tiff-samples";
 
 const COLOURS: ReadonlyMap<string, Header["colours"]> = new Map([
   ["srgb", "rgb"],
@@ -68,6 +68,7 @@ async function readBySharp(bytes: Buffer, format: ImageFormat, deadline: Deadlin
     colours: COLOURS.get(metadata.space) ?? "other",
     progressive: metadata.isProgressive,
     ...(format === "png" && metadata.isPalette && { paletteBits: metadata.bitsPerSample ?? 8 }),
+    ...(isBilevel(metadata, directory) && { bilevel: true }),
     ...((metadata.orientation ?? 1) !== 1 && { turned: true }),
     ...(colourSpace && { colourSpace }),
     ...(metadata.icc && { profile: metadata.icc }),
@@ -82,6 +83,11 @@ const DEEPEST_BITS = 16;
 // Of 8 bits or more: where a file has fewer, libvips makes them 8, and all that is served has at most 16.
 function bitsPerSample({ depth, bitsPerSample = 0 }: Metadata): number {
   return depth === "uchar" ? 8 : bitsPerSample > 8 ? bitsPerSample : DEEPEST_BITS;
+}
+
+function isBilevel({ format, space, channels, isPalette, bitsPerSample }: Metadata, tiff?: TiffDirectory): boolean {
+  if (tiff) return isBilevelTiff(tiff);
+  return format === "png" && space === "b-w" && channels === 1 && !isPalette && bitsPerSample === 1;
 }
 
 function tiffDirectory(bytes: Buffer): TiffDirectory {

@@ -117,6 +117,17 @@ export interface TextField {
   readonly bytes: Buffer;
 }
 
+/** A tag with whole numbers. */
+export interface NumberField {
+  readonly tag: number;
+  readonly values: readonly number[];
+}
+
+interface WrittenField extends TextField {
+  readonly type: number;
+  readonly count: number;
+}
+
 const ENTRY_BYTES = 12;
 const INLINE_BYTES = 4;
 
@@ -125,14 +136,33 @@ const INLINE_BYTES = 4;
  * fields of text, whose values follow the directory. No other directory comes after it.
  */
 export function writeDirectory(entries: readonly Buffer[], fields: readonly TextField[], offset: number): Buffer {
+  const texts = fields.map((field) => ({ ...field, type: ASCII, count: field.bytes.length }));
+  return writeFields(entries, texts, offset);
+}
+
+/** A directory of numbers alone, each tag's in as few bytes as they need. */
+export function writeNumbers(fields: readonly NumberField[], offset: number): Buffer {
+  const written = fields.map(({ tag, values }) => {
+    const long = values.some((value) => value > 0xffff);
+    const bytes = Buffer.alloc(values.length * (long ? 4 : 2));
+    for (const [index, value] of values.entries()) {
+      if (long) bytes.writeUInt32LE(value, 4 * index);
+      else bytes.writeUInt16LE(value, 2 * index);
+    }
+    return { tag, type: long ? LONG : SHORT, count: values.length, bytes };
+  });
+  return writeFields([], written, offset);
+}
+
+function writeFields(entries: readonly Buffer[], fields: readonly WrittenField[], offset: number): Buffer {
   const count = entries.length + fields.length;
   const values: Buffer[] = [];
   let end = offset + 2 + count * ENTRY_BYTES + 4;
-  const written = fields.map(({ tag, bytes }) => {
+  const written = fields.map(({ tag, type, count, bytes }) => {
     const entry = Buffer.alloc(ENTRY_BYTES);
     entry.writeUInt16LE(tag, 0);
-    entry.writeUInt16LE(ASCII, 2);
-    entry.writeUInt32LE(bytes.length, 4);
+    entry.writeUInt16LE(type, 2);
+    entry.writeUInt32LE(count, 4);
     if (bytes.length <= INLINE_BYTES) {
       bytes.copy(entry, 8);
     } else {

@@ -135,6 +135,14 @@ export function checkTiffSamples(directory: TiffDirectory): ExtraSample {
   return transparent ? "transparency" : "spot colour";
 }
 
+/** Whether each pixel is one bit that is black or white. */
+export function isBilevelTiff(directory: TiffDirectory): boolean {
+  const [photometric] = directory.numbers(PHOTOMETRIC) ?? [];
+  const bits = directory.numbers(BITS_PER_SAMPLE) ?? [1];
+  const grey = photometric === WHITE_IS_ZERO || photometric === BLACK_IS_ZERO;
+  return grey && bits.length === 1 && bits[0] === 1 && (directory.numbers(SAMPLES_PER_PIXEL)?.[0] ?? 1) === 1;
+}
+
 /** Whether the picture lies in tiles and not in strips. */
 export function isTiled(directory: TiffDirectory): boolean {
   return directory.has(TILE_WIDTH);
