@@ -197,6 +197,24 @@ describe("the bytes of a rendition", () => {
     expect(await sharp(bytes).raw().toBuffer()).toEqual(await shrunk().raw().toBuffer());
   });
 
+  it.each(["png", "webp", "avif", "gif"] as const)(
+    "have no transparency where nothing is transparent: %s",
+    async (format) => {
+      const scene = photoLike(400, 300);
+      const opaque = await scene.clone().ensureAlpha(1).png().toBuffer();
+      const clear = await scene.clone().ensureAlpha(0.9).png().toBuffer();
+      const grey = await scene.clone().toColourspace("b-w").ensureAlpha(1).png().toBuffer();
+      for (const source of [opaque, grey]) {
+        const { bytes } = await renderOne(source, { width: 100, height: 100, format });
+        // Every GIF that libvips writes has a transparent colour, used or not.
+        expect((await sharp(bytes).metadata()).hasAlpha && format !== "gif").toBe(false);
+        expect((await sharp(bytes).stats()).isOpaque).toBe(true);
+      }
+      const { bytes } = await renderOne(clear, { width: 100, height: 100, format });
+      expect((await sharp(bytes).metadata()).hasAlpha || format === "gif").toBe(true);
+    },
+  );
+
   it("are in AVIF as few as sharp makes of it", async () => {
     const source = await photoLike(400, 300).png().toBuffer();
     const { bytes } = await renderOne(source, { width: 200, height: 200, format: "avif" });

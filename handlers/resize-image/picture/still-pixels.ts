@@ -60,10 +60,26 @@ export async function stillPixels(
 }
 
 // A pipeline that is cloned copies its pixels.
-function sharing(pixels: Pixels, deadline: Deadline): StillPixels & { readonly shared: Pixels } {
+function sharing(decoded: Pixels, deadline: Deadline): StillPixels & { readonly shared: Pixels } {
+  const pixels = withoutOpaqueAlpha(decoded);
   const { data, width, height, channels } = pixels;
   const raw = { width, height, channels };
   return { shared: pixels, start: () => sharp(data, { raw }).timeout({ seconds: deadline.secondsLeft }) };
+}
+
+/** The same without its transparency where nothing is transparent: in AVIF it would cost as much as a quarter of the bytes. */
+function withoutOpaqueAlpha(pixels: Pixels): Pixels {
+  const { data, channels } = pixels;
+  if (channels !== 2 && channels !== 4) return pixels;
+  const shift = data.BYTES_PER_ELEMENT > 1 ? 8 : 0;
+  for (let at = channels - 1; at < data.length; at += channels) {
+    if ((data[at] ?? 0) >> shift < 255) return pixels;
+  }
+  let to = 0;
+  for (let at = 0; at < data.length; at++) {
+    if (at % channels < channels - 1) data[to++] = data[at] ?? 0;
+  }
+  return { ...pixels, data: data.subarray(0, to), channels: channels === 4 ? 3 : 1 };
 }
 
 /** The frames of an animation, as they are stored: libvips does not turn them. */
