@@ -7,6 +7,7 @@ import type { Trial } from "./support/local-trial";
 /** Statements by the role or queue they belong to, with what their absence must be reported as. */
 const STATEMENTS = [
   ["aws_iam_role.api_access_role", "TakenByTheService", "sts:AssumeRole", "role/ImageResizeAPI-dev"],
+  ["aws_iam_role.deletion_access_role", "TakenByTheService", "sts:AssumeRole", "role/ImageDeleted-dev"],
   ["aws_iam_role.resize_access_role", "TakenByTheService", "sts:AssumeRole", "role/ImageResizeFunction-dev"],
   ["aws_iam_role.status_access_role", "TakenByTheService", "sts:AssumeRole", "role/ImageExecutionStatusFunction-dev"],
   ["aws_iam_role.upload_access_role", "TakenByTheService", "sts:AssumeRole", "role/ImageUploaded-dev"],
@@ -37,6 +38,12 @@ const STATEMENTS = [
   ],
   ["aws_iam_role_policy.status_access_policy", "WriteTraces", "xray:PutTraceSegments", "*"],
   [
+    "aws_iam_role_policy.deletion_access_policy",
+    "StartTheStateMachine",
+    "states:StartExecution",
+    "stateMachine:ImageProcessingStateMachine-dev",
+  ],
+  [
     "aws_iam_role_policy.upload_access_policy",
     "StartTheStateMachine",
     "states:StartExecution",
@@ -62,6 +69,18 @@ const STATEMENTS = [
   ],
   [
     "aws_iam_role_policy.resize_access_policy",
+    "DeleteRenditions",
+    "s3:DeleteObject",
+    "arn:aws:s3:::image-pipeline-dev-resized-111111111111/",
+  ],
+  [
+    "aws_iam_role_policy.resize_access_policy",
+    "SeeDeletions",
+    "s3:ListBucket",
+    "arn:aws:s3:::image-pipeline-dev-original-111111111111",
+  ],
+  [
+    "aws_iam_role_policy.resize_access_policy",
     "WriteLogs",
     "logs:CreateLogStream",
     "log-group:/aws/lambda/ImageResizeFunction-dev",
@@ -76,6 +95,12 @@ const STATEMENTS = [
     "ImageUploadedDeadLetters-dev",
   ],
   [
+    "aws_sqs_queue_policy.deletion_dead-letters-policy",
+    "ReceiveFromTheRule",
+    "sqs:SendMessage",
+    "ImageDeletedDeadLetters-dev",
+  ],
+  [
     "aws_s3_bucket_policy.resized_policy",
     "ReadByTheDistribution",
     "s3:GetObject",
@@ -87,6 +112,8 @@ const STATEMENTS = [
 const BOUNDARY_STATEMENTS = [
   ["ReadOriginals", "s3:GetObject"],
   ["WriteRenditions", "s3:PutObject"],
+  ["DeleteRenditions", "s3:DeleteObject"],
+  ["SeeDeletions", "s3:ListBucket"],
   ["WriteLogs", "logs:CreateLogStream"],
   ["InvokeTheFunctions", "lambda:InvokeFunction"],
   ["StartTheStateMachine", "states:StartExecution"],
@@ -95,13 +122,15 @@ const BOUNDARY_STATEMENTS = [
   ["WriteTraces", "xray:PutTraceSegments"],
 ] as const;
 
-/** The upload and the POST ended well, the GET said so, and a browser sees the rendition. */
+/** The upload and the POST ended well, the GET said so, a browser sees the rendition, and a deletion leaves none. */
 const works = (trial: Trial | undefined): boolean =>
   trial?.http === 200 &&
   trial.api === "SUCCEEDED" &&
   trial.upload === "SUCCEEDED" &&
   trial.asked === 200 &&
-  trial.delivered === 200;
+  trial.delivered === 200 &&
+  trial.deletion === "SUCCEEDED" &&
+  trial.left === 0;
 
 describe("the stack's own permissions", () => {
   const folder = mkdtempSync(join(tmpdir(), "statements-"));
@@ -110,16 +139,16 @@ describe("the stack's own permissions", () => {
     trials.find(({ name }) => name.startsWith(`${address}_`) && name.endsWith(` ${sid}`));
 
   beforeAll(async () => {
-    const stack = await synthesizeDevWith({ delivery: {} }, folder);
+    const stack = await synthesizeDevWith({ delivery: {}, deleteRenditions: true }, folder);
     const lines = await runTypeScript("packages/local-aws/__tests__/support/statement-trials.ts", [stack]);
     trials = lines
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line));
-  }, 120_000);
+  }, 240_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it("are enough for an upload and a request", () => {
+  it("are enough for an upload, a request and a deletion", () => {
     expect(trials.find(({ name }) => name === "nothing")).toEqual({
       name: "nothing",
       http: 200,
@@ -127,6 +156,8 @@ describe("the stack's own permissions", () => {
       upload: "SUCCEEDED",
       asked: 200,
       delivered: 200,
+      deletion: "SUCCEEDED",
+      left: 0,
       denied: [],
     });
   });

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import sharp from "sharp";
 import { removeCodeFolder } from "../../code-folder";
@@ -22,6 +22,9 @@ export interface Trial {
   readonly asked?: number;
   /** Status of the GET that asks for the rendition, as a browser does. */
   readonly delivered?: number;
+  /** How the execution ended that the deletion of the picture started, and what was left of its renditions. */
+  readonly deletion?: string;
+  readonly left?: number;
   /** Every denial the log names. */
   readonly denied: readonly string[];
 }
@@ -34,7 +37,10 @@ export interface Change {
 
 const PATIENCE_MS = 60_000;
 
-/** Runs the stack with one change, uploads a picture, posts its key and asks how it ended, until it worked or something was denied. */
+/**
+ * Runs the stack with one change, uploads a picture, posts its key, asks how it ended and deletes the picture, until it all
+ * worked or something was denied.
+ */
 export async function trial(stackPath: string, layerPath: string, { name, apply }: Change): Promise<Trial> {
   const folder = await mkdtemp(join(tmpdir(), "local-trial-"));
   // Beside the original, because the names of the zips are relative.
@@ -67,7 +73,11 @@ async function use(runner: Runner, denied: readonly string[]): Promise<Omit<Tria
   const client = { endpoint: runner.awsUrl, region: runner.region, credentials: OPERATOR_CREDENTIALS };
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const sfn = new SFNClient(client);
-  const { original_bucket_name: bucket, state_machine_arn: machine } = runner.outputs;
+  const {
+    original_bucket_name: bucket,
+    resized_bucket_name: resizedBucket,
+    state_machine_arn: machine,
+  } = runner.outputs;
   const picture = await sharp({ create: { width: 60, height: 40, channels: 3, background: "#336699" } })
     .jpeg()
     .toBuffer();
@@ -80,24 +90,32 @@ async function use(runner: Runner, denied: readonly string[]): Promise<Omit<Tria
   const arn =
     typeof answer === "object" && answer !== null && "executionArn" in answer ? String(answer.executionArn) : undefined;
 
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn: String(machine) }));
-    const ofUpload = executions.find(({ executionArn }) => executionArn !== arn);
-    const statuses = executions.map(({ status }) => status);
-    const over = executions.length === 2 && !statuses.includes("RUNNING");
-    if (over || denied.length > 0 || Date.now() > deadline) {
-      const api = arn && (await sfn.send(new DescribeExecutionCommand({ executionArn: arn }))).status;
-      const asked = arn && (await fetch(`${runner.apiUrl}/executions/${arn.split(":").at(-1)}`)).status;
-      const delivered = (await fetch(`${runner.deliveryUrl}/thumb-cat.jpg`)).status;
-      return {
-        http: response.status,
-        ...(api && { api }),
-        ...(ofUpload?.status && { upload: ofUpload.status }),
-        ...(asked && { asked }),
-        delivered,
-      };
+  const ended = async (count: number) => {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn: String(machine) }));
+      const over = executions.length === count && executions.every(({ status }) => status !== "RUNNING");
+      if (over || denied.length > 0 || Date.now() > deadline) return executions;
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  };
+  const executions = await ended(2);
+  const ofUpload = executions.find(({ executionArn }) => executionArn !== arn);
+  const api = arn && (await sfn.send(new DescribeExecutionCommand({ executionArn: arn }))).status;
+  const asked = arn && (await fetch(`${runner.apiUrl}/executions/${arn.split(":").at(-1)}`)).status;
+  const delivered = (await fetch(`${runner.deliveryUrl}/thumb-cat.jpg`)).status;
+
+  await s3.send(new DeleteObjectCommand({ Bucket: String(bucket), Key: "cat.jpg" }));
+  const known = new Set(executions.map(({ executionArn }) => executionArn));
+  const ofDeletion = (await ended(3)).find(({ executionArn }) => !known.has(executionArn));
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: String(resizedBucket) }));
+  return {
+    http: response.status,
+    ...(api && { api }),
+    ...(ofUpload?.status && { upload: ofUpload.status }),
+    ...(asked && { asked }),
+    delivered,
+    ...(ofDeletion?.status && { deletion: ofDeletion.status }),
+    left: Contents.filter(({ Key }) => Key?.includes("cat.jpg")).length,
+  };
 }
