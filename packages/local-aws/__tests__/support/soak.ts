@@ -23,14 +23,17 @@ import { runCommand, wholeNumber } from "@image-pipeline/command";
 import sharp from "sharp";
 import { isRunning, LocalProcess } from "./local-process";
 import { synthesizeInto } from "./local-project";
+import { soakBackfill } from "./soak-backfill";
 
 const BURST_SANDBOXES = 2;
 
-const HELP = `npm run soak [-- --executions 1000 --at-once 50 --burst 400 --kill]
+const HELP = `npm run soak [-- --executions 1000 --at-once 50 --burst 400 --backfill 0 --kill]
 
 Runs the stack on this machine and holds it under load: good and bad pictures, by upload and by POST. Each execution has to
 end in the right state and each thumbnail has to be whole. With --kill, sandboxes die at random moments meanwhile. Then so
-many uploads at once as --burst says, with room for ${BURST_SANDBOXES} of them: none may be lost. 0 leaves a part out. Linux only.`;
+many uploads at once as --burst says, with room for ${BURST_SANDBOXES} of them: none may be lost. Then so many
+pictures as --backfill says are there already, one in fifty broken, and are backfilled; with --kill the runner dies in the middle:
+none may be lost, and none made twice. 0 leaves a part out. Linux only.`;
 
 interface Load {
   readonly executions: number;
@@ -77,6 +80,7 @@ runCommand({
     "at-once": { type: "string", default: "50" },
     kill: { type: "boolean", default: false },
     burst: { type: "string", default: "400" },
+    backfill: { type: "string", default: "0" },
   },
   run: async ({ values }) => {
     const load: Load = {
@@ -85,12 +89,14 @@ runCommand({
       kill: values.kill,
       burst: wholeNumber("--burst", values.burst),
     };
+    const pictures = wholeNumber("--backfill", values.backfill);
     const folder = await mkdtemp(join(tmpdir(), "soak-"));
     try {
       const stack = await synthesizeInto(folder);
       const faults = load.executions === 0 ? [] : await against(stack, (local) => soak(local, load));
       if (load.burst > 0)
         faults.push(...(await against(await withFewSandboxes(stack), (local) => burst(local, load.burst))));
+      if (pictures > 0) faults.push(...(await soakBackfill(pictures, load.kill)));
       for (const fault of faults.slice(0, 20)) console.log(`FAIL  ${fault}`);
       console.log(faults.length === 0 ? "PASS  every execution ended as it should" : `${faults.length} faults`);
       process.exitCode = faults.length === 0 ? 0 : 1;
