@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { asText, runCommand, type Table, wholeNumber } from "@image-pipeline/command";
+import { backfillSpeed } from "./backfill";
 import { renderCore } from "./core";
+import { READY, Runner, STARTING } from "./local-runner";
 import { OpenConsole } from "./open-console";
 import { makePictures } from "./pictures";
 import { median, percentile } from "./statistics";
@@ -16,117 +16,14 @@ import { synthesizeInto } from "./synthesize";
 const HELP = `npm run bench:local [-- [--rounds N] [picture]]
 
 Measures the pipeline as it runs on this machine: how long until it is ready, from POST to thumbnail (cold and warm, and in
-turns with the core alone, and with a console open), executions a second, memory. When a thumbnail is stored and an execution has ended is read from
-the runner's log, so nothing polls meanwhile.
+turns with the core alone, and with a console open), executions a second, memory, and pictures a second of a backfill, in
+turns with as many processes that only render. When a thumbnail is stored and an execution has ended is read from the runner's
+log, so nothing polls meanwhile.
 `;
-const PROJECT = join(__dirname, "..");
 const THUMB = { width: 256, height: 256, fit: "inside", format: "source" } as const; // as environments/dev.ts has it
 const WARM_UP = 50;
 const EXECUTIONS = 300;
 const AT_ONCE = 8;
-const STARTING = "runner  starting";
-const READY = "ready; Ctrl-C stops";
-
-/** The runner, with its log as something to wait for. */
-class Runner {
-  readonly #process: ChildProcess;
-  readonly #events = new Map<string, PromiseWithResolvers<void>>();
-  readonly #functionMs: number[] = [];
-  #storedAt = 0;
-  #consoleUrl = "";
-  #outputs: Readonly<Record<string, string>> | undefined;
-
-  constructor(
-    stack: string,
-    private readonly folder: string,
-  ) {
-    const tsx = ["--require", require.resolve("tsx/cjs")];
-    const args = [
-      "--stack",
-      stack,
-      "--out",
-      folder,
-      "--port",
-      "0",
-      "--aws-port",
-      "0",
-      "--console-port",
-      "0",
-      "--verbose",
-    ];
-    this.#process = spawn(process.execPath, [...tsx, join(PROJECT, "packages", "local-aws", "main.ts"), ...args], {
-      cwd: PROJECT,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    if (this.#process.stdout) createInterface({ input: this.#process.stdout }).on("line", (line) => this.#hear(line));
-  }
-
-  /** Settles when the log has said that an execution ended, or one of the runner's own words. */
-  heard(event: string): Promise<void> {
-    return this.#event(event).promise;
-  }
-
-  /** Durations the function itself reported. */
-  get functionMs(): readonly number[] {
-    return this.#functionMs;
-  }
-
-  /** When the log last said that a rendition was written, in performance.now(). */
-  get storedAt(): number {
-    return this.#storedAt;
-  }
-
-  get consoleUrl(): string {
-    return this.#consoleUrl;
-  }
-
-  output(name: string): string {
-    this.#outputs ??= JSON.parse(readFileSync(join(this.folder, "outputs.json"), "utf8"))["image-pipeline-dev"];
-    return this.#outputs?.[name] ?? "";
-  }
-
-  variable(name: string): string {
-    return new RegExp(`^${name}=(.*)$`, "m").exec(readFileSync(join(this.folder, "aws.env"), "utf8"))?.[1] ?? "";
-  }
-
-  /** Megabytes of the runner, and of its largest sandbox. */
-  memoryMb(): readonly [number, number] {
-    return [residentMb(this.#process.pid ?? 0), Math.max(0, ...this.#sandboxes().map(residentMb))];
-  }
-
-  async killSandboxes(): Promise<void> {
-    for (const pid of this.#sandboxes()) process.kill(pid, "SIGKILL");
-    while (this.#sandboxes().length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-
-  async stop(): Promise<void> {
-    const gone = new Promise((resolve) => this.#process.once("exit", resolve));
-    this.#process.kill("SIGINT");
-    await gone;
-  }
-
-  #sandboxes(): readonly number[] {
-    const { pid } = this.#process;
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
-  }
-
-  #hear(line: string): void {
-    if (/ s3 {6}PutObject 200 \S+\/thumb-/.test(line)) this.#storedAt = performance.now();
-    const duration = / REPORT .* Duration: ([\d.]+) ms/.exec(line)?.[1];
-    if (duration !== undefined) this.#functionMs.push(Number(duration));
-    const ended = / states {2}(\S+) {2}(SUCCEEDED|FAILED)/.exec(line)?.[1];
-    if (ended !== undefined) this.#event(ended).resolve();
-    this.#consoleUrl = / runner {2}console +(\S+)/.exec(line)?.[1] ?? this.#consoleUrl;
-    for (const words of [STARTING, READY]) if (line.includes(words)) this.#event(words).resolve();
-  }
-
-  /** The log may be faster than who waits for it. */
-  #event(name: string): PromiseWithResolvers<void> {
-    const event = this.#events.get(name) ?? Promise.withResolvers<void>();
-    this.#events.set(name, event);
-    return event;
-  }
-}
 
 runCommand({
   name: "npm run bench:local",
@@ -170,6 +67,7 @@ async function measure(folder: string, picture: string, rounds: number): Promise
   const perSecond = await throughput(runner);
   const [runnerMb, sandboxMb] = runner.memoryMb();
   await runner.stop();
+  const backfill = await backfillSpeed(folder, picture, THUMB);
 
   const ratio = (of: (posted: Posted) => number) => median(turns.map((turn) => of(turn) / turn.coreMs)).toFixed(2);
   const ms = (value: number) => `${value.toFixed(0)} ms`;
@@ -189,6 +87,9 @@ async function measure(folder: string, picture: string, rounds: number): Promise
       ["POST to the end against the core alone, p50", ratio(({ endedMs }) => endedMs)],
       ["POST to thumbnail with a console open, against without, p50", watched.toFixed(2)],
       [`executions a second, ${AT_ONCE} at once`, perSecond.toFixed(1)],
+      [`pictures a second of a backfill, ${backfill.workers} at once`, backfill.perSecond.toFixed(1)],
+      [`the core alone, ${backfill.workers} processes`, backfill.corePerSecond.toFixed(1)],
+      ["backfill against the core alone, p50 of rounds", backfill.ratio.toFixed(2)],
       ["memory of the runner", `${runnerMb} MB`],
       ["memory of a sandbox", `${sandboxMb} MB`],
     ],
@@ -278,8 +179,4 @@ async function throughput(runner: Runner): Promise<number> {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return EXECUTIONS / ((performance.now() - started) / 1000);
-}
-
-function residentMb(pid: number): number {
-  return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024);
 }

@@ -1,12 +1,27 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
+const PROJECT = join(__dirname, "..");
+
 /** Builds and synthesizes all stacks into a folder, and gives the path of an environment's cdk.tf.json. */
 export function synthesizeInto(folder: string, environment: string): string {
-  execFileSync(process.execPath, ["--require", require.resolve("tsx/cjs"), "main.ts"], {
-    cwd: join(__dirname, ".."),
-    env: { ...process.env, CDKTF_OUTDIR: folder },
+  run("main.ts", [], { CDKTF_OUTDIR: folder });
+  return stackIn(folder, environment);
+}
+
+/** The same for dev with other values of some fields. */
+export function synthesizeWith(folder: string, fields: object): string {
+  run("__tests__/support/synthesize-with.ts", [folder, JSON.stringify(fields)], {});
+  return stackIn(folder, "dev");
+}
+
+function run(file: string, args: readonly string[], variables: Readonly<Record<string, string>>): void {
+  execFileSync(process.execPath, [require.resolve("tsx/cli"), file, ...args], {
+    cwd: PROJECT,
+    env: { ...process.env, ...variables },
     stdio: "inherit",
   });
-  return join(folder, "stacks", `image-pipeline-${environment}`, "cdk.tf.json");
 }
+
+const stackIn = (folder: string, environment: string): string =>
+  join(folder, "stacks", `image-pipeline-${environment}`, "cdk.tf.json");

@@ -111,7 +111,10 @@ export function estimateCost(settings: CostSettings, workload: Workload): CostPa
 }
 
 /** Time of one invocation, start-up of sandboxes aside: its processor time, on the share of a processor that its memory buys. */
-function invocationMs(settings: CostSettings, { renditionsEach, megabytesEach }: Workload): number {
+export function invocationMs(
+  settings: CostSettings,
+  { renditionsEach, megabytesEach }: Pick<Workload, "renditionsEach" | "megabytesEach">,
+): number {
   const processorMs =
     PROCESSOR_MS_PER_MEGABYTE * megabytesEach +
     renditionsEach *

@@ -81,7 +81,8 @@ describe("the updates of an environment", () => {
       "resizedBucketName",
       // Terraform's own affair.
       "deletionProtection",
-      // delivery.deploy.ts changes it.
+      // backfill.deploy.ts and delivery.deploy.ts change these.
+      "backfill",
       "delivery",
     ]);
   });

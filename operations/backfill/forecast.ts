@@ -10,7 +10,7 @@ export interface Forecast {
 }
 
 // Step Functions starts a child and reads how it ended; the next picture of a place waits for that.
-const MS_BETWEEN_PICTURES = 50;
+export const MS_BETWEEN_PICTURES = 50;
 const MS_PER_SECOND = 1_000;
 const BYTES_PER_MB = 1e6;
 

@@ -44,7 +44,6 @@ export const CHANGED: Environment = {
   cors: { allowOrigins: ["https://example.com"], allowHeaders: ["content-type", "x-request-id"], maxAgeSeconds: 600 },
   cacheControl: "public, max-age=120",
   renditions: { ...DEPLOYED.renditions, tiny: { width: 32, height: 32, fit: "cover", format: "webp" } },
-  backfill: { maxConcurrency: 5 },
   alarms: { emails: ["first@example.com", "other@example.com"], encrypted: false, refusedPercent: 50 },
   tags: { project: "pictures", stays: "as it is", comes: "in" },
 };
@@ -81,6 +80,5 @@ export const TAKEN_BACK: Environment = {
   uploads: {},
   apiAuth: "iam",
   cors: "none",
-  backfill: "none",
   alarms: "none",
 };
