@@ -27,6 +27,9 @@ const OFF: Environment = {
 const ON: Environment = { ...OFF, backfill: { maxConcurrency: 20 } };
 const CHANGED: Environment = { ...ON, functionTimeoutSeconds: 45, backfill: { maxConcurrency: 7 } };
 
+// Five deployments one after the other.
+const DEPLOYMENTS_MS = 2_400_000;
+
 let account: AwsAccount;
 let aws: AwsClients;
 let project: Checkout;
@@ -36,7 +39,6 @@ const planning: AwsRequest[] = [];
 const there: Record<string, readonly string[]> = {};
 const definitions: string[] = [];
 let changed: readonly string[];
-let left: readonly string[];
 let boundary: string | undefined;
 let role: Awaited<ReturnType<typeof readRole>>;
 let bucket: Awaited<ReturnType<typeof readBucket>>;
@@ -56,7 +58,6 @@ beforeAll(async () => {
   await update();
   there.on = await pipelineThere();
   definitions.push(await definition());
-  left = await plan();
   bucket = await readBucket(aws, BUCKET);
   role = await readRole(aws, MACHINE);
   boundary = Object.values<{ name: string; permissions_boundary?: string }>(
@@ -71,7 +72,7 @@ beforeAll(async () => {
   await change(OFF);
   await update();
   there.off = await pipelineThere();
-});
+}, DEPLOYMENTS_MS);
 
 afterAll(async () => {
   await account?.stop();
@@ -128,12 +129,7 @@ describe("a backfill, deployed by the role that deploys", () => {
     expect(there.off).toEqual(OF_PIPELINE);
   });
 
-  it("leaves nothing to change once it is there", () => {
-    // What Moto does not give back: see environments.deploy.ts.
-    expect(left.filter((change) => change.includes("backfill"))).toEqual([]);
-  });
-
-  it("takes another number of children in place", () => {
+  it("takes another number of children in place, and leaves nothing else to change", () => {
     expect(changed.filter((change) => change.includes("backfill"))).toEqual([
       expect.stringMatching(/^update aws_sfn_state_machine\.backfill_machine_\w+: definition$/),
     ]);
