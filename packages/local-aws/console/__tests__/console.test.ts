@@ -63,6 +63,13 @@ describe("the console", () => {
     expect(stack.machines.map(({ definition }) => definition.StartAt)).toEqual(["ResizeImage"]);
   });
 
+  it("brings all of its style in one file", async () => {
+    const style = await (await fetch(`${url}/console.css`)).text();
+
+    expect(style).not.toContain("@import");
+    for (const rule of [".heading {", ".comparison {", ".workbench {"]) expect(style).toContain(rule);
+  });
+
   it("uploads a picture by S3's own door and shows all of its execution", async () => {
     const response = await put("folder/a cat.jpg", new Uint8Array(await photo()));
     const detail = await ended("folder/a cat.jpg");

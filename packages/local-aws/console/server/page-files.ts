@@ -19,7 +19,7 @@ const PAGE_FOLDER = join(__dirname, "..", "page");
 const FILES: Readonly<Record<string, { readonly type: string; readonly bytes: () => Promise<Uint8Array> }>> = {
   "/": { type: "text/html; charset=utf-8", bytes: () => plain("index.html") },
   "/icon.svg": { type: "image/svg+xml", bytes: () => plain("icon.svg") },
-  "/console.css": { type: "text/css; charset=utf-8", bytes: () => plain("styles.css") },
+  "/console.css": { type: "text/css; charset=utf-8", bytes: styles },
   "/console.js": { type: "text/javascript; charset=utf-8", bytes: script },
 };
 
@@ -44,6 +44,13 @@ export class PageFiles {
 }
 
 const plain = (name: string): Promise<Uint8Array> => readFile(join(PAGE_FOLDER, name));
+
+const STYLES = ["styles.css", "comparison.css", "workshop.css"];
+
+/** In one file: each that a page waits for shows it later. */
+async function styles(): Promise<Uint8Array> {
+  return Buffer.concat(await Promise.all(STYLES.map(plain)));
+}
 
 async function script(): Promise<Uint8Array> {
   const { outputFiles } = await build({
