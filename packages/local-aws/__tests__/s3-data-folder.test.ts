@@ -5,6 +5,7 @@ import { join } from "node:path";
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -174,9 +175,9 @@ describe("a data folder", () => {
 });
 
 describe("S3 with a data folder", () => {
-  it("has every object it acknowledged, and each whole, after kill -9 in the midst of writes", async () => {
+  it("has every object it acknowledged, each whole, and none it deleted, after kill -9 in the midst of writes", async () => {
     const folder = newFolder();
-    const acknowledged = new Map<string, string>();
+    const [acknowledged, deleted] = [new Set<string>(), new Set<string>()];
     for (const round of [1, 2]) {
       const s3 = await S3Process.start({}, folder);
       const client = s3.client();
@@ -185,7 +186,11 @@ describe("S3 with a data folder", () => {
           const Body = randomBytes(writer === 0 ? 3_000_000 : 5_000);
           const Key = `${round}-${writer}-${n}-${createHash("md5").update(Body).digest("hex")}`;
           await client.send(new PutObjectCommand({ Bucket: "one", Key, Body, Metadata: { body: "b" } }));
-          acknowledged.set(Key, Body.toString("base64"));
+          if (n % 3 > 0) acknowledged.add(Key);
+          else {
+            await client.send(new DeleteObjectCommand({ Bucket: "one", Key }));
+            deleted.add(Key);
+          }
         }
       });
       const ended = Promise.allSettled(writers);
@@ -197,7 +202,8 @@ describe("S3 with a data folder", () => {
     const client = s3.client();
     const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: "one" }));
     const keys = Contents.map(({ Key = "" }) => Key);
-    expect(keys).toEqual(expect.arrayContaining([...acknowledged.keys()]));
+    expect(keys).toEqual(expect.arrayContaining([...acknowledged]));
+    expect(keys.filter((key) => deleted.has(key))).toEqual([]);
     for (const Key of keys) {
       const { Body: body } = await client.send(new GetObjectCommand({ Bucket: "one", Key }));
       const bytes = (await body?.transformToByteArray()) ?? new Uint8Array();
