@@ -1,4 +1,10 @@
+import * as sdk from "@aws-sdk/client-s3";
+import { S3_OPERATIONS } from "../s3/s3-operation";
 import { parseS3Request } from "../s3/s3-request";
+import { UNSERVED_OPERATIONS } from "../s3/unserved-operations";
+
+/** Operations at other addresses than a bucket's, and one that is told from another by nothing but a parameter. */
+const ELSEWHERE = ["ListDirectoryBuckets", "WriteGetObjectResponse", "ListObjectAnnotations"];
 
 const parse = (method: string, url: string, copySource?: string) =>
   parseS3Request({ method, url, header: (name) => (name === "x-amz-copy-source" ? copySource : undefined) });
@@ -7,7 +13,7 @@ describe("parseS3Request", () => {
   it.each([
     ["GET", "/", "ListBuckets", [{ action: "s3:ListAllMyBuckets" }]],
     ["GET", "/b", "ListObjects", [{ action: "s3:ListBucket", bucket: "b" }]],
-    ["GET", "/b/?list-type=2&prefix=a", "ListObjects", [{ action: "s3:ListBucket", bucket: "b" }]],
+    ["GET", "/b/?list-type=2&prefix=a", "ListObjectsV2", [{ action: "s3:ListBucket", bucket: "b" }]],
     ["HEAD", "/b", "HeadBucket", [{ action: "s3:ListBucket", bucket: "b" }]],
     ["GET", "/b/a/c.jpg", "GetObject", [{ action: "s3:GetObject", bucket: "b", key: "a/c.jpg" }]],
     ["HEAD", "/b/c.jpg", "HeadObject", [{ action: "s3:GetObject", bucket: "b", key: "c.jpg" }]],
@@ -79,6 +85,12 @@ describe("parseS3Request", () => {
     ["PUT", "/b", "CreateBucket"],
     ["DELETE", "/b/", "DeleteBucket"],
     ["GET", "/b?policy", "GetBucketPolicy"],
+    ["GET", "/b?session", "CreateSession"],
+    ["GET", "/b?inventory", "ListBucketInventoryConfigurations"],
+    ["GET", "/b?inventory&id=a", "GetBucketInventoryConfiguration"],
+    ["PUT", "/b?inventory&id=a", "PutBucketInventoryConfiguration"],
+    // Without a name of its own it would delete the object.
+    ["DELETE", "/b/c.jpg?annotation", "DeleteObjectAnnotation"],
     ["GET", "/b/c.jpg?acl", "GetObjectAcl"],
     ["GET", "/b/c.jpg?acl&versionId=1", "GetObjectAcl"],
     ["GET", "/b/c.jpg?attributes", "GetObjectAttributes"],
@@ -89,6 +101,13 @@ describe("parseS3Request", () => {
     expect(() => parse(method, url)).toThrow(
       expect.objectContaining({ code: "NotImplemented", message: expect.stringContaining(message) }),
     );
+  });
+
+  it("knows every operation of the SDK, to serve it or to refuse it by name", () => {
+    const all = Object.keys(sdk).filter((name) => name.length > "$Command".length && name.endsWith("Command"));
+    const known = new Set([...S3_OPERATIONS, ...UNSERVED_OPERATIONS, ...ELSEWHERE]);
+
+    expect(all.map((name) => name.slice(0, -"Command".length)).filter((name) => !known.has(name))).toEqual([]);
   });
 
   it.each([

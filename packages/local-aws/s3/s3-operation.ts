@@ -19,6 +19,7 @@ export const S3_OPERATIONS = [
   "GetBucketLocation",
   "GetBucketVersioning",
   "ListObjects",
+  "ListObjectsV2",
   "ListObjectVersions",
   "ListMultipartUploads",
   "DeleteObjects",

@@ -84,6 +84,7 @@ export class S3Operations {
           body: xmlDocument("VersioningConfiguration", [store.versioning && element("Status", store.versioning)]),
         };
       case "ListObjects":
+      case "ListObjectsV2":
         return listObjects(handling, place.accountId);
       case "ListObjectVersions":
         return listVersions(handling, place.accountId);
@@ -129,7 +130,7 @@ export class S3Operations {
     const store = this.options.stores.get(admitted.bucket ?? "");
     if (store === undefined) throw new AwsError("NoSuchBucket", 404, "The specified bucket does not exist");
     const handling = this.#handling(admitted, headers, store);
-    return admitted.operation === "ListObjects"
+    return admitted.operation === "ListObjects" || admitted.operation === "ListObjectsV2"
       ? listObjects(handling, this.options.place.accountId)
       : this.#readObject(admitted, handling);
   }

@@ -33,7 +33,7 @@ export function parseS3Request({ method, url, header }: S3HttpRequest): S3Reques
   if (operation !== undefined) return { ...operation, query };
   if (bucket === "") throw methodNotAllowed(method, "SERVICE");
   const kind = key === "" ? "BUCKET" : "OBJECT";
-  const unserved = unservedOperation(asked, kind);
+  const unserved = unservedOperation(asked, kind, query);
   if (unserved !== undefined)
     throw notServed(`${unserved} (${method} ${url}); of S3 it serves objects, multipart uploads and lists`);
   if (asked === "POST" && kind === "BUCKET") throw noForm();
@@ -49,7 +49,11 @@ function operationOf(
   copySource: string | undefined,
 ): S3Operation | undefined {
   if (key !== "") return objectOperation(asked, { bucket, key }, query.get("versionId") ?? undefined, copySource);
-  if (bucket !== "") return bucketOperation(asked, bucket, listContext(query));
+  if (bucket !== "") {
+    const operation = bucketOperation(asked, bucket, listContext(query));
+    const second = operation?.operation === "ListObjects" && query.get("list-type") === "2";
+    return second ? { ...operation, operation: "ListObjectsV2" } : operation;
+  }
   return asked === "GET" ? { operation: "ListBuckets", checks: [{ action: "s3:ListAllMyBuckets" }] } : undefined;
 }
 
@@ -67,9 +71,10 @@ function noForm(): AwsError {
 /** Query parameters that turn a request into another operation. Everything else S3 knows is a parameter of one. */
 const SUBRESOURCES = new Set(
   (
-    "accelerate acl analytics attributes cors delete encryption intelligent-tiering inventory legal-hold lifecycle " +
-    "location logging metrics notification object-lock ownershipControls partNumber policy policyStatus " +
-    "publicAccessBlock renameObject replication requestPayment restore retention select tagging torrent uploadId " +
+    "abac accelerate acl analytics annotation attributes cors delete encryption intelligent-tiering inventory legal-hold lifecycle " +
+    "location logging metadataAnnotationTable metadataConfiguration metadataInventoryTable metadataJournalTable " +
+    "metadataTable metrics notification object-lock ownershipControls partNumber policy policyStatus " +
+    "publicAccessBlock renameObject replication requestPayment restore retention select session tagging torrent uploadId " +
     "uploads versioning versionId versions website"
   ).split(" "),
 );

@@ -5,11 +5,14 @@
 const OF_BUCKETS: Readonly<Record<string, string>> = {
   PUT: "CreateBucket",
   DELETE: "DeleteBucket",
+  "GET abac": "GetBucketAbac",
+  "PUT abac": "PutBucketAbac",
   "GET accelerate": "GetBucketAccelerateConfiguration",
   "PUT accelerate": "PutBucketAccelerateConfiguration",
   "GET acl": "GetBucketAcl",
   "PUT acl": "PutBucketAcl",
-  "GET analytics": "GetBucketAnalyticsConfiguration",
+  "GET analytics": "ListBucketAnalyticsConfigurations",
+  "GET analytics id": "GetBucketAnalyticsConfiguration",
   "PUT analytics": "PutBucketAnalyticsConfiguration",
   "DELETE analytics": "DeleteBucketAnalyticsConfiguration",
   "GET cors": "GetBucketCors",
@@ -18,10 +21,12 @@ const OF_BUCKETS: Readonly<Record<string, string>> = {
   "GET encryption": "GetBucketEncryption",
   "PUT encryption": "PutBucketEncryption",
   "DELETE encryption": "DeleteBucketEncryption",
-  "GET intelligent-tiering": "GetBucketIntelligentTieringConfiguration",
+  "GET intelligent-tiering": "ListBucketIntelligentTieringConfigurations",
+  "GET intelligent-tiering id": "GetBucketIntelligentTieringConfiguration",
   "PUT intelligent-tiering": "PutBucketIntelligentTieringConfiguration",
   "DELETE intelligent-tiering": "DeleteBucketIntelligentTieringConfiguration",
-  "GET inventory": "GetBucketInventoryConfiguration",
+  "GET inventory": "ListBucketInventoryConfigurations",
+  "GET inventory id": "GetBucketInventoryConfiguration",
   "PUT inventory": "PutBucketInventoryConfiguration",
   "DELETE inventory": "DeleteBucketInventoryConfiguration",
   "GET lifecycle": "GetBucketLifecycleConfiguration",
@@ -29,7 +34,17 @@ const OF_BUCKETS: Readonly<Record<string, string>> = {
   "DELETE lifecycle": "DeleteBucketLifecycle",
   "GET logging": "GetBucketLogging",
   "PUT logging": "PutBucketLogging",
-  "GET metrics": "GetBucketMetricsConfiguration",
+  "POST metadataConfiguration": "CreateBucketMetadataConfiguration",
+  "GET metadataConfiguration": "GetBucketMetadataConfiguration",
+  "DELETE metadataConfiguration": "DeleteBucketMetadataConfiguration",
+  "POST metadataTable": "CreateBucketMetadataTableConfiguration",
+  "GET metadataTable": "GetBucketMetadataTableConfiguration",
+  "DELETE metadataTable": "DeleteBucketMetadataTableConfiguration",
+  "PUT metadataAnnotationTable": "UpdateBucketMetadataAnnotationTableConfiguration",
+  "PUT metadataInventoryTable": "UpdateBucketMetadataInventoryTableConfiguration",
+  "PUT metadataJournalTable": "UpdateBucketMetadataJournalTableConfiguration",
+  "GET metrics": "ListBucketMetricsConfigurations",
+  "GET metrics id": "GetBucketMetricsConfiguration",
   "PUT metrics": "PutBucketMetricsConfiguration",
   "DELETE metrics": "DeleteBucketMetricsConfiguration",
   "GET notification": "GetBucketNotificationConfiguration",
@@ -51,6 +66,7 @@ const OF_BUCKETS: Readonly<Record<string, string>> = {
   "DELETE replication": "DeleteBucketReplication",
   "GET requestPayment": "GetBucketRequestPayment",
   "PUT requestPayment": "PutBucketRequestPayment",
+  "GET session": "CreateSession",
   "GET tagging": "GetBucketTagging",
   "PUT tagging": "PutBucketTagging",
   "DELETE tagging": "DeleteBucketTagging",
@@ -64,7 +80,11 @@ const OF_BUCKETS: Readonly<Record<string, string>> = {
 const OF_OBJECTS: Readonly<Record<string, string>> = {
   "GET acl": "GetObjectAcl",
   "PUT acl": "PutObjectAcl",
+  "GET annotation": "GetObjectAnnotation",
+  "PUT annotation": "PutObjectAnnotation",
+  "DELETE annotation": "DeleteObjectAnnotation",
   "GET attributes": "GetObjectAttributes",
+  "PUT encryption": "UpdateObjectEncryption",
   "GET legal-hold": "GetObjectLegalHold",
   "PUT legal-hold": "PutObjectLegalHold",
   "PUT renameObject": "RenameObject",
@@ -82,7 +102,12 @@ const OF_OBJECTS: Readonly<Record<string, string>> = {
 export const UNSERVED_OPERATIONS: readonly string[] = [...Object.values(OF_BUCKETS), ...Object.values(OF_OBJECTS)];
 
 /** Which of them a request asks for; undefined for what no operation of S3 is. */
-export function unservedOperation(asked: string, kind: "BUCKET" | "OBJECT"): string | undefined {
-  if (kind === "BUCKET") return OF_BUCKETS[asked];
+export function unservedOperation(
+  asked: string,
+  kind: "BUCKET" | "OBJECT",
+  query: URLSearchParams,
+): string | undefined {
+  // Of some settings a bucket has many, each with an id.
+  if (kind === "BUCKET") return (query.has("id") ? OF_BUCKETS[`${asked} id`] : undefined) ?? OF_BUCKETS[asked];
   return OF_OBJECTS[asked.replace(/,versionId$/, "")];
 }
