@@ -16,6 +16,8 @@ export interface StackInfo {
   readonly secretAccessKey: string;
   /** Where pictures are dropped; undefined for a stack without that output. */
   readonly originalBucket?: string;
+  /** Who may call the API: `none`, `iam` or `jwt`. */
+  readonly apiAuth?: string;
   /** Where CloudFront would answer. */
   readonly deliveryUrl?: string;
   readonly buckets: readonly { readonly name: string; readonly address: string }[];
@@ -164,6 +166,17 @@ export interface MapRunSummary {
   readonly maxConcurrency: number;
   readonly executions: WireCounts;
   readonly items: WireCounts;
+  /** The last children that did not end well. */
+  readonly failures: readonly ChildFailure[];
+}
+
+/** A child of a Map run that did not end well. */
+export interface ChildFailure {
+  readonly name: string;
+  readonly status: ExecutionStatus;
+  readonly key?: string;
+  readonly error?: string;
+  readonly cause?: string;
 }
 
 export interface WireCounts {

@@ -1,4 +1,4 @@
-import { postCommand, quoted, readCommand, uploadCommand } from "../page/curl";
+import { postCommand, quoted, readCommand, startCommand, uploadCommand } from "../page/curl";
 import { bytesText, countText, durationText, readableCause } from "../page/format";
 import { drawingOf, pathOf } from "../page/graph-layout";
 import { graphOf, ruleText } from "../page/machine-graph";
@@ -115,6 +115,16 @@ describe("commands", () => {
     expect(postCommand(stack, '{"key":"x"}')).toBe(
       `curl http://127.0.0.1:3000/process \\\n  -H 'content-type: application/json' \\\n  -d '{"key":"x"}'`,
     );
+    expect(startCommand(stack, "arn:aws:states:eu-central-1:1:execution:m:e", "{}")).toBe(
+      "aws stepfunctions start-execution --endpoint-url http://127.0.0.1:4566 --region eu-central-1 \\\n  --state-machine-arn arn:aws:states:eu-central-1:1:stateMachine:m \\\n  --input '{}'",
+    );
+  });
+
+  it.each([
+    ["iam", '--aws-sigv4 "aws:amz:eu-central-1:execute-api" --user AKIA:secret'],
+    ["jwt", '-H "authorization: Bearer $TOKEN"'],
+  ])("say who calls where the API asks for it: %s", (apiAuth, line) => {
+    expect(postCommand({ ...stack, apiAuth }, "{}").split(" \\\n  ")[1]).toBe(line);
   });
 });
 

@@ -21,11 +21,28 @@ export function readCommand(stack: StackInfo, bucket: string, key: string): stri
   ].join(" \\\n  ");
 }
 
-/** The command that starts an execution with the same input by the API. */
-export function postCommand({ apiUrl }: StackInfo, input: string): string {
-  return [`curl ${quoted(`${apiUrl}/process`)}`, "-H 'content-type: application/json'", `-d ${quoted(input)}`].join(
-    " \\\n  ",
-  );
+/** The command that starts an execution with the same input by the API, signed or with a token where it asks for that. */
+export function postCommand(stack: StackInfo, input: string): string {
+  const { apiUrl, apiAuth, region, accessKeyId, secretAccessKey } = stack;
+  return [
+    `curl ${quoted(`${apiUrl}/process`)}`,
+    ...(apiAuth === "iam"
+      ? [`--aws-sigv4 "aws:amz:${region}:execute-api" --user ${quoted(`${accessKeyId}:${secretAccessKey}`)}`]
+      : []),
+    ...(apiAuth === "jwt" ? ['-H "authorization: Bearer $TOKEN"'] : []),
+    "-H 'content-type: application/json'",
+    `-d ${quoted(input)}`,
+  ].join(" \\\n  ");
+}
+
+/** The command that starts an execution of any machine with the same input. */
+export function startCommand({ awsUrl, region }: StackInfo, executionArn: string, input: string): string {
+  const machineArn = executionArn.slice(0, executionArn.lastIndexOf(":")).replace(":execution:", ":stateMachine:");
+  return [
+    `aws stepfunctions start-execution --endpoint-url ${quoted(awsUrl)} --region ${region}`,
+    `--state-machine-arn ${quoted(machineArn)}`,
+    `--input ${quoted(input)}`,
+  ].join(" \\\n  ");
 }
 
 const pathOf = (key: string): string => key.split("/").map(encodeURIComponent).join("/");

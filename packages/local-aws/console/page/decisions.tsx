@@ -1,17 +1,28 @@
+import { useState } from "preact/hooks";
 import type { DecisionLine } from "../wire";
 import { countText, lastPart, preciseClockText } from "./format";
 
+/** A picture takes about ten. What is denied is shown in any case. */
+const FIRST_DECISIONS = 16;
+
 /** Each question to IAM, in the order it was asked. */
 export function Decisions({ decisions, more }: { readonly decisions: readonly DecisionLine[]; readonly more: number }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? decisions : decisions.filter(({ allowed }, index) => index < FIRST_DECISIONS || !allowed);
   return (
     <>
       <ol class="decisions">
-        {decisions.map((decision, index) => (
+        {shown.map((decision, index) => (
           <li key={index} class={decision.allowed ? "allowed" : "denied"}>
             <Decision decision={decision} />
           </li>
         ))}
       </ol>
+      {shown.length < decisions.length && (
+        <button type="button" class="plain more" onClick={() => setAll(true)}>
+          Show all {decisions.length}
+        </button>
+      )}
       {more > 0 && <p class="quiet">{countText(more, "more decision")} that allowed something, not kept.</p>}
     </>
   );

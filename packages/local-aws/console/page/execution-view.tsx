@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ExecutionDetail, StackInfo } from "../wire";
 import { CopiedText } from "./copied-text";
-import { postCommand, uploadCommand } from "./curl";
+import { postCommand, startCommand, uploadCommand } from "./curl";
 import { Decisions } from "./decisions";
 import { countText, durationText, preciseClockText, readableCause } from "./format";
 import { MachineDrawing } from "./machine-drawing";
@@ -57,7 +57,7 @@ export function ExecutionView({
       )}
       <div class="machine-and-history">
         {definition !== undefined && (
-          <section aria-labelledby="machine-title">
+          <section class="machine-section" aria-labelledby="machine-title">
             <h2 id="machine-title">State machine</h2>
             <MachineDrawing machine={definition} visits={visits} />
           </section>
@@ -81,7 +81,10 @@ export function ExecutionView({
         {source !== undefined && (
           <CopiedText label="the upload as a command" text={uploadCommand(stack, source.bucket, source.key)} />
         )}
-        <CopiedText label="the call of the API as a command" text={postCommand(stack, detail.input)} />
+        {summary.key !== undefined && (
+          <CopiedText label="the call of the API as a command" text={postCommand(stack, detail.input)} />
+        )}
+        <CopiedText label="the start as a command" text={startCommand(stack, detail.arn, detail.input)} />
       </section>
     </article>
   );

@@ -28,7 +28,7 @@ export interface Drawing {
   readonly states: readonly PlacedState[];
   readonly edges: readonly PlacedEdge[];
   /** Where the arrows into the first states of the machine and of its branches begin. */
-  readonly starts: readonly { readonly from: Point; readonly to: Point }[];
+  readonly starts: readonly { readonly name: string; readonly from: Point; readonly to: Point }[];
 }
 
 const ROW_GAP = 62;
@@ -86,7 +86,9 @@ export function drawingOf(graph: Graph): Drawing {
   });
   // Arrows that lead back run beside everything.
   const right = Math.max(width, ...edges.flatMap(({ points }) => points.map(({ x }) => x + COLUMN_GAP / 2)));
-  const starts = first ? [{ from: { x: centre(first), y: 0 }, to: { x: centre(first), y: first.y } }] : [];
+  const starts = first
+    ? [{ name: first.id, from: { x: centre(first), y: 0 }, to: { x: centre(first), y: first.y } }]
+    : [];
   const inner = [...cells.values()].flatMap((cell) => insideOf(cell));
   return {
     width: right,
@@ -257,7 +259,7 @@ function movedBy({ width, height, states, edges, starts }: Drawing, dx: number, 
     height,
     states: states.map((placed) => ({ ...placed, ...point(placed) })),
     edges: edges.map(({ edge, points, label }) => ({ edge, points: points.map(point), label: point(label) })),
-    starts: starts.map(({ from, to }) => ({ from: point(from), to: point(to) })),
+    starts: starts.map(({ name, from, to }) => ({ name, from: point(from), to: point(to) })),
   };
 }
 

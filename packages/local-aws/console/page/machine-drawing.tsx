@@ -5,6 +5,9 @@ import { graphOf } from "./machine-graph";
 import { type StateMark, stateMarks, takenEdges } from "./state-marks";
 
 const MARGIN = 10;
+/** Pixels. Beside the history there is room for less. */
+const WIDE = 460;
+const LEAST_SCALE = 0.62;
 
 /** The state machine as it is defined, with what an execution has done of it. */
 export function MachineDrawing({
@@ -18,11 +21,14 @@ export function MachineDrawing({
   const marks = stateMarks(visits);
   const taken = takenEdges(visits);
   const { width, height } = drawing;
-  return (
+  const isWide = width > WIDE;
+  const image = (
     <svg
-      class="machine"
+      class={isWide ? "machine wide" : "machine"}
       viewBox={`${-MARGIN} ${-MARGIN} ${width + 2 * MARGIN} ${height + 2 * MARGIN}`}
       width={width + 2 * MARGIN}
+      // Smaller than that nobody reads it: it is moved, then.
+      style={{ minWidth: `${Math.min(1, isWide ? LEAST_SCALE : 1) * width}px` }}
       role="img"
       aria-label={spoken(machine, drawing, marks)}
     >
@@ -30,12 +36,12 @@ export function MachineDrawing({
         <ArrowHead id={arrowOf(machine, false)} isTaken={false} />
         <ArrowHead id={arrowOf(machine, true)} isTaken />
       </defs>
-      {drawing.starts.map(({ from, to }) => (
-        <g key={`${from.x} ${from.y}`} class={visits.length > 0 ? "edge taken" : "edge"}>
+      {drawing.starts.map(({ name, from, to }) => (
+        <g key={name} class={marks.has(name) ? "edge taken" : "edge"}>
           <circle cx={from.x} cy={from.y + 5} r="5" />
           <path
             d={`M${from.x},${from.y + 10}L${to.x},${to.y}`}
-            marker-end={`url(#${arrowOf(machine, visits.length > 0)})`}
+            marker-end={`url(#${arrowOf(machine, marks.has(name))})`}
           />
         </g>
       ))}
@@ -51,6 +57,13 @@ export function MachineDrawing({
         />
       ))}
     </svg>
+  );
+  if (!isWide) return image;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what does not fit is moved by keys too
+    <section class="moved" tabIndex={0} aria-label={`Drawing of ${machine.name}`}>
+      {image}
+    </section>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { MapRunSummary } from "../wire";
-import { countText, durationText } from "./format";
+import { countText, durationText, readableCause } from "./format";
+import { StatusMark } from "./status-mark";
 import { useNow } from "./use-now";
 
 const PARTS = [
@@ -42,6 +43,17 @@ export function MapRunBar({ run }: { readonly run: MapRunSummary }) {
           </span>
         ))}
       </p>
+      {run.failures.length > 0 && (
+        <ul class="child-failures">
+          {run.failures.map(({ name, status, key, error, cause }) => (
+            <li key={name}>
+              <StatusMark status={status} /> {key ?? name}
+              {error !== undefined && <strong> {error}</strong>}
+              {cause !== undefined && <p class="cause">{readableCause(cause)}</p>}
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }

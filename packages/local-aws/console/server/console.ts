@@ -98,12 +98,14 @@ function stackInfo(stack: StackModel, urls: { readonly apiUrl: string; readonly 
   };
   const originalBucket = output("original_bucket_name");
   const deliveryUrl = output("delivery_url");
+  const apiAuth = output("api_auth");
   return {
     name,
     region,
     ...urls,
     ...OPERATOR_CREDENTIALS,
     ...(originalBucket !== undefined && { originalBucket }),
+    ...(apiAuth !== undefined && { apiAuth }),
     ...(deliveryUrl !== undefined && { deliveryUrl }),
     buckets: buckets.map((bucket) => ({ name: bucket.name, address: bucket.address })),
     machines: stateMachines.map(({ name: machine, address, definition }) => ({ name: machine, address, definition })),

@@ -1,10 +1,10 @@
-import type { Execution } from "@image-pipeline/state-machine";
+import type { Child, Execution } from "@image-pipeline/state-machine";
 import type { Asked } from "../../iam/authorizer";
 import type { RememberedDecision } from "../../iam/decision-trail";
 import { isJsonObject, type Json, parseJson } from "../../json";
 import type { BucketStore } from "../../s3/store/bucket-store";
 import type { LocalStateMachine } from "../../step-functions/state-machine";
-import type { DecisionLine, ExecutionSummary, MapRunSummary, ObjectName, Page } from "../wire";
+import type { ChildFailure, DecisionLine, ExecutionSummary, MapRunSummary, ObjectName, Page } from "../wire";
 import { resultsOf, type SaidPicture } from "./execution-results";
 
 /** What a list of executions is asked for. */
@@ -82,7 +82,29 @@ export function mapRunOf(machine: string, run: LocalStateMachine["mapRuns"][numb
     maxConcurrency: limits.maxConcurrency,
     executions: { ...counts.executions },
     items: { ...counts.items },
+    failures: failuresOf(run),
   };
+}
+
+const SHOWN_FAILURES = 20;
+
+function failuresOf({
+  children,
+  counts: { executions },
+}: LocalStateMachine["mapRuns"][number]): readonly ChildFailure[] {
+  if (executions.failed + executions.timedOut + executions.aborted === 0) return [];
+  const failed = children.filter(({ outcome }) => outcome !== undefined && outcome.status !== "SUCCEEDED");
+  return failed.slice(0, SHOWN_FAILURES).map((child) => {
+    const { name, outcome } = child;
+    const key = keyOf(child);
+    return {
+      name,
+      status: outcome?.status ?? "RUNNING",
+      ...(key !== undefined && { key }),
+      ...(outcome !== undefined && "error" in outcome && outcome.error !== undefined && { error: outcome.error }),
+      ...(outcome !== undefined && "cause" in outcome && outcome.cause !== undefined && { cause: outcome.cause }),
+    };
+  });
 }
 
 /** A decision as a person reads it. */
@@ -128,14 +150,15 @@ function saidOf(execution: Execution): string {
 }
 
 /** An input does not change, and thousands are looked through at each letter of a search. */
-const keys = new WeakMap<Execution, string | undefined>();
+const keys = new WeakMap<Child, string | undefined>();
 
-/** The key of the picture: `key` of the short form of a request, `fileName` of the explicit one. */
-export function keyOf(execution: Execution): string | undefined {
+/** The key of the picture: `key` of the short form of a request, `fileName` of the explicit one, `Key` of a listed object. */
+export function keyOf(execution: Child): string | undefined {
   if (keys.has(execution)) return keys.get(execution);
   const input: Json = parseJson(execution.input);
-  const { key, fileName } = isJsonObject(input) ? input : {};
-  const found = [key, fileName].find((value) => typeof value === "string");
+  const { request = input } = isJsonObject(input) ? input : {};
+  const { key, fileName, Key } = isJsonObject(request) ? request : {};
+  const found = [key, fileName, Key].find((value) => typeof value === "string");
   const text = typeof found === "string" ? found : undefined;
   keys.set(execution, text);
   return text;
