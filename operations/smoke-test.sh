@@ -20,7 +20,7 @@ Takes a picture through a running image pipeline and says PASS or FAIL for each 
   --image FILE     the picture to resize (JPEG, PNG, GIF, WebP or AVIF); default: a small one that comes with the script
   --outputs FILE   outputs of the stacks; default: .local/outputs.json, which `npm start` writes
   --stack NAME     which stack, when the file holds several
-  --timeout SEC    how long an execution may take, default 60
+  --timeout SEC    how long an execution, or a new distribution, may take, default 60
   --token TOKEN    what an API with JWT authorization asks for; whoever can list your processes sees it while this runs
   --help           this text
 
@@ -103,6 +103,8 @@ existing=$(json_string original_bucket_existing <<<" $stack_outputs")
 region=$(output region)
 environment=${stack#image-pipeline-}
 api_auth=$(output api_auth)
+# Of a stack that delivers its renditions.
+delivery_url=$(json_string delivery_url <<<" $stack_outputs")
 [[ $api_auth != jwt || -n $token ]] || stop "the API of $stack asks for a token; give it with --token"
 
 # --- Where and as whom --------------------------------------------------------------------------------------------
@@ -308,6 +310,41 @@ expect_rendition() {
   pass "$1" "s3://$resized_bucket/$4 is a $actual_format of $actual_width x $actual_height"
 }
 
+# What a browser sees of a rendition, and of one that is not there. A form makes it once more; Terraform has waited for a
+# new distribution, but its name may take some seconds more until it is known here.
+expect_delivery() {
+  local label=delivery key=$folder/thumb-$name url status type deadline=$((SECONDS + timeout_seconds))
+  url=$delivery_url/$(url_path "$key")
+  start_execution "$label" /process "{\"key\":\"$folder/$name\"}" && wait_for_end "$label" "$execution" || return 0
+  if [[ $ended != SUCCEEDED || $(s3 GET "$resized_bucket" "$key") != 200 ]]; then
+    fail "$label" "expected s3://$resized_bucket/$key but found none"
+    return
+  fi
+  mv "$work/body" "$work/rendition"
+  while true; do
+    status=$(request --dump-header "$work/headers" "$url")
+    [[ $status != 200 ]] && ((SECONDS < deadline)) || break
+    sleep 2
+  done
+  type=$(tr -d '\r' <"$work/headers" | tr A-Z a-z | sed -n 's/^content-type: //p')
+  if [[ $status != 200 ]]; then
+    fail "$label" "$url: expected 200 but received $(answer "$status")"
+  elif ! cmp -s "$work/body" "$work/rendition"; then
+    fail "$label" "$url: expected the bytes of s3://$resized_bucket/$key but received others"
+  elif [[ $type != "image/$format" ]]; then
+    fail "$label" "$url: expected image/$format but received ${type:-no content type}"
+  elif ! grep -qi '^x-content-type-options: nosniff' "$work/headers"; then
+    fail "$label" "$url: expected x-content-type-options: nosniff but received none"
+  else
+    pass "$label" "$url"
+  fi
+  s3 DELETE "$resized_bucket" "$key" >/dev/null
+
+  url=$delivery_url/$(url_path "$folder/missing.$format")
+  status=$(request "$url")
+  if [[ $status == 404 ]]; then pass "missing picture" "404"; else fail "missing picture" "$url: expected 404 but received $(answer "$status")"; fi
+}
+
 # --- The run ------------------------------------------------------------------------------------------------------
 
 echo "$stack at $api_url, $image ($format, $width x $height)"
@@ -325,6 +362,7 @@ if [[ $status == 200 ]]; then
   expect_rendition "POST /process" /process "{\"key\":\"$folder/$name\"}" "$folder/thumb-$name"
   expect_rendition "POST /$environment/process" "/$environment/process" "{\"key\":\"$folder/$name\"}" "$folder/thumb-$name"
   expect_rendition "PUT /executions" "/executions/smoke-test-$run" "{\"key\":\"$folder/$name\"}" "$folder/thumb-$name" PUT
+  if [[ -n $delivery_url ]]; then expect_delivery; fi
 else
   fail "upload" "s3://$original_bucket/$folder/$name: expected 200 but received $(answer "$status")"
 fi

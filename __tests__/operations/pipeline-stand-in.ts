@@ -21,6 +21,8 @@ export interface Faults {
   readonly machine?: string;
   /** What the API asks of its callers; "nobody" is one that says so and lets everyone in. */
   readonly apiAuth?: "iam" | "jwt" | "nobody";
+  /** What is wrong with the delivery, or at first. */
+  readonly delivery?: "other bytes" | "no nosniff" | "another type" | "says 403" | "late";
   /** Starts are denied: the first two, as in the first seconds of a pipeline, or the fifth, long after. */
   readonly deniedStarts?: "the first two" | "the last";
 }
@@ -41,6 +43,7 @@ export async function startPipeline(faults: Faults = {}) {
   /** Thumbnails that are still to be written. */
   const late = new Set<string>();
   let starts = 0;
+  let deliveries = 0;
   const thumbnailOf = (path: string) =>
     path.replace("/original.demo/", "/resized.demo/").replace(/([^/]*)$/, "thumbnail-$1");
 
@@ -119,7 +122,27 @@ export async function startPipeline(faults: Faults = {}) {
     return objects.has(path) ? [200, objects.get(path) ?? ""] : [404, "<Code>NoSuchKey</Code>"];
   }
 
+  /** The renditions without a signature, as a distribution delivers them. */
+  function deliver(path: string): readonly [number, string | Buffer, Record<string, string>] {
+    const headers = {
+      "Content-Type": faults.delivery === "another type" ? "text/html" : `image/${path.replace(/.*\./, "")}`,
+      ...(faults.delivery !== "no nosniff" && { "X-Content-Type-Options": "nosniff" }),
+    };
+    deliveries += 1;
+    if (faults.delivery === "says 403" || (faults.delivery === "late" && deliveries <= 2))
+      return [403, "Forbidden", headers];
+    const object = objects.get(`/resized.demo/${path}`);
+    if (object === undefined) return [404, "Not found\n", headers];
+    return [200, faults.delivery === "other bytes" ? "other" : object, headers];
+  }
+
   const server = createServer((request, response) => {
+    const [, delivered] = /^\/delivery\/(.*)$/.exec(decodeURIComponent(request.url ?? "")) ?? [];
+    if (delivered !== undefined) {
+      const [status, body, headers] = deliver(delivered);
+      response.writeHead(status, headers).end(body);
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", async () => {

@@ -52,11 +52,12 @@ function smoke(folder: string, args: readonly string[] = [], env: Record<string,
   return { child, ended };
 }
 
-async function smokeWith(faults: Faults, args: readonly string[] = []) {
+async function smokeWith(faults: Faults, args: readonly string[] = [], more: (url: string) => object = () => ({})) {
   const pipeline = await startPipeline(faults);
   cleanUps.push(pipeline.close);
   const apiAuth = faults.apiAuth === "nobody" ? "iam" : faults.apiAuth;
-  const folder = await folderFor({ "image-pipeline-dev": outputsOf(pipeline.url, apiAuth) }, pipeline.url);
+  const outputs = { ...outputsOf(pipeline.url, apiAuth), ...more(pipeline.url) };
+  const folder = await folderFor({ "image-pipeline-dev": outputs }, pipeline.url);
   return { pipeline, ...(await smoke(folder, args).ended) };
 }
 
@@ -76,6 +77,34 @@ describe("smoke-test.sh", () => {
       "PASS  clean up          ",
     ]);
     expect(code).toBe(0);
+  });
+
+  const delivered = (url: string) => ({ delivery_url: `${url}/delivery` });
+
+  it.concurrent.each<Faults>([{}, { delivery: "late" }])(
+    "reads a rendition as browsers do, and one that is not there, where the stack delivers them: %j",
+    async (faults) => {
+      const { code, output, pipeline } = await smokeWith(faults, [], delivered);
+
+      expect(output).toMatch(/^PASS {2}delivery +http:.*\/delivery\/smoke-test\/.*\/thumb-%C3%A9t%C3%A9%201\.jpeg$/m);
+      expect(output).toMatch(/^PASS {2}missing picture +404$/m);
+      expect(output).toMatch(/^all 9 checks passed$/m);
+      expect([...pipeline.objects.keys()]).toEqual([]);
+      expect(code).toBe(0);
+    },
+  );
+
+  it.concurrent.each<[Faults["delivery"], RegExp]>([
+    ["other bytes", /^FAIL {2}delivery +.*: expected the bytes of s3:\/\/resized.demo\/.* but received others$/m],
+    ["no nosniff", /^FAIL {2}delivery +.*: expected x-content-type-options: nosniff but received none$/m],
+    ["another type", /^FAIL {2}delivery +.*: expected image\/jpeg but received text\/html$/m],
+    ["says 403", /^FAIL {2}delivery +.*: expected 200 but received 403 Forbidden$/m],
+    ["says 403", /^FAIL {2}missing picture +.*missing\.jpeg: expected 404 but received 403 Forbidden$/m],
+  ])("fails for a delivery with %s", async (delivery, line) => {
+    const { code, output } = await smokeWith({ ...(delivery && { delivery }) }, ["--timeout", "2"], delivered);
+
+    expect(output).toMatch(line);
+    expect(code).toBe(1);
   });
 
   it.concurrent.each([
