@@ -15,6 +15,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   aws_sqs_queue: "the messages waiting in it",
   aws_sfn_state_machine: "its running executions and their history",
   aws_apigatewayv2_api: "its address: clients have to be told the new one",
+  aws_cloudfront_distribution: "its address, if it has no name of its own: pages have to be told the new one",
   aws_kms_key: "everything encrypted with it",
   aws_sns_topic: "its subscriptions: every address has to be confirmed again",
   aws_dynamodb_table: "every item in it",

@@ -28,9 +28,12 @@ const RULES: readonly (readonly [Watched, RegExp])[] = [
   ],
   [
     "Public access",
-    /public|\.acl$|_acl\.|cors_|website|authorization_type|authorizer|object_ownership|aws_lambda_function_url\.|ingress|cidr|disable_execute_api_endpoint/,
+    /public|\.acl$|_acl\.|cors_|website|authorization_type|authorizer|object_ownership|aws_lambda_function_url\.|ingress|cidr|disable_execute_api_endpoint|origin_access_control_id|signing_behavior|trusted_(key_groups|signers)|allowed_methods|geo_restriction|aws_cloudfront_distribution\.(aliases|default_root_object|enabled|web_acl_id)/,
   ],
-  ["Encryption", /encrypt|kms|_sse_|\.sse|tls|certificate|security_policy/],
+  [
+    "Encryption",
+    /encrypt|kms|_sse_|\.sse|tls|certificate|security_policy|viewer_protocol_policy|strict_transport_security/,
+  ],
   ["Throttling and concurrency", /throttl|rate_limit|burst_limit|concurren|quota/],
   [
     "Trust",

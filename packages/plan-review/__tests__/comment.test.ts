@@ -271,6 +271,50 @@ describe("reviewComment on what no plan above shows", () => {
     expect(reviewComment([review], { title: "Plan" })).not.toContain("### Alarms");
   });
 
+  it.each<readonly [group: string, type: string, attribute: string, before: unknown, after: unknown]>([
+    ["Public access", "aws_cloudfront_distribution", "aliases", [], ["pictures.example.com"]],
+    ["Public access", "aws_cloudfront_distribution", "web_acl_id", "arn:aws:wafv2:us-east-1:1:global/webacl/a", ""],
+    [
+      "Public access",
+      "aws_cloudfront_distribution",
+      "origin",
+      [{ origin_access_control_id: "E1" }],
+      [{ origin_access_control_id: "" }],
+    ],
+    [
+      "Encryption",
+      "aws_cloudfront_distribution",
+      "default_cache_behavior",
+      [{ viewer_protocol_policy: "redirect-to-https" }],
+      [{ viewer_protocol_policy: "allow-all" }],
+    ],
+    [
+      "Encryption",
+      "aws_cloudfront_distribution",
+      "viewer_certificate",
+      [{ minimum_protocol_version: "TLSv1.2_2021" }],
+      [{ minimum_protocol_version: "TLSv1" }],
+    ],
+    ["Public access", "aws_cloudfront_origin_access_control", "signing_behavior", "always", "never"],
+    [
+      "Public access",
+      "aws_cloudfront_response_headers_policy",
+      "cors_config",
+      [{ access_control_allow_origins: [{ items: ["https://shop.example"] }] }],
+      [{ access_control_allow_origins: [{ items: ["*"] }] }],
+    ],
+  ])("shows under %s that %s has another %s", (group, type, attribute, before, after) => {
+    const review = planWith({ type, before: { [attribute]: before }, after: { [attribute]: after } });
+    const findings = reviewComment([review], { title: "Plan" }).split("<details>")[0];
+    expect(findings).toContain(`### ${group}\n`);
+    expect(findings).toContain(`\`${attribute}`);
+  });
+
+  it("says what goes with a distribution", () => {
+    const review = planWith({ type: "aws_cloudfront_distribution", actions: ["delete"], before: { id: "E1" } });
+    expect(reviewComment([review], { title: "Plan" })).toContain("pages have to be told the new one");
+  });
+
   it("says what goes with a topic", () => {
     const review = planWith({ type: "aws_sns_topic", actions: ["delete"], before: { name: "alarms" } });
     expect(reviewComment([review], { title: "Plan" })).toContain("every address has to be confirmed again");
