@@ -27,6 +27,9 @@ const NOT_FOUND_SECONDS = 2;
 // One year, as browsers' own lists ask for it. Of this name alone, for what else is below the domain is not known here.
 const STRICT_TRANSPORT_SECONDS = 31_536_000;
 
+// What to show until a picture is there, and which it is.
+const EXPOSED_HEADERS = ["ETag", "x-amz-meta-source-color", "x-amz-meta-source-placeholder"];
+
 const READING = ["GET", "HEAD"];
 
 /** Delivers a bucket's objects to browsers over HTTPS, from near to them; nothing else may read the bucket for it. */
@@ -58,6 +61,7 @@ export class Delivery extends Construct {
           accessControlAllowMethods: { items: READING },
           // Asked about in preflights alone, and CloudFront answers none: what GET and HEAD of a picture need goes without.
           accessControlAllowHeaders: { items: ["*"] },
+          accessControlExposeHeaders: { items: EXPOSED_HEADERS },
           accessControlAllowCredentials: false,
           originOverride: true,
         },

@@ -117,6 +117,9 @@ describe("Delivery", () => {
       {
         access_control_allow_credentials: false,
         access_control_allow_headers: { items: ["*"] },
+        access_control_expose_headers: {
+          items: ["ETag", "x-amz-meta-source-color", "x-amz-meta-source-placeholder"],
+        },
         access_control_allow_methods: { items: ["GET", "HEAD"] },
         access_control_allow_origins: { items: ["https://shop.example"] },
         origin_override: true,
