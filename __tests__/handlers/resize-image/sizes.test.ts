@@ -121,6 +121,15 @@ describe("a rendition that did not shrink its source", () => {
     expect(copy?.includes(secret)).toBe(false);
   });
 
+  it.each([
+    ["a palette", { 258: [8], 262: 3, 277: 1, 320: Array.from({ length: 768 }, (_, index) => index) }],
+    ["a sample beside its colours", { 258: [8, 8], 262: 1, 277: 2, 338: 2 }],
+    ["JPEG in it", { 258: [8], 259: 7, 262: 1, 277: 1 }],
+    ["more bytes than it has pixels", { 258: [8], 262: 1, 277: 1 }],
+  ])("is no copy of a TIFF with %s", (_, tags) => {
+    expect(bareCopy(aTiff(20, 10, new Uint8Array(401), tags), "tiff")).toBeUndefined();
+  });
+
   it("keeps a palette whose colours are converted", async () => {
     const source = withChunks(
       await graphic().png({ palette: true, colours: 4, dither: 0 }).toBuffer(),

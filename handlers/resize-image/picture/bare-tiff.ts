@@ -2,15 +2,21 @@ import { TiffDirectory, writeNumbers } from "./tiff-directory";
 
 // https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf (section 8)
 const [WIDTH, HEIGHT, BITS_PER_SAMPLE, COMPRESSION] = [256, 257, 258, 259];
+const PHOTOMETRIC = 262;
+// Grey of either direction and RGB, with no sample beside. A palette of 16 bits, and what transparency means, readers take differently.
+const COLOUR_SAMPLES: ReadonlyMap<number, number> = new Map([
+  [0, 1],
+  [1, 1],
+  [2, 3],
+]);
 const [STRIP_OFFSETS, SAMPLES_PER_PIXEL, STRIP_BYTE_COUNTS] = [273, 277, 279];
-// What the samples mean and how they lie in the strips: photometric interpretation, fill order, rows per strip, planes, options of
-// CCITT, predictor, colour map, extra samples and their format.
+// What the samples mean and how they lie in the strips: fill order, rows per strip, planes, options of CCITT, predictor, format.
 const KEPT = [
   WIDTH,
   HEIGHT,
   BITS_PER_SAMPLE,
   COMPRESSION,
-  262,
+  PHOTOMETRIC,
   266,
   SAMPLES_PER_PIXEL,
   278,
@@ -18,8 +24,6 @@ const KEPT = [
   292,
   293,
   317,
-  320,
-  338,
   339,
 ];
 const UNCOMPRESSED = 1;
@@ -39,6 +43,7 @@ export function bareTiff(tiff: Buffer): Buffer | undefined {
   const one = (tag: number, byDefault: number) => directory.numbers(tag)?.[0] ?? byDefault;
   const bits = one(BITS_PER_SAMPLE, 1);
   const compression = one(COMPRESSION, UNCOMPRESSED);
+  if (COLOUR_SAMPLES.get(one(PHOTOMETRIC, -1)) !== one(SAMPLES_PER_PIXEL, 1)) return undefined;
   if (!COMPRESSIONS.has(compression) || (bits > 8 && tiff.toString("latin1", 0, 2) !== "II")) return undefined;
   const strips = offsets.map((at, index) => tiff.subarray(at, at + (counts[index] ?? 0)));
   if (strips.some(({ length }, index) => length !== counts[index])) return undefined;
