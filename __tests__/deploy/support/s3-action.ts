@@ -23,6 +23,7 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     website: "GetBucketWebsite",
   },
   PUT: {
+    cors: "PutBucketCORS",
     encryption: "PutEncryptionConfiguration",
     lifecycle: "PutLifecycleConfiguration",
     notification: "PutBucketNotification",
@@ -34,6 +35,7 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   // Taking a configuration away is the same permission as putting it there, except for a policy.
   DELETE: {
+    cors: "PutBucketCORS",
     encryption: "PutEncryptionConfiguration",
     lifecycle: "PutLifecycleConfiguration",
     ownershipControls: "PutBucketOwnershipControls",

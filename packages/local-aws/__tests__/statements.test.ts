@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { runTypeScript, synthesizeDevWith } from "./support/local-project";
 import type { Trial } from "./support/local-trial";
 
+const KEY = "arn:aws:kms:eu-central-1:111111111111:key/01234567-89ab-cdef-0123-456789abcdef";
+
 /** Statements by the role or queue they belong to, with what their absence must be reported as. */
 const STATEMENTS = [
   ["aws_iam_role.api_access_role", "TakenByTheService", "sts:AssumeRole", "role/ImageResizeAPI-dev"],
@@ -67,6 +69,8 @@ const STATEMENTS = [
     "s3:PutObject",
     "arn:aws:s3:::image-pipeline-dev-resized-111111111111/thumb",
   ],
+  ["aws_iam_role_policy.resize_access_policy", "DecryptOriginals", "kms:Decrypt", KEY],
+  ["aws_iam_role_policy.resize_access_policy", "EncryptRenditions", "kms:GenerateDataKey", KEY],
   [
     "aws_iam_role_policy.resize_access_policy",
     "DeleteRenditions",
@@ -114,6 +118,8 @@ const BOUNDARY_STATEMENTS = [
   ["WriteRenditions", "s3:PutObject"],
   ["DeleteRenditions", "s3:DeleteObject"],
   ["SeeDeletions", "s3:ListBucket"],
+  ["DecryptOriginals", "kms:Decrypt"],
+  ["EncryptRenditions", "kms:GenerateDataKey"],
   ["WriteLogs", "logs:CreateLogStream"],
   ["InvokeTheFunctions", "lambda:InvokeFunction"],
   ["StartTheStateMachine", "states:StartExecution"],
@@ -139,7 +145,10 @@ describe("the stack's own permissions", () => {
     trials.find(({ name }) => name.startsWith(`${address}_`) && name.endsWith(` ${sid}`));
 
   beforeAll(async () => {
-    const stack = await synthesizeDevWith({ delivery: {}, deleteRenditions: true }, folder);
+    const stack = await synthesizeDevWith(
+      { delivery: {}, deleteRenditions: true, encryption: { kmsKeyArn: KEY } },
+      folder,
+    );
     const lines = await runTypeScript("packages/local-aws/__tests__/support/statement-trials.ts", [stack]);
     trials = lines
       .trim()

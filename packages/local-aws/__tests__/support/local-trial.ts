@@ -1,7 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import sharp from "sharp";
 import { removeCodeFolder } from "../../code-folder";
@@ -41,7 +47,12 @@ const PATIENCE_MS = 60_000;
  * Runs the stack with one change, uploads a picture, posts its key, asks how it ended and deletes the picture, until it all
  * worked or something was denied.
  */
-export async function trial(stackPath: string, layerPath: string, { name, apply }: Change): Promise<Trial> {
+export async function trial(
+  stackPath: string,
+  layerPath: string,
+  { name, apply }: Change,
+  upload: Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId"> = {},
+): Promise<Trial> {
   const folder = await mkdtemp(join(tmpdir(), "local-trial-"));
   // Beside the original, because the names of the zips are relative.
   const changed = join(dirname(stackPath), `${name.replace(/\W+/g, "-")}.tf.json`);
@@ -59,7 +70,7 @@ export async function trial(stackPath: string, layerPath: string, { name, apply 
         if (part === "iam") denied.push(text);
       },
     });
-    return { name, ...(await use(runner, denied)), denied };
+    return { name, ...(await use(runner, denied, upload)), denied };
   } catch (error) {
     return { name, startError: error instanceof Error ? error.message : String(error), denied };
   } finally {
@@ -69,7 +80,11 @@ export async function trial(stackPath: string, layerPath: string, { name, apply 
   }
 }
 
-async function use(runner: Runner, denied: readonly string[]): Promise<Omit<Trial, "name" | "denied">> {
+async function use(
+  runner: Runner,
+  denied: readonly string[],
+  upload: Partial<PutObjectCommandInput>,
+): Promise<Omit<Trial, "name" | "denied">> {
   const client = { endpoint: runner.awsUrl, region: runner.region, credentials: OPERATOR_CREDENTIALS };
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const sfn = new SFNClient(client);
@@ -81,7 +96,7 @@ async function use(runner: Runner, denied: readonly string[]): Promise<Omit<Tria
   const picture = await sharp({ create: { width: 60, height: 40, channels: 3, background: "#336699" } })
     .jpeg()
     .toBuffer();
-  await s3.send(new PutObjectCommand({ Bucket: String(bucket), Key: "cat.jpg", Body: picture }));
+  await s3.send(new PutObjectCommand({ Bucket: String(bucket), Key: "cat.jpg", Body: picture, ...upload }));
   const response = await fetch(`${runner.apiUrl}/process`, {
     method: "POST",
     body: JSON.stringify({ key: "cat.jpg" }),
