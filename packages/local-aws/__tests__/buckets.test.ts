@@ -29,7 +29,7 @@ describe("the buckets of a stack", () => {
     ]);
     const script = "packages/local-aws/__tests__/support/bucket-trials.ts";
     ({ pages, trials } = JSON.parse(await runTypeScript(script, [uploads, there, KEY])));
-  }, 120_000);
+  }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it("take uploads of the pages that the environment names, by presigned PUT and by form, and of no other", () => {

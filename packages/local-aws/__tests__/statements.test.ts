@@ -154,7 +154,7 @@ describe("the stack's own permissions", () => {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line));
-  }, 240_000);
+  }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it("are enough for an upload, a request and a deletion", () => {
