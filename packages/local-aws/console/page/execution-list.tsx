@@ -55,7 +55,7 @@ export function ExecutionList({ machines, selected }: ExecutionListProps) {
         <input
           type="search"
           id="search"
-          placeholder="Search by key, name or error"
+          placeholder="Key, name or error"
           aria-label="Search executions by key, name or error"
           value={search}
           onInput={(event) => setSearch(event.currentTarget.value)}

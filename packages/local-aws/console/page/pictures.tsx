@@ -57,6 +57,7 @@ function Picture({ stack, name, object, said, originalBytes }: PictureProps) {
               src={bytesHref(object)}
               alt={`${name} of ${object.key}`}
               decoding="async"
+              class={natural && "shown"}
               onLoad={({ currentTarget }) =>
                 setNatural({ width: currentTarget.naturalWidth, height: currentTarget.naturalHeight })
               }

@@ -3,7 +3,6 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { build } from "esbuild";
 
 /** A file of the page, ready to be sent. */
 export interface PageFile {
@@ -53,6 +52,8 @@ async function styles(): Promise<Uint8Array> {
 }
 
 async function script(): Promise<Uint8Array> {
+  // Loaded now and not at the start: most runs are never looked at. (Jest has no import() of its own.)
+  const { build }: typeof import("esbuild") = require("esbuild");
   const { outputFiles } = await build({
     entryPoints: [join(PAGE_FOLDER, "main.tsx")],
     bundle: true,
