@@ -15,6 +15,7 @@ const PARTS = ["http", "states", "lambda", "s3", "events", "iam", "sqs", "sns", 
 export function LogView({ of }: { readonly of: "decisions" | undefined }) {
   return (
     <section class="list log" aria-label="Log">
+      <h1 class="unseen">Log</h1>
       <nav class="tabs" aria-label="Log">
         <a href={hrefOf({ view: "log" })} {...(of === undefined && { "aria-current": "page" as const })}>
           Lines
@@ -64,6 +65,7 @@ function Lines() {
         list={list}
         label="Log lines"
         rowHeight={ROW_HEIGHT}
+        scrolledByKeys
         empty={<p class="quiet">No such line.</p>}
         row={(line) => (
           <p class={/denied|FAILED|failed/.test(line.text) ? "log-line bad" : "log-line"} title={line.text}>
@@ -93,8 +95,9 @@ function OtherDecisions() {
     if (log.length > 0) read();
   });
   return (
-    <div class="main">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and nothing in it can be reached by keys
+    <section class="main" aria-label="IAM outside of executions" tabIndex={0}>
       <Decisions decisions={decisions.toReversed()} more={more} />
-    </div>
+    </section>
   );
 }

@@ -11,13 +11,15 @@ export interface LongListProps<Item> {
   readonly rowHeight: number;
   readonly row: (item: Item, isChosen: boolean) => ComponentChildren;
   readonly empty: ComponentChildren;
+  /** Where nothing in the rows can be reached by keys. */
+  readonly scrolledByKeys?: true;
   /** The row that is chosen, which is kept in sight. */
   readonly chosen?: number | undefined;
 }
 
 const SOME_ROWS: RowWindow = { from: 0, to: 20 };
 
-export function LongList<Item>({ list, label, rowHeight, row, empty, chosen }: LongListProps<Item>) {
+export function LongList<Item>({ list, label, rowHeight, row, empty, chosen, scrolledByKeys }: LongListProps<Item>) {
   const frame = useRef<HTMLDivElement>(null);
   const [inSight, setInSight] = useState(SOME_ROWS);
   const total = list.total ?? 0;
@@ -52,7 +54,7 @@ export function LongList<Item>({ list, label, rowHeight, row, empty, chosen }: L
 
   const indices = Array.from({ length: to - from }, (_, offset) => from + offset);
   return (
-    <div class="long-list" ref={frame}>
+    <div class="long-list" ref={frame} {...(scrolledByKeys && { tabIndex: 0 })}>
       {list.error !== undefined && <p class="failure">{list.error}</p>}
       {list.total === 0 && <div class="empty">{empty}</div>}
       <ul aria-label={label} style={{ height: `${total * rowHeight}px` }}>

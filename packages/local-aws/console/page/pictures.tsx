@@ -1,27 +1,66 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Rendition, StackInfo, StoredObject, StoredPicture } from "../wire";
+import { type ComparedPicture, Comparison } from "./comparison";
 import { CopiedText } from "./copied-text";
 import { readCommand } from "./curl";
 import { bytesText, lastPart, shareText } from "./format";
+import { hrefOf } from "./route";
 import { bytesHref } from "./server-api";
 
-/** The original and what was made of it, side by side. */
+/** The original and what was made of it, side by side, and one of them over the original where that is asked for. */
 export function Pictures({ stack, source, renditions }: PicturesProps) {
+  const [chosen, setChosen] = useState<string>();
+  const compared = renditions.find(({ name }) => name === chosen);
+  const [original, rendition] = [source && sized("original", source), compared && sized(compared.name, compared)];
   return (
-    <div class="pictures">
-      {source !== undefined && <Picture stack={stack} name="original" object={source} said={source} />}
-      {renditions.map((rendition) => (
-        <Picture
-          key={rendition.name}
-          stack={stack}
-          name={rendition.name}
-          said={rendition}
-          object={rendition.object}
-          {...(source && { originalBytes: source.bytes })}
-        />
-      ))}
-    </div>
+    <>
+      <div class="pictures">
+        {source !== undefined && (
+          <Picture stack={stack} name="original" object={source} said={source}>
+            {stack.presets !== undefined && source.bucket === stack.originalBucket && (
+              <a class="plain" href={hrefOf({ view: "workshop", key: source.key })}>
+                Try presets
+              </a>
+            )}
+          </Picture>
+        )}
+        {renditions.map((one) => (
+          <Picture
+            key={one.name}
+            stack={stack}
+            name={one.name}
+            said={one}
+            object={one.object}
+            {...(source && { originalBytes: source.bytes })}
+          >
+            {original !== undefined && sized(one.name, one) !== undefined && (
+              <button
+                type="button"
+                class="plain"
+                aria-pressed={one === compared}
+                aria-label={`Compare ${one.name}`}
+                onClick={() => setChosen(one === compared ? undefined : one.name)}
+              >
+                Compare
+              </button>
+            )}
+          </Picture>
+        ))}
+      </div>
+      {original !== undefined && rendition !== undefined && (
+        <Comparison key={rendition.name} original={original} rendition={rendition} />
+      )}
+    </>
   );
+}
+
+/** A picture that can be compared: its size is known, and it is there. */
+function sized(name: string, said: StoredPicture | Rendition): ComparedPicture | undefined {
+  const object = "lastModified" in said ? said : said.object;
+  const { width, height } = said;
+  if (object === undefined || width === undefined || height === undefined) return undefined;
+  return { name, href: bytesHref(object), width, height };
 }
 
 export interface PicturesProps {
@@ -37,9 +76,11 @@ interface PictureProps {
   /** What the function has said of it. */
   readonly said?: StoredPicture | Rendition;
   readonly originalBytes?: number;
+  /** What can be done with it. */
+  readonly children?: ComponentChildren;
 }
 
-function Picture({ stack, name, object, said, originalBytes }: PictureProps) {
+function Picture({ stack, name, object, said, originalBytes, children }: PictureProps) {
   const [natural, setNatural] = useState<{ readonly width: number; readonly height: number }>();
   const [broken, setBroken] = useState(false);
   const size = said?.width !== undefined && said.height !== undefined ? said : natural;
@@ -75,6 +116,7 @@ function Picture({ stack, name, object, said, originalBytes }: PictureProps) {
           {bytes !== undefined && originalBytes !== undefined && <span>{shareText(bytes, originalBytes)}</span>}
         </span>
         {object !== undefined && <ObjectFacts stack={stack} object={object} deliveryUrl={deliveryUrl} />}
+        {children}
       </figcaption>
     </figure>
   );

@@ -1,0 +1,128 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { LocalProcess } from "../../__tests__/support/local-process";
+import { synthesizeInto } from "../../__tests__/support/local-project";
+import { removeCodeFolder } from "../../code-folder";
+import { DRAWN } from "./support/drawn-pictures";
+import { dropFiles, openBrowser, openPage } from "./support/open-page";
+
+const EXECUTIONS = 1_000;
+const AT_ONCE = 16;
+
+const folder = mkdtempSync(join(tmpdir(), "browser-speed-"));
+let local: LocalProcess;
+let url = "";
+let browser: Browser;
+const report: (readonly [string, string])[] = [];
+
+beforeAll(async () => {
+  const stackPath = await synthesizeInto(folder);
+  local = new LocalProcess(["--stack", stackPath, "--port", "0", "--aws-port", "0", "--console-port", "0"]);
+  await local.ready();
+  url = /console +(http:\/\/127\.0\.0\.1:\d+)/.exec(local.output)?.[1] ?? "";
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await local?.end();
+  await removeCodeFolder(folder);
+  console.info(
+    ["What the console takes in this browser:", ...report.map(([what, took]) => `  ${what}: ${took}`)].join("\n"),
+  );
+});
+
+const milliseconds = (value: number): string => `${value.toFixed(0)} ms`;
+const middle = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+// Measured and printed: how fast a machine is, is no promise of the page's. What is asserted is that it gets there at all.
+describe("the console, timed", () => {
+  it("paints", async () => {
+    const paints: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      const { page } = await openPage(browser, url);
+      paints.push(
+        await page.evaluate<number>(`new Promise((resolve) => new PerformanceObserver((list) => {
+          for (const { name, startTime } of list.getEntries()) if (name === "first-contentful-paint") resolve(startTime);
+        }).observe({ type: "paint", buffered: true }))`),
+      );
+      await page.close();
+    }
+    report.push(["first paint with content, median of 5 (goal: under 150 ms)", milliseconds(middle(paints))]);
+
+    expect(paints).toHaveLength(5);
+  });
+
+  it("follows a preset", async () => {
+    const { page } = await openPage(browser, url);
+    const path = join(folder, "hills-at-dusk.jpg");
+    writeFileSync(path, await DRAWN["hills-at-dusk.jpg"]());
+    await dropFiles(page, [path]);
+    await page.getByText("1 uploaded").waitFor();
+    await page.goto(`${url}/#/workshop/hills-at-dusk.jpg`);
+    await page.getByRole("combobox", { name: "begin with" }).selectOption("card");
+    await page.locator(".trial .facts").filter({ hasText: "640 × 360" }).waitFor();
+    const took: number[] = [];
+    for (let width = 300; width < 320; width++) {
+      const began = performance.now();
+      await page.getByRole("spinbutton", { name: "width" }).fill(String(width));
+      await page
+        .locator(".trial .facts")
+        .filter({ hasText: `${width} × 360` })
+        .waitFor();
+      took.push(performance.now() - began);
+    }
+    report.push(["from a changed width to its picture, median of 20", milliseconds(middle(took))]);
+    await page.close();
+
+    expect(took).toHaveLength(20);
+  });
+
+  it("scrolls through a thousand executions while more of them come", async () => {
+    const { page } = await openPage(browser, url);
+    const api = /HTTP API +(http:\/\/127\.0\.0\.1:\d+)/.exec(local.output)?.[1] ?? "";
+    let next = 0;
+    const post = async () => {
+      while (next < EXECUTIONS) {
+        next += 1;
+        const body = JSON.stringify({ key: `nothing-${next}.jpg` });
+        await (
+          await fetch(`${api}/process`, { method: "POST", headers: { "content-type": "application/json" }, body })
+        ).text();
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, post));
+    await page.getByText("1,001 executions").waitFor();
+    const frames = () =>
+      page.evaluate<[number, number]>(`new Promise((resolve) => {
+        const list = document.querySelector(".long-list");
+        const times = [];
+        const step = (now) => {
+          times.push(now);
+          list.scrollTop += 37;
+          if (list.scrollTop + list.clientHeight >= list.scrollHeight) list.scrollTop = 0;
+          if (now - times[0] < 3000) requestAnimationFrame(step);
+          else {
+            const gaps = times.slice(1).map((time, index) => time - times[index]);
+            resolve([1000 * gaps.length / (times.at(-1) - times[0]), Math.max(...gaps)]);
+          }
+        };
+        requestAnimationFrame(step);
+      })`);
+    const [still, worst] = await frames();
+    next = EXECUTIONS - 100;
+    const [[busy, worstBusy]] = await Promise.all([frames(), post()]);
+    report.push(
+      [
+        "frames a second, scrolling 1,000 executions (goal: 60)",
+        `${still.toFixed(1)}, the longest ${milliseconds(worst)}`,
+      ],
+      ["the same while 100 more come", `${busy.toFixed(1)}, the longest ${milliseconds(worstBusy)}`],
+    );
+
+    expect(still).toBeGreaterThan(1);
+    await page.close();
+  });
+});
