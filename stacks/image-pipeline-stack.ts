@@ -143,6 +143,7 @@ export class ImagePipelineStack extends TerraformStack {
         api,
         upload,
         deletion,
+        backfill,
       });
     }
 

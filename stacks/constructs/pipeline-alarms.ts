@@ -10,6 +10,7 @@ import { dashboardBody } from "../monitoring/dashboard";
 import { LOG_METRICS, metricsOf, ownNamespace } from "../monitoring/metrics";
 import type { Names } from "../names";
 import type { DeletionTrigger } from "./deletion-trigger";
+import type { ImageBackfill } from "./image-backfill";
 import type { ImageWorkflow } from "./image-workflow";
 import type { ResizeFunction } from "./resize-function";
 import type { StartExecutionApi } from "./start-execution-api";
@@ -26,13 +27,14 @@ export interface PipelineAlarmsProps {
   readonly upload: UploadTrigger | undefined;
   /** Where deletions do. */
   readonly deletion: DeletionTrigger | undefined;
+  readonly backfill: ImageBackfill | undefined;
 }
 
 /** Tells people what fails, and shows them the rest: metrics from the logs, alarms, a topic with their addresses, a dashboard. */
 export class PipelineAlarms extends Construct {
   constructor(scope: Construct, id: string, props: PipelineAlarmsProps) {
     super(scope, id);
-    const { names, environment, alarms, resize, workflow, api, upload, deletion } = props;
+    const { names, environment, alarms, resize, workflow, api, upload, deletion, backfill } = props;
 
     const logGroups = { function: resize.logGroup, machine: workflow.logGroup };
     for (const { id, logGroup, pattern, metricName, dimensions } of LOG_METRICS) {
@@ -64,6 +66,7 @@ export class PipelineAlarms extends Construct {
       apiId: api.id,
       ...(upload && { upload: { ruleName: upload.rule.name, queueName: upload.deadLetters.name } }),
       ...(deletion && { deletion: { ruleName: deletion.rule.name, queueName: deletion.deadLetters.name } }),
+      ...(backfill && { backfillArn: backfill.stateMachine.arn }),
     });
     for (const alarm of alarmsOf(metrics, { ...environment, ...alarms })) {
       new CloudwatchMetricAlarm(this, alarm.id, {

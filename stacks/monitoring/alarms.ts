@@ -70,7 +70,8 @@ export function alarmsOf(metrics: PipelineMetrics, settings: AlarmSettings): rea
       ...once("refused", metrics.refusals, "More pictures than usual are refused"),
       metric: {
         expression: `IF(started >= ${FEW_PICTURES}, 100 * FILL(refused, 0) / started, 0)`,
-        metrics: { refused: metrics.refusals, started: metrics.started },
+        // A backfill's pictures are refused as well, and it starts no execution for them that the metric would count.
+        metrics: { refused: metrics.refusals, started: metrics.backfill ? metrics.invocations : metrics.started },
       },
       periodSeconds: HOUR,
       threshold: settings.refusedPercent,
@@ -95,6 +96,16 @@ export function alarmsOf(metrics: PipelineMetrics, settings: AlarmSettings): rea
             metrics.deletions.failedInvocations,
             "EventBridge could not start executions for deletions",
           ),
+        ]
+      : []),
+    ...(metrics.backfill
+      ? [
+          once(
+            "backfill-failed",
+            metrics.backfill.failed,
+            "A backfill failed as a whole, and not because of a picture",
+          ),
+          once("backfill-timed-out", metrics.backfill.timedOut, "A backfill ran into its time limit of 90 days"),
         ]
       : []),
   ];

@@ -15,6 +15,8 @@ export interface MeasuredParts {
   readonly upload?: MeasuredTrigger;
   /** Where deletions do. */
   readonly deletion?: MeasuredTrigger;
+  /** The state machine of the backfill, where there is one. */
+  readonly backfillArn?: string;
 }
 
 interface MeasuredTrigger {
@@ -23,7 +25,8 @@ interface MeasuredTrigger {
 }
 
 /** Every metric that alarms and the dashboard look at. Its counts of nothing are missing, and not zero. */
-export function metricsOf({ environmentName, functionName, stateMachineArn, apiId, upload, deletion }: MeasuredParts) {
+export function metricsOf(parts: MeasuredParts) {
+  const { environmentName, functionName, stateMachineArn, apiId, upload, deletion, backfillArn } = parts;
   const of = (namespace: string, dimensions: Metric["dimensions"]) => (name: string) => ({
     namespace,
     name,
@@ -31,6 +34,7 @@ export function metricsOf({ environmentName, functionName, stateMachineArn, apiI
   });
   // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
   const states = of("AWS/States", { StateMachineArn: stateMachineArn });
+  const backfill = (machineArn: string) => of("AWS/States", { StateMachineArn: machineArn });
   // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
   const lambda = of("AWS/Lambda", { FunctionName: functionName });
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
@@ -61,6 +65,12 @@ export function metricsOf({ environmentName, functionName, stateMachineArn, apiI
     refusals: own("Refusals"),
     ...(upload && triggered(upload)),
     ...(deletion && { deletions: triggered(deletion) }),
+    ...(backfillArn !== undefined && {
+      backfill: {
+        failed: backfill(backfillArn)("ExecutionsFailed"),
+        timedOut: backfill(backfillArn)("ExecutionsTimedOut"),
+      },
+    }),
   };
 }
 

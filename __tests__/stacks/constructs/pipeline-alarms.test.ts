@@ -5,7 +5,13 @@ import { LOG_METRICS, REFUSALS } from "../../../stacks/monitoring/metrics";
 import { synthesized, type Terraform } from "../../support/synthesized";
 
 const ALARMS = { emails: ["one@example.com", "two@example.com"], encrypted: false, refusedPercent: 40 };
-const terraform = synthesized({ alarms: ALARMS, functionTimeoutSeconds: 20, deleteRenditions: true });
+const BACKFILL = { maxConcurrency: 5 };
+const terraform = synthesized({
+  alarms: ALARMS,
+  functionTimeoutSeconds: 20,
+  deleteRenditions: true,
+  backfill: BACKFILL,
+});
 
 const all = (type: string, of: Terraform = terraform): Record<string, unknown>[] =>
   Object.values(of.resource[type] ?? {});
@@ -122,10 +128,28 @@ describe("the alarms", () => {
 
   it("of deletions are left out where deletions start nothing", () => {
     const names = (of: Terraform) => all("aws_cloudwatch_metric_alarm", of).map(({ alarm_name }) => String(alarm_name));
-    const without = synthesized({ alarms: ALARMS });
+    const without = synthesized({ alarms: ALARMS, backfill: BACKFILL });
     expect(names(terraform).filter((name) => !names(without).includes(name))).toEqual([
       "ImagePipeline-test.deletion-dead-letters",
       "ImagePipeline-test.deletion-failed-invocations",
+    ]);
+  });
+
+  it("of a backfill are left out where there is none, and refusals then are a share of executions", () => {
+    const without = synthesized({ alarms: ALARMS, deleteRenditions: true });
+    const names = (of: Terraform) => all("aws_cloudwatch_metric_alarm", of).map(({ alarm_name }) => String(alarm_name));
+    expect(names(terraform).filter((name) => !names(without).includes(name))).toEqual([
+      "ImagePipeline-test.backfill-failed",
+      "ImagePipeline-test.backfill-timed-out",
+    ]);
+    const shareOf = (of: Terraform) =>
+      all("aws_cloudwatch_metric_alarm", of)
+        .filter(({ alarm_name }) => alarm_name === "ImagePipeline-test.refused")
+        .flatMap(metricsOf)
+        .map(({ metric_name }) => metric_name);
+    expect([shareOf(terraform), shareOf(without)]).toEqual([
+      ["Refusals", "Invocations"],
+      ["Refusals", "ExecutionsStarted"],
     ]);
   });
 
