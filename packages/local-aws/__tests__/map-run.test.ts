@@ -33,6 +33,7 @@ const grants = (originalArn: string, resizedArn: string, machineArn: string) => 
   "s3:ListBucket": originalArn,
   "s3:PutObject": `${resizedArn}/results/*`,
   "states:StartExecution": machineArn,
+  "states:DescribeExecution": `${machineArn.replace(":stateMachine:", ":execution:")}:*`,
   "states:RedriveExecution": `${machineArn.replace(":stateMachine:", ":execution:")}/pictures:*`,
 });
 
@@ -237,14 +238,17 @@ describe("a distributed Map over a bucket", () => {
     });
   });
 
-  it.each(["s3:ListBucket", "s3:PutObject", "states:StartExecution"])("fails without %s", async (action) => {
-    const denied = await startRun(synthesized, action);
-    const executionArn = await execute(denied, 1);
+  it.each(["s3:ListBucket", "s3:PutObject", "states:StartExecution", "states:DescribeExecution"])(
+    "fails without %s",
+    async (action) => {
+      const denied = await startRun(synthesized, action);
+      const executionArn = await execute(denied, 1);
 
-    const { status, cause } = await denied.sfn.send(new DescribeExecutionCommand({ executionArn }));
-    expect(status).toBe("FAILED");
-    expect(cause).toContain(`is not authorized to perform: ${action}`);
-  });
+      const { status, cause } = await denied.sfn.send(new DescribeExecutionCommand({ executionArn }));
+      expect(status).toBe("FAILED");
+      expect(cause).toContain(`is not authorized to perform: ${action}`);
+    },
+  );
 });
 
 async function read(s3: S3Client, Bucket: string, Key: string) {

@@ -178,8 +178,15 @@ export class LocalStateMachine {
       authorizeChildren: (action, childMachineArn) => {
         const children = `${childMachineArn.replace(":stateMachine:", ":execution:")}:*`;
         try {
-          if (action === "start") authorizer.require(principal, "states:StartExecution", arn);
-          else authorizer.require(principal, "states:RedriveExecution", children);
+          if (action === "start") {
+            // https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html names both for a run.
+            authorizer.require(principal, "states:StartExecution", arn);
+            authorizer.require(
+              principal,
+              "states:DescribeExecution",
+              `${arn.replace(":stateMachine:", ":execution:")}:*`,
+            );
+          } else authorizer.require(principal, "states:RedriveExecution", children);
         } catch (error) {
           throw error instanceof AwsError ? new TaskError("States.Permissions", error.message) : error;
         }

@@ -47,12 +47,20 @@ const PATIENCE_MS = 60_000;
  * Runs the stack with one change, uploads a picture, posts its key, asks how it ended and deletes the picture, until it all
  * worked or something was denied.
  */
-export async function trial(
+export const trial = (
+  stackPath: string,
+  layerPath: string,
+  change: Change,
+  upload: Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId"> = {},
+): Promise<Trial> => tried(stackPath, layerPath, change, (runner, denied) => use(runner, denied, upload));
+
+/** Runs the stack with one change, and `use` with it. */
+export async function tried<Outcome extends object>(
   stackPath: string,
   layerPath: string,
   { name, apply }: Change,
-  upload: Pick<PutObjectCommandInput, "ServerSideEncryption" | "SSEKMSKeyId"> = {},
-): Promise<Trial> {
+  use: (runner: Runner, denied: readonly string[]) => Promise<Outcome>,
+): Promise<Partial<Outcome> & Pick<Trial, "name" | "startError" | "denied">> {
   const folder = await mkdtemp(join(tmpdir(), "local-trial-"));
   // Beside the original, because the names of the zips are relative.
   const changed = join(dirname(stackPath), `${name.replace(/\W+/g, "-")}.tf.json`);
@@ -70,9 +78,10 @@ export async function trial(
         if (part === "iam") denied.push(text);
       },
     });
-    return { name, ...(await use(runner, denied, upload)), denied };
+    return { name, ...(await use(runner, denied)), denied };
   } catch (error) {
-    return { name, startError: error instanceof Error ? error.message : String(error), denied };
+    const none: Partial<Outcome> = {};
+    return { ...none, name, startError: error instanceof Error ? error.message : String(error), denied };
   } finally {
     await runner?.stop();
     await removeCodeFolder(folder);
