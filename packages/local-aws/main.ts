@@ -30,6 +30,7 @@ async function start(options: StartOptions): Promise<void> {
   // Before anything is built: whoever has to choose another port should not wait for that.
   await refusePortInUse(options.port, "--port");
   await refusePortInUse(options.awsPort, "--aws-port");
+  if (options.deliveryPort !== "usual") await refusePortInUse(options.deliveryPort, "--delivery-port");
   if (options.consolePort !== "usual") await refusePortInUse(options.consolePort, "--console-port");
   const runFiles = new RunFiles(resolve(PROJECT_FOLDER, options.out));
   const codeFolder = await createCodeFolder();

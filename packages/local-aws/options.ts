@@ -1,5 +1,6 @@
 import { type Given, given, UsageError } from "@image-pipeline/command";
 import type { ConsolePort } from "./console/server/console-server";
+import type { DeliveryPort } from "./delivery/delivery";
 
 /** What `npm start` was asked for. */
 export interface StartOptions {
@@ -7,7 +8,7 @@ export interface StartOptions {
   readonly port: number;
   readonly awsPort: number;
   readonly consolePort: ConsolePort;
-  readonly deliveryPort: number;
+  readonly deliveryPort: DeliveryPort;
   /** Path of a cdk.tf.json to run as it is; without it the project is synthesized first. */
   readonly stack?: string;
   /** Folder for outputs.json and aws.env. */
@@ -28,7 +29,7 @@ export const HELP = `Runs the synthesized stack of one environment on this machi
   --aws-port N     where S3, Step Functions, Lambda and SQS answer, default 4566; 0 picks a free port
   --console-port N where the page to watch it on answers, default 3080 or else a free port; 0 picks a free port
   --delivery-port N
-                   where renditions are delivered if the stack does that, default 3001; 0 picks a free port
+                   where renditions are delivered if the stack does that, default 3001 or else a free port
   --stack FILE     run this cdk.tf.json as it is instead of building and synthesizing first
   --out FOLDER     where outputs.json and aws.env go, default .local
   --data FOLDER    keep the objects of S3 there from one run to the next
@@ -46,7 +47,7 @@ export const OPTIONS = {
   port: { type: "string", default: "3000" },
   "aws-port": { type: "string", default: "4566" },
   "console-port": { type: "string" },
-  "delivery-port": { type: "string", default: "3001" },
+  "delivery-port": { type: "string" },
   stack: { type: "string" },
   out: { type: "string", default: ".local" },
   data: { type: "string" },
@@ -63,7 +64,7 @@ export function startOptions({ values }: Given<typeof OPTIONS>): StartOptions {
     port: port(values.port, "--port"),
     awsPort: port(values["aws-port"], "--aws-port"),
     consolePort: values["console-port"] === undefined ? "usual" : port(values["console-port"], "--console-port"),
-    deliveryPort: port(values["delivery-port"], "--delivery-port"),
+    deliveryPort: values["delivery-port"] === undefined ? "usual" : port(values["delivery-port"], "--delivery-port"),
     ...(values.stack !== undefined && { stack: values.stack }),
     out: values.out,
     ...(values.data !== undefined && { data: values.data }),

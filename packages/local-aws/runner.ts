@@ -5,7 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import { awsEndpoint } from "./aws-endpoint";
 import { Console } from "./console/server/console";
 import type { ConsolePort } from "./console/server/console-server";
-import { atLocalAddress, Delivery } from "./delivery/delivery";
+import { atLocalAddress, Delivery, type DeliveryPort } from "./delivery/delivery";
 import { Authenticator } from "./endpoint/authenticator";
 import { EventBus } from "./events/event-bus";
 import { httpApi, MAX_HEADER_BYTES } from "./http-api/http-api";
@@ -32,6 +32,8 @@ import { StoredObjects } from "./step-functions/stored-objects";
 import { UnsupportedError } from "./unsupported-error";
 import { presetWorkshop } from "./workshop/preset-workshop";
 
+const USUAL_DELIVERY_PORT = 3001;
+
 /** What a run is started with. */
 export interface RunnerOptions {
   /** Path of a synthesized cdk.tf.json. */
@@ -43,7 +45,7 @@ export interface RunnerOptions {
   /** Of the page to watch it on; without one there is no page. */
   readonly consolePort?: ConsolePort;
   /** Where renditions are delivered, if the stack delivers them. 0, the default, picks a free one. */
-  readonly deliveryPort?: number;
+  readonly deliveryPort?: DeliveryPort;
   /** A folder outside the project for the unpacked code; the caller removes it. */
   readonly codeFolder: string;
   /** The zip to use in the place of a layer that was built for Lambda's machine. */
@@ -221,7 +223,9 @@ async function deliver(
     log,
   );
   const server = createServer((request, response) => trail.begin(() => delivery.handle(request, response)));
-  const deliveryUrl = await listen(server, deliveryPort, "--delivery-port");
+  const at = (port: number) => listen(server, port, "--delivery-port");
+  const deliveryUrl =
+    deliveryPort === "usual" ? await at(USUAL_DELIVERY_PORT).catch(() => at(0)) : await at(deliveryPort);
   stops.push(() => closeServer(server));
   return { deliveryUrl, outputs: atLocalAddress(outputs, distribution, deliveryUrl) };
 }

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -31,6 +32,7 @@ const PICTURES = [
 ];
 
 const folder = mkdtempSync(join(tmpdir(), "delivered-page-"));
+const taken = createServer();
 let local: LocalProcess;
 let url = "";
 /** What there was before the picture was. */
@@ -38,7 +40,9 @@ let before: readonly number[] = [];
 
 beforeAll(async () => {
   const stack = await synthesizeDevWith({ delivery: { cors: { allowOrigins: [ORIGIN] } } }, folder);
-  const free = ["--port", "0", "--aws-port", "0", "--console-port", "0", "--delivery-port", "0"];
+  // Whoever has the usual port of the delivery, this test or another program: it goes on at a free one.
+  await new Promise<void>((resolve) => taken.once("error", () => resolve()).listen(3001, "127.0.0.1", resolve));
+  const free = ["--port", "0", "--aws-port", "0", "--console-port", "0"];
   local = new LocalProcess(["--stack", stack, ...free]);
   await local.ready();
   url = local.stackOutput("delivery_url");
@@ -68,6 +72,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
+  taken.close();
   await local.end();
   await removeCodeFolder(folder);
 });
@@ -107,6 +112,7 @@ describe("the page of docs/delivery.md, against npm start", () => {
   it("is at the address that npm start prints", () => {
     expect(local.output).toContain(`delivery      ${url}\n`);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(url).not.toMatch(/:3001$/);
   });
 
   it("passes the smoke test", async () => {

@@ -8,7 +8,7 @@ describe("parseOptions", () => {
       port: 3000,
       awsPort: 4566,
       consolePort: "usual",
-      deliveryPort: 3001,
+      deliveryPort: "usual",
       out: ".local",
       verbose: false,
     });

@@ -16,6 +16,9 @@ const OTHER_METHOD =
   "This distribution is not configured to allow the HTTP request method that was used for this request. The distribution supports only cachable requests.";
 const OTHER_HOST = "Bad request. We can't connect to the server for this app or website at this time.";
 
+/** Where it answers; 0 picks a free port, and so does "usual" where another program has the usual one. */
+export type DeliveryPort = number | "usual";
+
 /** A distribution on the HTTP server of somebody else: what CloudFront does of which a browser sees something, and no cache. */
 export class Delivery {
   constructor(
