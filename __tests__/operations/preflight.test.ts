@@ -218,6 +218,13 @@ describe("a preflight", () => {
     ],
     ["no events", "its events", "fix", /EventBridge is off/, there({ events: undefined })],
     ["no versions", "its versions", "look", /none are kept/, there({ versions: undefined })],
+    [
+      "no versions where deletions count",
+      "its versions",
+      "fix",
+      /no deletion is heard of/,
+      { ...there({ versions: undefined }), environment: { ...there({}).environment, deleteRenditions: true } },
+    ],
     ["nothing set of encryption", "its encryption", "ok", /AES256, without a key/, there({ key: "unset" })],
     ["the key that KMS keeps for S3", "its encryption", "ok", /aws:kms, without a key/, there({ key: "S3" })],
     ["a key that nobody named", "its encryption", "fix", /aws:kms by arn:/, there({ key: KEY })],

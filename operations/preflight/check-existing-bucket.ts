@@ -26,7 +26,7 @@ export async function checkExistingBucket(
     there,
     ...(await Promise.all([
       finding("its events", "s3:GetBucketNotification", () => checkEvents(s3, name)),
-      finding("its versions", "s3:GetBucketVersioning", () => checkVersions(s3, name)),
+      finding("its versions", "s3:GetBucketVersioning", () => checkVersions(s3, name, environment)),
       finding("its encryption", "s3:GetEncryptionConfiguration", () => checkEncryption(s3, bucket, environment.name)),
     ])),
   ];
@@ -62,14 +62,13 @@ export const turnEventBridgeOn = (bucket: string): readonly string[] => [
   `aws s3api put-bucket-notification-configuration --bucket ${bucket} --notification-configuration file://${FILE}`,
 ];
 
-async function checkVersions(s3: S3Client, name: string): Promise<Answer> {
-  const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket: name }));
-  return Status === "Enabled"
-    ? ok("kept")
-    : look(
-        "none are kept",
-        "nothing, unless a deletion is to delete renditions: S3 says enough of it only where versions are kept",
-      );
+async function checkVersions(s3: S3Client, bucket: string, { name, deleteRenditions }: Environment): Promise<Answer> {
+  const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket: bucket }));
+  if (Status === "Enabled") return ok("kept");
+  // Only a delete marker says that a picture is gone, and without versions there are none.
+  return deleteRenditions
+    ? fix("none are kept: no deletion is heard of", `switch versioning on, or ${name}.deleteRenditions off`)
+    : look("none are kept", "nothing, unless deletions are to delete renditions one day");
 }
 
 /** Without a key named in the configuration it is the one that KMS keeps for S3, which the account may use. */
