@@ -6,7 +6,9 @@ import { LatestOnly } from "../page/latest-only";
 import { nextShare } from "../page/next-share";
 import { presetText } from "../page/preset-text";
 import { hrefOf, parseRoute } from "../page/route";
+import { stepTimes } from "../page/step-times";
 import { FITS, FORMATS, POSITIONS, type Preset } from "../preset";
+import type { DecisionLine, Visit } from "../wire";
 
 const PROJECT = join(__dirname, "..", "..", "..", "..");
 
@@ -160,6 +162,52 @@ describe("the divider", () => {
 
   it("stays between its ends", () => {
     expect([nextShare(1, "ArrowLeft"), nextShare(99, "PageUp")]).toEqual([0, 100]);
+  });
+});
+
+describe("the steps of an execution", () => {
+  const decision = (action: string, at: number, allowed = true): DecisionLine => ({
+    at,
+    who: "somebody",
+    action,
+    resource: "*",
+    allowed,
+    by: [],
+  });
+  const visit = (endedAt?: number): Visit => ({
+    state: "ResizeImage",
+    type: "Task",
+    depth: 0,
+    enteredAt: 0,
+    how: "left",
+    input: "{}",
+    attempts: [{ startedAt: 0, ...(endedAt !== undefined && { endedAt }) }],
+  });
+  const decisions = [
+    decision("lambda:InvokeFunction", 104),
+    decision("s3:GetObject", 150),
+    decision("s3:PutObject", 190),
+    decision("s3:PutObject", 191),
+    decision("s3:GetObject", 195),
+  ];
+
+  it("are told by what IAM was asked", () => {
+    expect(stepTimes(100, decisions, [visit(198)])).toEqual([
+      { name: "to the function", milliseconds: 4 },
+      { name: "a sandbox", milliseconds: 46 },
+      { name: "read and made", milliseconds: 40 },
+      { name: "written, and looked again", milliseconds: 8 },
+    ]);
+  });
+
+  it.each([
+    ["runs", decisions, [visit()]],
+    ["has no task", decisions, []],
+    ["was tried twice", [...decisions, decision("lambda:InvokeFunction", 200)], [visit(300)]],
+    ["wrote nothing", decisions.slice(0, 2), [visit(300)]],
+    ["was denied", [...decisions.slice(0, 2), decision("s3:PutObject", 5, false)], [visit(300)]],
+  ])("are not told of one that %s", (_, asked, visits) => {
+    expect(stepTimes(100, asked, visits)).toBeUndefined();
   });
 });
 

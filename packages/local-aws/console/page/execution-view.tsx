@@ -9,6 +9,8 @@ import { MapRunBar } from "./map-run-bar";
 import { Pictures } from "./pictures";
 import { readApi } from "./server-api";
 import { StatusMark } from "./status-mark";
+import { stepTimes } from "./step-times";
+import { Steps } from "./steps";
 import { Timeline } from "./timeline";
 import { useChanges, useReconnected } from "./use-live";
 import { useNow } from "./use-now";
@@ -30,6 +32,7 @@ export function ExecutionView({
   const { summary, visits, decisions, moreDecisions, source, renditions, mapRuns } = detail;
   const definition = stack.machines.find((one) => one.name === machine);
   const end = summary.stoppedAt ?? now;
+  const steps = stepTimes(summary.startedAt, decisions, visits);
   const retries = visits.reduce((sum, { attempts }) => sum + Math.max(0, attempts.length - 1), 0);
   return (
     <article class="execution" aria-labelledby="execution-title">
@@ -65,6 +68,7 @@ export function ExecutionView({
         <section aria-labelledby="history-title">
           <h2 id="history-title">History</h2>
           <Timeline visits={visits} from={summary.startedAt} to={end} />
+          {steps !== undefined && <Steps steps={steps} />}
           {mapRuns.map((run) => (
             <MapRunBar key={run.arn} run={run} />
           ))}

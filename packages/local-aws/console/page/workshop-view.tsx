@@ -10,6 +10,7 @@ import { PresetForm } from "./preset-form";
 import { presetText, withoutDefaults } from "./preset-text";
 import { hrefOf } from "./route";
 import { bytesHref, bytesOfTrial, readApi } from "./server-api";
+import { Steps } from "./steps";
 import { useTrial } from "./use-trial";
 
 /** A preset that is being worked on. */
@@ -164,14 +165,7 @@ function Making({ answer: { steps, headers, metadata, key } }: { readonly answer
   return (
     <section aria-labelledby="steps-title">
       <h2 id="steps-title">How it was made</h2>
-      <dl class="steps">
-        {steps.map((step) => (
-          <div key={step.name}>
-            <dt>{step.name}</dt>
-            <dd>{durationText(step.milliseconds)}</dd>
-          </div>
-        ))}
-      </dl>
+      <Steps steps={steps} />
       <details class="facts-more">
         <summary>{key}</summary>
         <dl>
