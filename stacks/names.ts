@@ -27,6 +27,8 @@ export interface Names {
   /** What reading and writing its delivery takes, where it has one: policies of their own, for a policy has a size. */
   readonly readDeliveryPolicy: string;
   readonly writeDeliveryPolicy: string;
+  /** What deploying what follows deletions takes, where an environment does, for the same reason. */
+  readonly writeDeletionsPolicy: string;
   /** The role that deploys the environment, made by the account's bootstrap stack. */
   readonly deployRole: string;
 }
@@ -54,6 +56,7 @@ export function namesOf(environmentName: string): Names {
     invokePolicy: `ImagePipelineInvoke-${environmentName}`,
     readDeliveryPolicy: `ImagePipelineReadDelivery-${environmentName}`,
     writeDeliveryPolicy: `ImagePipelineWriteDelivery-${environmentName}`,
+    writeDeletionsPolicy: `ImagePipelineWriteDeletions-${environmentName}`,
     deployRole: `ImagePipelineDeploy-${environmentName}`,
   };
 }

@@ -138,11 +138,34 @@ describe("BootstrapStack", () => {
         state: { bucket: "s".repeat(63), key: `${letter.repeat(40)}.tfstate`, region: "ap-northeast-1" },
         region: "ap-northeast-1",
         backfill: { maxConcurrency: 5 },
+        deleteRenditions: true,
       }),
     );
     for (const { policy } of Object.values(bootstrap(...environments).resource[type] ?? {})) {
       expect(String(policy).length).toBeLessThan(quota);
     }
+  });
+});
+
+describe("what follows deletions", () => {
+  const RULE = "arn:aws:events:eu-west-1:123456789012:rule/ImageDeleted-test";
+  const roles = (fields: Partial<Environment>) => {
+    const built = bootstrap(anEnvironment(fields));
+    return [roleStatements(built, "ImagePipelineDeploy-test"), roleStatements(built, "ImagePipelinePlan")] as const;
+  };
+
+  it.each([
+    ["events:PutRule", RULE],
+    ["sqs:CreateQueue", "arn:aws:sqs:eu-west-1:123456789012:ImageDeletedDeadLetters-test"],
+    ["iam:DeleteRole", "arn:aws:iam::123456789012:role/ImageDeleted-test"],
+  ])("may be deployed where an environment has it, and nowhere else: %s", (action, resource) => {
+    expect(isAllowed(roles({ deleteRenditions: true })[0], question(action, resource))).toBe(true);
+    expect(isAllowed(roles({})[0], question(action, resource))).toBe(false);
+  });
+
+  it("may be planned where an environment has it, and nowhere else", () => {
+    expect(isAllowed(roles({ deleteRenditions: true })[1], question("events:DescribeRule", RULE))).toBe(true);
+    expect(isAllowed(roles({})[1], question("events:DescribeRule", RULE))).toBe(false);
   });
 });
 

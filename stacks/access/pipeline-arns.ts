@@ -18,6 +18,8 @@ export interface PipelineArns {
   readonly backfillBucket: string;
   readonly rules: readonly string[];
   readonly deadLetterQueues: readonly string[];
+  /** What follows deletions, known where nothing does, too. */
+  readonly deletions: Pick<PipelineArns, "rules" | "deadLetterQueues" | "roles">;
   readonly alarmTopic: string;
   readonly alarms: string;
   readonly dashboard: string;
@@ -43,7 +45,7 @@ export function pipelineArns({ name, accountId, region, ...environment }: Enviro
   const machineLogGroup = (machine: string) => logGroup(`/aws/vendedlogs/states/${machine}`);
   const backfillBucket = `arn:aws:s3:::${backfillBucketName(name, accountId)}`;
   const backfillMachines = environment.backfill === "none" ? [] : [names.backfillStateMachine];
-  const rules = [names.uploadRule, ...(environment.deleteRenditions ? [names.deletionRule] : [])];
+  const roleArn = (role: string) => `arn:aws:iam::${accountId}:role/${role}`;
   const { originalBucket: original } = environment;
   const isOwn = typeof original === "string";
   const originalBucket = `arn:aws:s3:::${isOwn ? original : original.name}`;
@@ -59,11 +61,13 @@ export function pipelineArns({ name, accountId, region, ...environment }: Enviro
     executions: arn("states", `execution:${names.stateMachine}:*`),
     backfillStateMachine: arn("states", `stateMachine:${names.backfillStateMachine}`),
     backfillBucket,
-    rules: rules.map((rule) => arn("events", `rule/${rule}`)),
-    deadLetterQueues: [
-      names.uploadDeadLetterQueue,
-      ...(environment.deleteRenditions ? [names.deletionDeadLetterQueue] : []),
-    ].map((queue) => arn("sqs", queue)),
+    rules: [arn("events", `rule/${names.uploadRule}`)],
+    deadLetterQueues: [arn("sqs", names.uploadDeadLetterQueue)],
+    deletions: {
+      rules: [arn("events", `rule/${names.deletionRule}`)],
+      deadLetterQueues: [arn("sqs", names.deletionDeadLetterQueue)],
+      roles: [roleArn(names.deletionRule)],
+    },
     alarmTopic: arn("sns", names.alarmTopic),
     alarms: arn("cloudwatch", `alarm:${names.alarmPrefix}*`),
     // Dashboards belong to no region.
@@ -78,9 +82,14 @@ export function pipelineArns({ name, accountId, region, ...environment }: Enviro
     ],
     stateMachines: [names.stateMachine, ...backfillMachines].map((machine) => arn("states", `stateMachine:${machine}`)),
     backfillBuckets: backfillMachines.map(() => backfillBucket),
-    roles: [names.function, names.statusFunction, names.stateMachine, names.api, ...rules, ...backfillMachines].map(
-      (role) => `arn:aws:iam::${accountId}:role/${role}`,
-    ),
+    roles: [
+      names.function,
+      names.statusFunction,
+      names.stateMachine,
+      names.api,
+      names.uploadRule,
+      ...backfillMachines,
+    ].map(roleArn),
     permissionsBoundary: permissionsBoundaryArn(accountId, name),
     httpApis: ["/apis", "/apis/*", "/tags/*"].map((path) => `arn:aws:apigateway:${region}::${path}`),
   };

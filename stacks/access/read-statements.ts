@@ -5,6 +5,7 @@ import { type PipelineArns, pipelineArns } from "./pipeline-arns";
 /** What `terraform plan` reads of a pipeline: its configuration, and neither a picture nor a log line. */
 export function readStatements(environment: Environment): readonly PolicyStatement[] {
   const arns = pipelineArns(environment);
+  const deletions = environment.deleteRenditions ? arns.deletions : { rules: [], deadLetterQueues: [], roles: [] };
   return [
     {
       Sid: "ReadBuckets",
@@ -75,13 +76,13 @@ export function readStatements(environment: Environment): readonly PolicyStateme
       Sid: "ReadRules",
       Effect: "Allow",
       Action: ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
-      Resource: arns.rules,
+      Resource: [...arns.rules, ...deletions.rules],
     },
     {
       Sid: "ReadDeadLetterQueues",
       Effect: "Allow",
       Action: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
-      Resource: arns.deadLetterQueues,
+      Resource: [...arns.deadLetterQueues, ...deletions.deadLetterQueues],
     },
     {
       Sid: "FindLogGroups",
@@ -109,7 +110,7 @@ export function readStatements(environment: Environment): readonly PolicyStateme
         "iam:ListRolePolicies",
         "iam:ListRoleTags",
       ],
-      Resource: arns.roles,
+      Resource: [...arns.roles, ...deletions.roles],
     },
   ];
 }

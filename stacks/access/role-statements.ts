@@ -12,26 +12,7 @@ const SERVICES = ["apigateway.amazonaws.com", "events.amazonaws.com", "lambda.am
 export function roleStatements(environment: Environment): readonly PolicyStatement[] {
   const arns = pipelineArns(environment);
   return [
-    {
-      Sid: "WriteBoundedRoles",
-      Effect: "Allow",
-      Action: ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"],
-      Resource: arns.roles,
-      Condition: { StringEquals: { "iam:PermissionsBoundary": arns.permissionsBoundary } },
-    },
-    {
-      Sid: "WriteRoles",
-      Effect: "Allow",
-      Action: ["iam:DeleteRole", "iam:DeleteRolePolicy", "iam:TagRole", "iam:UntagRole", "iam:UpdateRole"],
-      Resource: arns.roles,
-    },
-    {
-      Sid: "HandRolesToTheirServices",
-      Effect: "Allow",
-      Action: "iam:PassRole",
-      Resource: arns.roles,
-      Condition: { StringEquals: { "iam:PassedToService": SERVICES } },
-    },
+    ...writeRoles(arns.roles, arns.permissionsBoundary),
     {
       // API Gateway makes this role of its own for the first API of an account.
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/using-service-linked-roles.html
@@ -40,6 +21,32 @@ export function roleStatements(environment: Environment): readonly PolicyStateme
       Action: "iam:CreateServiceLinkedRole",
       Resource: `arn:aws:iam::${environment.accountId}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway`,
       Condition: { StringEquals: { "iam:AWSServiceName": "ops.apigateway.amazonaws.com" } },
+    },
+  ];
+}
+
+/** Lets these roles be made inside the boundary, changed, deleted and handed over. */
+export function writeRoles(roles: readonly string[], permissionsBoundary: string): readonly PolicyStatement[] {
+  return [
+    {
+      Sid: "WriteBoundedRoles",
+      Effect: "Allow",
+      Action: ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"],
+      Resource: roles,
+      Condition: { StringEquals: { "iam:PermissionsBoundary": permissionsBoundary } },
+    },
+    {
+      Sid: "WriteRoles",
+      Effect: "Allow",
+      Action: ["iam:DeleteRole", "iam:DeleteRolePolicy", "iam:TagRole", "iam:UntagRole", "iam:UpdateRole"],
+      Resource: roles,
+    },
+    {
+      Sid: "HandRolesToTheirServices",
+      Effect: "Allow",
+      Action: "iam:PassRole",
+      Resource: roles,
+      Condition: { StringEquals: { "iam:PassedToService": SERVICES } },
     },
   ];
 }

@@ -77,25 +77,7 @@ export function writeStatements(environment: Environment): readonly PolicyStatem
       ],
       Resource: arns.httpApis,
     },
-    {
-      Sid: "WriteRules",
-      Effect: "Allow",
-      Action: [
-        "events:DeleteRule",
-        "events:PutRule",
-        "events:PutTargets",
-        "events:RemoveTargets",
-        "events:TagResource",
-        "events:UntagResource",
-      ],
-      Resource: arns.rules,
-    },
-    {
-      Sid: "WriteDeadLetterQueues",
-      Effect: "Allow",
-      Action: ["sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue"],
-      Resource: arns.deadLetterQueues,
-    },
+    ...writeTriggers(arns),
     {
       Sid: "WriteLogGroups",
       Effect: "Allow",
@@ -112,6 +94,34 @@ export function writeStatements(environment: Environment): readonly PolicyStatem
     },
     ...writeAlarms(arns),
     DELIVER_LOGS,
+  ];
+}
+
+/** Rules of EventBridge, and the queues of what they could not deliver. */
+export function writeTriggers({
+  rules,
+  deadLetterQueues,
+}: Pick<PipelineArns, "rules" | "deadLetterQueues">): readonly PolicyStatement[] {
+  return [
+    {
+      Sid: "WriteRules",
+      Effect: "Allow",
+      Action: [
+        "events:DeleteRule",
+        "events:PutRule",
+        "events:PutTargets",
+        "events:RemoveTargets",
+        "events:TagResource",
+        "events:UntagResource",
+      ],
+      Resource: rules,
+    },
+    {
+      Sid: "WriteDeadLetterQueues",
+      Effect: "Allow",
+      Action: ["sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue"],
+      Resource: deadLetterQueues,
+    },
   ];
 }
 

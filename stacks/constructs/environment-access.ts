@@ -5,6 +5,7 @@ import { policyDocument } from "@image-pipeline/iam-policy";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { boundaryStatements } from "../access/boundary-statements";
+import { writeDeletionStatements } from "../access/deletion-statements";
 import { readDeliveryStatements, writeDeliveryStatements } from "../access/delivery-statements";
 import { invokeStatements } from "../access/invoke-statements";
 import { readStatements } from "../access/read-statements";
@@ -52,6 +53,15 @@ export class EnvironmentAccess extends Construct {
     const delivery = environment.delivery === "none" ? undefined : this.#deliveryPolicies(environment);
     this.readPolicies = { read: readPolicy, ...(delivery && { "delivery-read": delivery.read }) };
 
+    // Apart from the role's own policy, which has a size.
+    const deletions = environment.deleteRenditions
+      ? new IamPolicy(this, "deletions-write", {
+          name: names.writeDeletionsPolicy,
+          description: `Deploys what deletes the renditions of deleted pictures of ${environment.name}`,
+          policy: policyDocument(...writeDeletionStatements(environment)),
+        })
+      : undefined;
+
     if (environment.alarms !== "none" && environment.alarms.encrypted) new AlarmKey(this, "alarms", environment);
 
     const invokePolicy = new IamPolicy(this, "invoke", {
@@ -75,6 +85,7 @@ export class EnvironmentAccess extends Construct {
         ...this.readPolicies,
         invoke: invokePolicy,
         ...(delivery && { "delivery-write": delivery.write }),
+        ...(deletions && { "deletions-write": deletions }),
       },
       statements: [
         ...writeStatements(environment),
