@@ -75,7 +75,7 @@ async function handle(
 
   const answer = gaps.answer(received) ?? (await changeStage(received, `http://127.0.0.1:${motoPort}`));
   if (answer !== undefined) {
-    response.writeHead(answer.status, { "content-type": answer.contentType }).end(answer.body);
+    response.writeHead(answer.status, { "content-type": answer.contentType, ...answer.headers }).end(answer.body);
     return;
   }
   const onward = request({ host: "127.0.0.1", port: motoPort, method, path: url, headers }, (reply) => {

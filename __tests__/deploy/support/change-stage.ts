@@ -1,5 +1,5 @@
+import type { Answer } from "./answer";
 import type { AwsRequest } from "./aws-request";
-import type { Answer } from "./moto-gaps";
 
 /** A stage of an HTTP API: what API Gateway gives back is also what a stage is made from. */
 type Stage = Readonly<Record<string, unknown>> & { readonly tags: Readonly<Record<string, string>> };

@@ -1,5 +1,6 @@
 import type { IamQuestion } from "../../support/is-allowed";
 import type { AwsRequest } from "./aws-request";
+import { cloudFrontQuestions } from "./cloudfront-action";
 import { lambdaAction } from "./lambda-action";
 import { s3Action } from "./s3-action";
 
@@ -78,6 +79,11 @@ function questionsOf(request: AwsRequest, accountId: string, boundaries: Boundar
       const named = form.get("TopicArn") ?? form.get("ResourceArn") ?? form.get("SubscriptionArn");
       return [ask(`sns:${form.get("Action")}`, named ?? arn(String(form.get("Name"))))];
     }
+    case "cloudfront": {
+      const questions = cloudFrontQuestions(request.method, request.url, accountId);
+      if (!questions) throw notUnderstood(request);
+      return questions.map(([action, resource]) => ask(action, resource));
+    }
     case "monitoring":
       return [cloudWatchQuestion(new URLSearchParams(request.body), region, accountId)];
     default:
@@ -111,7 +117,9 @@ function s3Questions(request: AwsRequest): readonly IamQuestion[] {
   }
   const action = s3Action(request.method, [...url.searchParams.keys()], key.join("/") !== "");
   if (!action) throw notUnderstood(request);
-  return [ask(action, [`arn:aws:s3:::${bucket}`, ...key].filter((part) => part !== "").join("/"))];
+  const prefix = url.searchParams.get("prefix");
+  const context = prefix === null ? {} : { "s3:prefix": prefix };
+  return [{ ...ask(action, [`arn:aws:s3:::${bucket}`, ...key].filter((part) => part !== "").join("/")), context }];
 }
 
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html

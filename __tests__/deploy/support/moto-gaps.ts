@@ -1,25 +1,21 @@
 import validate = require("asl-validator");
 
+import type { Answer } from "./answer";
 import type { AwsRequest } from "./aws-request";
-
-/** An answer given in Moto's place. */
-export interface Answer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string;
-}
+import { HeadersPolicies } from "./headers-policies";
 
 /**
  * What stands in for Moto where it would keep Terraform from working: two actions of Step Functions that it does not
- * have, for which the provider would try for minutes, and bucket policies, whose conditions it ignores: a policy that
+ * have, for which the provider would try for minutes, CloudFront's response headers policies, and bucket policies, whose conditions it ignores: a policy that
  * denies what comes without TLS would deny everything.
  */
 export class MotoGaps {
   private readonly bucketPolicies = new Map<string, string>();
+  private readonly headersPolicies = new HeadersPolicies();
 
   /** Undefined for what is Moto's to answer, which is nearly everything. */
   answer(request: AwsRequest): Answer | undefined {
-    return stepFunctions(request) ?? this.bucketPolicy(request);
+    return stepFunctions(request) ?? this.headersPolicies.answer(request) ?? this.bucketPolicy(request);
   }
 
   private bucketPolicy({ method, url, body }: AwsRequest): Answer | undefined {

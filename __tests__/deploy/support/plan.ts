@@ -15,10 +15,14 @@ export interface Plan {
 }
 
 // Moto does not give these back, so the provider plans to set them again each time.
-const NOT_GIVEN_BACK_BY_MOTO: ReadonlyMap<string, string> = new Map([
-  ["aws_lambda_function.resize_function_54395A7C", "logging_config"],
-  ["aws_lambda_function.status_function_6C5CA4AA", "logging_config"],
-  ["aws_s3_bucket_notification.upload_notification_A10C5163", "eventbridge"],
+const NOT_GIVEN_BACK_BY_MOTO: ReadonlyMap<string, readonly string[]> = new Map([
+  ["aws_lambda_function.resize_function_54395A7C", ["logging_config"]],
+  ["aws_lambda_function.status_function_6C5CA4AA", ["logging_config"]],
+  ["aws_s3_bucket_notification.upload_notification_A10C5163", ["eventbridge"]],
+  [
+    "aws_cloudfront_distribution.delivery_distribution_4DE4A645",
+    ["default_cache_behavior", "origin", "viewer_certificate"],
+  ],
 ]);
 
 // What Lambda answers to any change of a function, whatever was changed.
@@ -32,7 +36,7 @@ export function changesIn(plan: Plan): readonly string[] {
     if (actions.join() !== "update") return [`${actions.join(" and ")} ${address}`];
     const names = Object.keys({ ...change.before, ...change.after, ...change.after_unknown })
       .filter((name) => isChanged(name, change))
-      .filter((name) => NOT_GIVEN_BACK_BY_MOTO.get(address) !== name && !ANSWERED_BY_LAMBDA.includes(name))
+      .filter((name) => !NOT_GIVEN_BACK_BY_MOTO.get(address)?.includes(name) && !ANSWERED_BY_LAMBDA.includes(name))
       .sort();
     return names.length === 0 ? [] : [`update ${address}: ${names.join(", ")}`];
   });

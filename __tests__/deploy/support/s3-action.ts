@@ -45,6 +45,13 @@ const ACTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
+/** Of an object, by the parameter that makes it another action. */
+const OBJECT_ACTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  GET: { tagging: "GetObjectTagging" },
+  PUT: { tagging: "PutObjectTagging" },
+  DELETE: { tagging: "DeleteObjectTagging", versionId: "DeleteObjectVersion" },
+};
+
 const WITHOUT_SUB_RESOURCE: Readonly<Record<string, readonly [bucket: string, object: string]>> = {
   DELETE: ["DeleteBucket", "DeleteObject"],
   GET: ["ListBucket", "GetObject"],
@@ -54,9 +61,8 @@ const WITHOUT_SUB_RESOURCE: Readonly<Record<string, readonly [bucket: string, ob
 
 /** The IAM action of an S3 request; undefined when it is none of the above. */
 export function s3Action(method: string, query: readonly string[], hasKey: boolean): string | undefined {
-  const subResources = hasKey ? [] : query.filter((name) => ACTIONS[method]?.[name]);
-  const [subResource] = subResources;
-  const action =
-    subResource === undefined ? WITHOUT_SUB_RESOURCE[method]?.[hasKey ? 1 : 0] : ACTIONS[method]?.[subResource];
+  const actions = (hasKey ? OBJECT_ACTIONS : ACTIONS)[method] ?? {};
+  const [subResource] = query.filter((name) => actions[name]);
+  const action = subResource === undefined ? WITHOUT_SUB_RESOURCE[method]?.[hasKey ? 1 : 0] : actions[subResource];
   return action && `s3:${action}`;
 }

@@ -1,0 +1,182 @@
+import { dev } from "../../environments/dev";
+import type { Environment } from "../../environments/environment";
+import { type AwsAccount, startAccount } from "./support/aws-account";
+import { type AwsClients, clientsOf } from "./support/aws-clients";
+import type { AwsRequest } from "./support/aws-request";
+import { Checkout } from "./support/checkout";
+import { deniedTo } from "./support/denied-to";
+import { iamQuestions, READING } from "./support/iam-questions";
+import { changesIn } from "./support/plan";
+import { readBucket, tlsOnly } from "./support/read-back";
+import { takeRole } from "./support/take-role";
+
+const BUCKET = dev.resizedBucketName;
+const WITHOUT: Environment = { ...dev, delivery: "none" };
+const WITH: Environment = { ...dev, delivery: {} };
+const WITH_CORS: Environment = { ...dev, delivery: { cors: { allowOrigins: ["https://shop.example"] } } };
+
+let account: AwsAccount;
+let aws: AwsClients;
+let project: Checkout;
+/** What Terraform asked of AWS with the deploy role: changed, off, on. */
+let changed: readonly AwsRequest[];
+let takenAway: readonly AwsRequest[];
+let made: readonly AwsRequest[];
+/** What it asked with the plan role, and its plans: nothing, off, on. */
+let planning: readonly AwsRequest[] = [];
+const plans: (readonly string[])[] = [];
+/** The statements of the bucket's policy after each deployment. */
+const statements: unknown[] = [];
+
+beforeAll(async () => {
+  account = await startAccount(dev.accountId);
+  aws = clientsOf(account, dev.region);
+  project = await Checkout.ofProject();
+  await become(WITH);
+  await deploy(["bootstrap-dev", "image-pipeline-dev"]);
+  await plan();
+  await become(WITH_CORS);
+  changed = await update();
+  await become(WITHOUT);
+  await plan();
+  takenAway = await update();
+  await become(WITH);
+  await plan();
+  made = await update();
+}, 1_800_000);
+
+afterAll(async () => {
+  await account?.stop();
+  project?.remove();
+});
+
+async function become(environment: Environment): Promise<void> {
+  project.setEnvironment(environment);
+  await project.synth();
+}
+
+async function deploy(stacks: readonly string[], variables = {}): Promise<void> {
+  const { status, output } = await project.deploy(account, stacks, [], variables);
+  if (status !== 0) throw new Error(`expected cdktf deploy to succeed but it ended with ${status}:\n${output}`);
+}
+
+async function plan(): Promise<void> {
+  const before = account.requests.length;
+  const found = await project.diff(account, "image-pipeline-dev", await takeRole(account, "ImagePipelinePlan"));
+  planning = [...planning, ...account.requests.slice(before)];
+  plans.push(changesIn(found).map((change) => change.replaceAll(/_[0-9A-F]{8}\b/g, "")));
+}
+
+async function update(): Promise<readonly AwsRequest[]> {
+  const before = account.requests.length;
+  await deploy(["image-pipeline-dev"], await takeRole(account, "ImagePipelineDeploy-dev"));
+  statements.push((await readBucket(aws, BUCKET)).statements);
+  return account.requests.slice(before);
+}
+
+const questions = (requests: readonly AwsRequest[]) => iamQuestions(requests, account.accountId);
+const bodyOf = (requests: readonly AwsRequest[], method: string, path: RegExp): string =>
+  requests.find((request) => request.method === method && path.test(request.url))?.body ?? "";
+
+describe("the delivery of an environment", () => {
+  it("is made of what it is for, and of nothing else", () => {
+    expect(plans[2]).toEqual([
+      "create aws_cloudfront_distribution.delivery_distribution",
+      "create aws_cloudfront_origin_access_control.delivery_access",
+      "create aws_cloudfront_response_headers_policy.delivery_headers",
+      "update aws_s3_bucket_policy.resized_policy: policy",
+      "create aws_s3_object.delivery_not-found",
+    ]);
+  });
+
+  it("is taken by CloudFront's API as it was meant", () => {
+    const body = bodyOf(made, "POST", /^\/2020-05-31\/distribution\?WithTags/);
+    for (const part of [
+      `<DomainName>${BUCKET}.s3.${dev.region}.amazonaws.com</DomainName>`,
+      "<HttpVersion>http2and3</HttpVersion>",
+      "<IsIPV6Enabled>true</IsIPV6Enabled>",
+      "<ViewerProtocolPolicy>redirect-to-https</ViewerProtocolPolicy>",
+      "<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
+      "<ErrorCode>403</ErrorCode>",
+      "<ResponseCode>404</ResponseCode>",
+      "<ResponsePagePath>/404.txt</ResponsePagePath>",
+      "<ErrorCachingMinTTL>2</ErrorCachingMinTTL>",
+    ])
+      expect(body).toContain(part);
+    expect(body).toMatch(/<OriginAccessControlId>\w+<\/OriginAccessControlId>/);
+    expect(body).toMatch(/<ResponseHeadersPolicyId>policy-\w+<\/ResponseHeadersPolicyId>/);
+  });
+
+  it("is let into the bucket by its ARN, while it is there", () => {
+    const letIn = {
+      Sid: "ReadByTheDistribution",
+      Effect: "Allow",
+      Principal: { Service: "cloudfront.amazonaws.com" },
+      Action: "s3:GetObject",
+      Resource: `arn:aws:s3:::${BUCKET}/*`,
+      Condition: {
+        StringEquals: {
+          // Moto leaves the empty region out.
+          "aws:SourceArn": expect.stringMatching(
+            new RegExp(`^arn:aws:cloudfront::?${dev.accountId}:distribution/\\w+$`),
+          ),
+        },
+      },
+    };
+    expect(statements).toEqual([[...tlsOnly(BUCKET), letIn], tlsOnly(BUCKET), [...tlsOnly(BUCKET), letIn]]);
+  });
+
+  it("plans to change nothing when nothing changed, but for what Moto does not give back", () => {
+    expect(plans[0]).toEqual([]);
+  });
+
+  it("changes the policy of headers in place, and nothing else, with other origins", () => {
+    const written = questions(changed).map(({ action }) => action);
+    expect(written).toContain("cloudfront:UpdateResponseHeadersPolicy");
+    // What Moto does not give back is set again, and nothing is made, taken away or let in.
+    expect(written.filter((action) => /^cloudfront:(Create|Delete)|^s3:Put(BucketPolicy|Object)/.test(action))).toEqual(
+      [],
+    );
+    expect(bodyOf(changed, "PUT", /response-headers-policy/)).toContain("https://shop.example");
+  });
+
+  it("goes away whole, and the bucket with its pictures stays", () => {
+    expect(plans[1]).toEqual([
+      "delete aws_cloudfront_distribution.delivery_distribution",
+      "delete aws_cloudfront_origin_access_control.delivery_access",
+      "delete aws_cloudfront_response_headers_policy.delivery_headers",
+      "update aws_s3_bucket_policy.resized_policy: policy",
+      "delete aws_s3_object.delivery_not-found",
+    ]);
+    const deleted = questions(takenAway).filter(({ action }) => /:Delete/.test(action));
+    expect(new Set(deleted.map(({ action }) => action))).toEqual(
+      new Set([
+        "cloudfront:DeleteDistribution",
+        "cloudfront:DeleteOriginAccessControl",
+        "cloudfront:DeleteResponseHeadersPolicy",
+        "s3:DeleteObjectVersion",
+      ]),
+    );
+  });
+
+  it("is within what the deploy role may do, all of it", async () => {
+    const requests = [...made, ...changed, ...takenAway];
+    const asked = new Set(questions(requests).map(({ action }) => action));
+    for (const action of [
+      "cloudfront:CreateDistribution",
+      "cloudfront:TagResource",
+      "cloudfront:UpdateDistribution",
+      "cloudfront:UpdateResponseHeadersPolicy",
+      "s3:PutObject",
+      "s3:ListBucketVersions",
+    ])
+      expect(asked).toContain(action);
+    expect(await deniedTo("ImagePipelineDeploy-dev", requests, { aws, accountId: account.accountId })).toEqual([]);
+  });
+
+  it("is planned with the plan role, which only reads", async () => {
+    expect(questions(planning).filter(({ action }) => !READING.test(action))).toEqual([]);
+    expect(questions(planning).map(({ action }) => action)).toContain("cloudfront:GetDistribution");
+    expect(await deniedTo("ImagePipelinePlan", planning, { aws, accountId: account.accountId })).toEqual([]);
+  });
+});
