@@ -130,7 +130,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
             void events.executionChanged(changed);
             page.executionChanged(changed.execution.arn);
           },
-          onHistoryEvent: (arn, event) => page.historyGrew(arn, event),
+          onHistoryEvent: (arn) => page.executionChanged(arn),
           onMapRun: (run) => page.mapRunStarted(run),
           within: (arn, work) => trail.within(arn, work),
         }),

@@ -33,8 +33,8 @@ export interface StateMachineHost {
   readonly log: Log;
   /** Told whenever an execution starts, ends or is redriven. */
   readonly onExecutionChanged?: (changed: ExecutionChanged) => void;
-  /** Told of each event of each execution. */
-  readonly onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
+  /** Told whenever the history of an execution has grown. */
+  readonly onHistoryEvent?: (executionArn: string) => void;
   /** Told of each Map run that starts. */
   readonly onMapRun?: (run: MapRun) => void;
   /** Runs what an execution does, so that it can be said of it what it did. */
@@ -142,7 +142,7 @@ export class LocalStateMachine {
       "aws:sourcearn": resource.arn,
     });
     const onEvent = (event: HistoryEvent) => {
-      onHistoryEvent?.(arn, event);
+      onHistoryEvent?.(arn);
       const line = describeEvent(event);
       if (line !== undefined) log("states", `${shortName(name)}  ${line}`);
     };

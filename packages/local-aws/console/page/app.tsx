@@ -72,7 +72,7 @@ function View({
       const selected = machine !== undefined && name !== undefined ? { machine, name } : undefined;
       return (
         <>
-          <div class={selected ? "side has-selection" : "side"}>
+          <div class="side">
             {children}
             <ExecutionList machines={stack.machines} selected={selected} />
           </div>

@@ -19,7 +19,7 @@ export function BucketView({ stack, bucket, selected }: BucketViewProps) {
   });
   return (
     <>
-      <div class={selected ? "side has-selection" : "side"}>
+      <div class="side">
         <nav class="bucket-names" aria-label="Buckets">
           {stack.buckets.map(({ name, address }) => (
             <a

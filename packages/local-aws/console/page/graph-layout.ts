@@ -1,3 +1,4 @@
+import { assignRows, forwardEdges, orderRows } from "./graph-rows";
 import type { Graph, GraphEdge, GraphState } from "./machine-graph";
 
 /** A state with its place. Lengths are pixels of the drawing. */
@@ -48,7 +49,6 @@ const INSIDE_PADDING = 16;
 const TITLE_HEIGHT = 30;
 /** A long arrow takes a place of its own in each row that it passes. */
 const PASSING_WIDTH = 12;
-const SWEEPS = 4;
 
 /** Something in a row: a state, or an arrow that passes. */
 interface Cell {
@@ -67,8 +67,8 @@ interface Cell {
 /** Puts each state a row below those that lead to it, and beside those of its row, where few arrows cross. */
 export function drawingOf(graph: Graph): Drawing {
   const cells = new Map<string, Cell>(graph.states.map((state) => [state.name, cellOf(state)]));
-  const forward = forwardEdges(graph, cells);
-  assignRows(graph, cells, forward);
+  const forward = forwardEdges(graph);
+  assignRows(cells, forward);
   makeRoomForLabels(graph.edges, cells, forward);
   const routes = new Map(graph.edges.map((edge) => [edge, routeOf(edge, cells, forward.has(edge))]));
   const links = [...routes.values()].flatMap((route) =>
@@ -118,35 +118,6 @@ function cellOf(state: GraphState): Cell {
   };
 }
 
-/** The edges that do not lead back to a state on the way to them. */
-function forwardEdges({ startAt, edges }: Graph, cells: ReadonlyMap<string, Cell>): ReadonlySet<GraphEdge> {
-  const forward = new Set<GraphEdge>();
-  const done = new Set<string>();
-  const onTheWay = new Set<string>();
-  const visit = (name: string) => {
-    onTheWay.add(name);
-    for (const edge of edges) {
-      if (edge.from !== name || !cells.has(edge.to) || onTheWay.has(edge.to)) continue;
-      forward.add(edge);
-      if (!done.has(edge.to)) visit(edge.to);
-    }
-    onTheWay.delete(name);
-    done.add(name);
-  };
-  for (const name of [startAt, ...cells.keys()]) if (cells.has(name) && !done.has(name)) visit(name);
-  return forward;
-}
-
-function assignRows({ states }: Graph, cells: ReadonlyMap<string, Cell>, forward: ReadonlySet<GraphEdge>): void {
-  // The longest way has fewer steps than there are states.
-  for (let round = 0; round < states.length; round++) {
-    for (const { from, to } of forward) {
-      const [source, target] = [cells.get(from), cells.get(to)];
-      if (source !== undefined && target !== undefined) target.row = Math.max(target.row, source.row + 1);
-    }
-  }
-}
-
 function makeRoomForLabels(
   edges: readonly GraphEdge[],
   cells: ReadonlyMap<string, Cell>,
@@ -182,39 +153,6 @@ function routeOf(edge: GraphEdge, cells: Map<string, Cell>, isForward: boolean):
     passing.push(cell);
   }
   return [from, ...passing, to];
-}
-
-/** Rows, each ordered by where the neighbours of its cells stand. */
-function orderRows(
-  cells: readonly Cell[],
-  links: readonly { readonly from: Cell | undefined; readonly to: Cell }[],
-): readonly (readonly Cell[])[] {
-  const count = Math.max(0, ...cells.map(({ row }) => row + 1));
-  const rows = Array.from({ length: count }, (_, row) => cells.filter((cell) => cell.row === row));
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    const down = sweep % 2 === 0;
-    for (const row of down ? rows : rows.toReversed()) {
-      const position = new Map(rows.flatMap((other) => other.map((cell, index) => [cell, index] as const)));
-      const middle = (cell: Cell) => {
-        const neighbours = links.flatMap(({ from, to }) =>
-          from === undefined || from.row === to.row
-            ? []
-            : down && to === cell
-              ? [from]
-              : !down && from === cell
-                ? [to]
-                : [],
-        );
-        const places = neighbours.map((neighbour) => position.get(neighbour) ?? 0);
-        return places.length === 0
-          ? (position.get(cell) ?? 0)
-          : places.reduce((sum, value) => sum + value, 0) / places.length;
-      };
-      const middles = new Map(row.map((cell) => [cell, middle(cell)]));
-      row.sort((one, other) => (middles.get(one) ?? 0) - (middles.get(other) ?? 0));
-    }
-  }
-  return rows;
 }
 
 function place(rows: readonly (readonly Cell[])[]): { readonly width: number; readonly height: number } {

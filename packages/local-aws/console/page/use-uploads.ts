@@ -20,7 +20,6 @@ const KEPT_KEYS = 20;
 export function useUploads(bucket: string | undefined): {
   readonly uploads: Uploads;
   readonly add: (files: readonly DroppedFile[]) => void;
-  readonly clear: () => void;
 } {
   const [uploads, setUploads] = useState(NONE);
   const queue = useRef<DroppedFile[]>([]);
@@ -53,5 +52,5 @@ export function useUploads(bucket: string | undefined): {
     },
     [work],
   );
-  return { uploads, add, clear: () => setUploads(NONE) };
+  return { uploads, add };
 }

@@ -1,4 +1,3 @@
-import type { HistoryEvent } from "@image-pipeline/state-machine";
 import { OPERATOR_CREDENTIALS } from "../../iam/credentials";
 import type { DecisionTrail } from "../../iam/decision-trail";
 import type { Log } from "../../log";
@@ -50,11 +49,6 @@ export class Console {
       }
       return undefined;
     });
-  }
-
-  /** An event of an execution, which only counts where it changes what a list shows or an attempt. */
-  historyGrew(executionArn: string, _event: HistoryEvent): void {
-    this.executionChanged(executionArn);
   }
 
   mapRunStarted(run: LocalStateMachine["mapRuns"][number]): void {

@@ -10,6 +10,9 @@ const HEARTBEAT_MS = 15_000;
 /** Lines of one message; whoever wants all of them asks for the log. */
 const MOST_LINES = 300;
 
+/** What a page has not taken yet; its connection ends there. */
+const MOST_WAITING_BYTES = 4 * 1024 ** 2;
+
 /** What can be asked for when a message is written, so that of many changes of one thing the last is told. */
 export type Look<Value> = () => Value | undefined;
 
@@ -78,6 +81,10 @@ export class EventStream {
   }
 
   #say(text: string): void {
-    for (const page of this.#pages) page.write(text);
+    for (const page of this.#pages) {
+      page.write(text);
+      // A page that is asleep reads everything anew when it comes back.
+      if (page.writableLength > MOST_WAITING_BYTES) page.destroy();
+    }
   }
 }
