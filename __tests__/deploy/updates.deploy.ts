@@ -81,7 +81,8 @@ describe("the updates of an environment", () => {
       "resizedBucketName",
       // Terraform's own affair.
       "deletionProtection",
-      // backfill.deploy.ts and delivery.deploy.ts change these.
+      // deletions.deploy.ts, backfill.deploy.ts and delivery.deploy.ts change these.
+      "deleteRenditions",
       "backfill",
       "delivery",
     ]);
