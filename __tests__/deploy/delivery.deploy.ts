@@ -70,8 +70,9 @@ async function plan(): Promise<void> {
 async function update(): Promise<readonly AwsRequest[]> {
   const before = account.requests.length;
   await deploy(["image-pipeline-dev"], await takeRole(account, "ImagePipelineDeploy-dev"));
+  const asked = account.requests.slice(before);
   statements.push((await readBucket(aws, BUCKET)).statements);
-  return account.requests.slice(before);
+  return asked;
 }
 
 const questions = (requests: readonly AwsRequest[]) => iamQuestions(requests, account.accountId);
