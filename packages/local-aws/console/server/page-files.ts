@@ -53,7 +53,7 @@ async function styles(): Promise<Uint8Array> {
 
 async function script(): Promise<Uint8Array> {
   // Loaded now and not at the start: most runs are never looked at. (Jest has no import() of its own.)
-  const { build }: typeof import("esbuild") = require("esbuild");
+  const { build, stop }: typeof import("esbuild") = require("esbuild");
   const { outputFiles } = await build({
     entryPoints: [join(PAGE_FOLDER, "main.tsx")],
     bundle: true,
@@ -65,6 +65,8 @@ async function script(): Promise<Uint8Array> {
     jsxImportSource: "preact",
     legalComments: "none",
   });
+  // It is a process of its own, and has nothing more to do.
+  await stop();
   const [file] = outputFiles;
   if (file === undefined) throw new Error("expected a script of the page but received none");
   return file.contents;
