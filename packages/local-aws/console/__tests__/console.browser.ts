@@ -10,6 +10,9 @@ import { axeFaults, type Complaints, dropFiles, openBrowser, openPage } from "./
 
 const MAX_PAGE_BYTES = 100_000; // The page, its script and its style, as they are sent.
 
+/** A view with nearly all that can be used. */
+const TRIAL = "workshop/hills-at-dusk.jpg";
+
 const folder = mkdtempSync(join(tmpdir(), "browser-"));
 const broken = join(folder, "broken.jpg");
 let stackPath = "";
@@ -219,6 +222,7 @@ describe("the console in a browser", () => {
         await looked.setViewportSize({ width, height: 900 });
         for (const view of await views()) {
           await looked.goto(`${url}/#/${view}`);
+          if (view === TRIAL) await looked.locator(".comparison").waitFor();
           await looked.waitForTimeout(500);
           for (const fault of await axeFaults(looked)) found.push(`${view} at ${width}: ${fault}`);
           const [whole, seen] = await looked.evaluate<[number, number]>(
@@ -299,7 +303,7 @@ async function views(): Promise<readonly string[]> {
     ...executions,
     `buckets/${originalBucket}/hills-at-dusk.jpg`,
     "workshop",
-    "workshop/hills-at-dusk.jpg",
+    TRIAL,
     "map-runs",
     "log",
     "log/decisions",
