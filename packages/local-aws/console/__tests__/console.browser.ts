@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { LocalProcess } from "../../__tests__/support/local-process";
 import { synthesizeInto } from "../../__tests__/support/local-project";
+import { until } from "../../__tests__/support/until";
 import { removeCodeFolder } from "../../code-folder";
 import { DRAWN } from "./support/drawn-pictures";
 import { axeFaults, type Complaints, dropFiles, openBrowser, openPage } from "./support/open-page";
@@ -170,6 +171,21 @@ describe("the console in a browser", () => {
     await failure.getByRole("heading", { name: "NotAnImage" }).waitFor();
 
     expect(await failure.textContent()).toContain("but the content starts with");
+  });
+
+  it("takes nobody away who went elsewhere after dropping something", async () => {
+    await page.goto(`${url}/#/executions`);
+    await dropFiles(page, [join(folder, "orchard.png")]);
+    await page.getByText("1 uploaded").waitFor();
+    await page.keyboard.press("5");
+    await until(async () => {
+      const answer = await fetch(`${url}/api/executions?search=orchard&status=SUCCEEDED`);
+      return (await answer.text()).includes("orchard.png") || undefined;
+    });
+    // The page hears of it a moment later.
+    await page.waitForTimeout(500);
+
+    expect(new URL(page.url()).hash).toBe("#/log");
   });
 
   it("can be used with a keyboard alone", async () => {

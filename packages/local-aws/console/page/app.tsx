@@ -105,6 +105,7 @@ function Welcome({ stack }: { readonly stack: StackInfo }) {
 /** Uploads, and shows the execution of the first file as soon as there is one. */
 function useUploadAndFollow(add: (files: readonly DroppedFile[]) => void) {
   const awaited = useRef<{ readonly key: string; readonly since: number } | undefined>(undefined);
+  useElsewhere(awaited);
   useChanges(({ executions }) => {
     const found = executions.find(
       ({ key, startedAt }) => key === awaited.current?.key && startedAt >= (awaited.current?.since ?? 0),
@@ -126,18 +127,32 @@ function useUploadAndFollow(add: (files: readonly DroppedFile[]) => void) {
 
 /** Uploads, and tries presets on the first file as soon as it is there. */
 function useUploadAndTry(add: (files: readonly DroppedFile[]) => void, last: readonly string[]) {
-  const awaited = useRef<string | undefined>(undefined);
+  const awaited = useRef<{ readonly key: string } | undefined>(undefined);
+  useElsewhere(awaited);
   useEffect(() => {
-    const key = awaited.current;
+    const key = awaited.current?.key;
     if (key === undefined || !last.includes(key)) return;
     awaited.current = undefined;
     goTo({ view: "workshop", key });
   }, [last]);
   return useCallback(
     (files: readonly DroppedFile[]) => {
-      awaited.current = files[0]?.key;
+      const [first] = files;
+      if (first === undefined) return;
+      awaited.current = { key: first.key };
       add(files);
     },
     [add],
   );
+}
+
+/** Whoever went to look at something else meanwhile is not taken away from there. */
+function useElsewhere(awaited: { current: unknown }) {
+  useEffect(() => {
+    const forget = () => {
+      awaited.current = undefined;
+    };
+    addEventListener("hashchange", forget);
+    return () => removeEventListener("hashchange", forget);
+  }, [awaited]);
 }
