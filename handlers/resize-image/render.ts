@@ -91,8 +91,10 @@ async function renderOne(
   const comparable = format === header.format || (hasQuality(format) && hasQuality(header.format));
   if (data.length > source.bytes.length && !shrunk && comparable) {
     const whole = header.frames === 1 || keepsAnimation(preset, header);
-    // The time it took, for another try, and as much again for the uploads.
-    const inTime = () => deadline.secondsLeft > (2 * milliseconds) / 1000 + 1;
+    // A rendition that is too large is better than none: a search takes half of the time there is, for what another try takes
+    // is only a guess, and the uploads need some, too.
+    const kept = deadline.secondsLeft / 2;
+    const inTime = () => deadline.secondsLeft > kept + milliseconds / 1000;
     const ways = waysOf(picture, source, format, quickly(encoding), whole, deadline);
     data = await noLarger(data, source.bytes.length, encoding, { ...ways, inTime });
   }

@@ -2,6 +2,8 @@ import type { Encoding } from "./encode";
 
 /** Halvings of the qualities from 1 to 100. */
 const STEPS = 7;
+/** Share of the bytes there may be from which on another try is not worth its time. */
+const CLOSE_ENOUGH = 0.9;
 // How much lower a quality is at which a picture has half the bytes, about, in JPEG, WebP and AVIF from 40 to 80.
 const QUALITY_OF_HALF = 20;
 
@@ -61,6 +63,7 @@ async function bestThatFits(
     const file = await atQuality(tried);
     if (file.length <= most) [fits, best] = [tried, file];
     else tooLarge = tried;
+    if (best && best.length >= CLOSE_ENOUGH * most) break;
     next = Math.floor((fits + tooLarge) / 2);
   }
   return best;
