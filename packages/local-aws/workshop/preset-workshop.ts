@@ -17,6 +17,9 @@ import { type ScratchCall, ScratchS3 } from "./scratch-s3";
 /** Each time a function is loaded again, what it had before leaves about a megabyte behind. */
 const MAX_LOADS = 100;
 
+/** After so long without a picture nobody is at the workshop any more, and its processes take memory. */
+const IDLE_MS = 5 * 60_000;
+
 interface WorkshopOptions {
   readonly resource: FunctionResource;
   readonly code: FunctionCode;
@@ -24,6 +27,7 @@ interface WorkshopOptions {
   readonly scratch: ScratchS3;
   readonly authorizer: Authorizer;
   readonly credentials: CredentialStore;
+  readonly idleMs: number;
 }
 
 /** What a workshop needs of a run. */
@@ -48,7 +52,11 @@ interface WarmSandbox {
 }
 
 /** A workshop for the function of a stack that makes renditions; undefined where none does. */
-export function presetWorkshop(host: WorkshopHost, codeFolder: string): PresetWorkshop | undefined {
+export function presetWorkshop(
+  host: WorkshopHost,
+  codeFolder: string,
+  idleMs: number = IDLE_MS,
+): PresetWorkshop | undefined {
   const { stack, s3, authenticator, authorizer, credentials } = host;
   const { buckets, region } = stack;
   for (const resource of stack.functions) {
@@ -57,7 +65,7 @@ export function presetWorkshop(host: WorkshopHost, codeFolder: string): PresetWo
     if (!arePresets(presets)) continue;
     const code = codeFolders(join(codeFolder, resource.name));
     const scratch = new ScratchS3({ buckets, authenticator, authorizer, s3 });
-    return new PresetWorkshop(presets, { resource, code, region, scratch, authorizer, credentials });
+    return new PresetWorkshop(presets, { resource, code, region, scratch, authorizer, credentials, idleMs });
   }
   return undefined;
 }
@@ -78,6 +86,7 @@ class PresetWorkshop implements Workshop {
   #spare: WarmSandbox | undefined;
   #last: Promise<void> = Promise.resolve();
   #stopping = false;
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(
     readonly presets: Readonly<Record<string, Preset>>,
@@ -86,6 +95,7 @@ class PresetWorkshop implements Workshop {
 
   /** One at a time. @throws the signal's reason, when nobody waits any more */
   async make(trial: Trial, signal: AbortSignal): Promise<TrialResult> {
+    clearTimeout(this.#idle);
     const before = this.#last;
     const turn = Promise.withResolvers<void>();
     this.#last = turn.promise;
@@ -95,17 +105,27 @@ class PresetWorkshop implements Workshop {
       return await this.#make(trial, signal);
     } finally {
       turn.resolve();
+      const isLast = this.#last === turn.promise;
+      if (isLast && !this.#stopping) this.#idle = setTimeout(() => this.#end(), this.options.idleMs).unref();
     }
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    const sandboxes = [this.#current, this.#spare].flatMap((warm) => warm?.sandbox ?? []);
-    for (const sandbox of sandboxes) sandbox.kill();
-    await Promise.all(sandboxes.map((sandbox) => sandbox.gone()));
+    clearTimeout(this.#idle);
+    await this.#end();
     if (this.#url === undefined) return;
     await this.#url;
     await this.options.scratch.stop();
+  }
+
+  /** Of the processes; the next picture starts new ones. */
+  async #end(): Promise<void> {
+    const sandboxes = [this.#current, this.#spare].flatMap((warm) => warm?.sandbox ?? []);
+    this.#current = undefined;
+    this.#spare = undefined;
+    for (const sandbox of sandboxes) sandbox.kill();
+    await Promise.all(sandboxes.map((sandbox) => sandbox.gone()));
   }
 
   async #make({ key, name, preset }: Trial, signal: AbortSignal): Promise<TrialResult> {
@@ -115,6 +135,7 @@ class PresetWorkshop implements Workshop {
     const url = await this.#url;
     const warm = this.#take(url);
     const initError = await warm.sandbox.ready;
+    signal.throwIfAborted();
     if (initError !== undefined) return failure(initError.errorType, initError.errorMessage, []);
     const kill = () => warm.sandbox.kill();
     signal.addEventListener("abort", kill, { once: true });
