@@ -382,6 +382,25 @@ describe("the bucket's policy, asked by the local delivery", () => {
   });
 });
 
+describe("a delivery of what HTTP does not take", () => {
+  it("ends the connection, and the run goes on", async () => {
+    const headers = { "x-amz-meta-name": "line\nbreak" };
+    const delivery = new Delivery(
+      DISTRIBUTION,
+      () => ({ status: 200, headers, body: "x" }),
+      () => {},
+    );
+    const server = createServer((request, response) => delivery.handle(request, response));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    ends.push(() => server.close());
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+
+    await expect(ask(port, "/a.webp")).rejects.toThrow("socket hang up");
+    await expect(ask(port, "/a.webp", {}, "POST")).resolves.toMatchObject({ status: 403 });
+  });
+});
+
 describe("CORS of the local delivery", () => {
   const cors = (allowOrigins: readonly string[], more = {}) => ({
     headers: { always: {}, cors: { allowOrigins, exposeHeaders: [], allowCredentials: false, ...more } },

@@ -85,13 +85,13 @@ export class Delivery {
 async function send(method: string, response: ServerResponse, answer: OriginAnswer): Promise<void> {
   const { status, headers, body, contentLength } = answer;
   const length = typeof body === "string" ? Buffer.byteLength(body) : (body?.bytes ?? contentLength);
-  response.writeHead(status, { ...headers, ...(length !== undefined && { "content-length": length }) });
   try {
+    response.writeHead(status, { ...headers, ...(length !== undefined && { "content-length": length }) });
     if (method === "HEAD" || body === undefined) response.end();
     else if (typeof body === "string") response.end(body);
     else await pipeline(body.chunks(), response);
   } catch {
-    // Whoever asked went away.
+    // Whoever asked went away, or the object has a header that HTTP does not take.
     response.destroy();
   } finally {
     release(answer);
