@@ -73,6 +73,19 @@ describe("EventStream", () => {
     });
   });
 
+  it("has a clock only once somebody looks", async () => {
+    const clock = jest.spyOn(globalThis, "setInterval");
+    const unseen = new EventStream();
+    unseen.stop();
+    const before = clock.mock.calls.length;
+    const page = messages();
+    await page.next();
+
+    expect([before, clock.mock.calls.length]).toEqual([0, 1]);
+    clock.mockRestore();
+    await page.return();
+  });
+
   it("lets go of a page that takes nothing any more", async () => {
     const { port, hostname } = new URL(url);
     const socket = connect(Number(port), hostname);

@@ -5,6 +5,7 @@ import { apiRoutes } from "../server/api";
 import { type ConsoleServer, startConsoleServer } from "../server/console-server";
 import { EventStream } from "../server/event-stream";
 import { LogLines } from "../server/log-lines";
+import { refusal } from "../server/request-guard";
 
 let server: ConsoleServer;
 let port = 0;
@@ -72,6 +73,17 @@ describe("the console's guard", () => {
       expect(JSON.parse(body).message).toBe(`Expected ${own()} for Origin but received http://evil.example`);
     },
   );
+
+  it.each(["127.0.0.1", "localhost", "127.0.0.1:80"])("answers to %s on the port that browsers leave out", (host) => {
+    expect(refusal({ method: "PUT", headers: { host, origin: `http://${host}` } }, 80)).toBeUndefined();
+  });
+
+  it.each(["evil.example", "127.0.0.1:81"])("refuses the Host %s on that port as well", (host) => {
+    expect(refusal({ method: "GET", headers: { host } }, 80)).toEqual({
+      status: 421,
+      message: `Expected one of 127.0.0.1, 127.0.0.1:80, localhost, localhost:80 for Host but received ${host}`,
+    });
+  });
 
   it.each(["http://localhost:PORT", "https://127.0.0.1:PORT", "http://127.0.0.1:1", "null"])(
     "refuses the Origin %s, which is not the Host's",

@@ -24,7 +24,7 @@ export class EventStream {
   readonly #objects = new Map<string, { readonly bucket: string; readonly key: string }>();
   #log: LogLine[] = [];
   #timer: NodeJS.Timeout | undefined;
-  readonly #heartbeat = setInterval(() => this.#say(": still here\n\n"), HEARTBEAT_MS).unref();
+  #heartbeat: NodeJS.Timeout | undefined;
 
   /** Whether anybody looks. */
   get watched(): boolean {
@@ -35,6 +35,7 @@ export class EventStream {
     response.writeHead(200, { ...headers, "content-type": "text/event-stream", "cache-control": "no-store" });
     response.write("retry: 1000\n\n");
     this.#pages.add(response);
+    this.#heartbeat ??= setInterval(() => this.#say(": still here\n\n"), HEARTBEAT_MS).unref();
     response.once("close", () => this.#pages.delete(response));
   }
 

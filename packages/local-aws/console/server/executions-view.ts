@@ -93,18 +93,22 @@ function failuresOf({
   counts: { executions },
 }: LocalStateMachine["mapRuns"][number]): readonly ChildFailure[] {
   if (executions.failed + executions.timedOut + executions.aborted === 0) return [];
-  const failed = children.filter(({ outcome }) => outcome !== undefined && outcome.status !== "SUCCEEDED");
-  return failed.slice(0, SHOWN_FAILURES).map((child) => {
+  const failures: ChildFailure[] = [];
+  for (const child of children) {
     const { name, outcome } = child;
+    if (outcome === undefined || outcome.status === "SUCCEEDED") continue;
     const key = keyOf(child);
-    return {
+    failures.push({
       name,
-      status: outcome?.status ?? "RUNNING",
+      status: outcome.status,
       ...(key !== undefined && { key }),
-      ...(outcome !== undefined && "error" in outcome && outcome.error !== undefined && { error: outcome.error }),
-      ...(outcome !== undefined && "cause" in outcome && outcome.cause !== undefined && { cause: outcome.cause }),
-    };
-  });
+      ...("error" in outcome && outcome.error !== undefined && { error: outcome.error }),
+      ...("cause" in outcome && outcome.cause !== undefined && { cause: outcome.cause }),
+    });
+    // The rest of tens of thousands need not be looked at, each time that the counts change.
+    if (failures.length === SHOWN_FAILURES) break;
+  }
+  return failures;
 }
 
 /** A decision as a person reads it. */

@@ -41,17 +41,6 @@ export function storedObject(bucket: string, version: ObjectVersion): StoredObje
   };
 }
 
-/** Pictures that a browser shows and that are nothing but pictures. */
-const SHOWN_TYPES: ReadonlySet<string> = new Set([
-  "image/avif",
-  "image/bmp",
-  "image/gif",
-  "image/jpeg",
-  "image/png",
-  "image/svg+xml",
-  "image/webp",
-]);
-
 /** By the first bytes: what an upload calls itself may be anything, and often is nothing. */
 const SIGNATURES: readonly (readonly [RegExp, string])[] = [
   [/^\xff\xd8\xff/, "image/jpeg"],
@@ -67,5 +56,5 @@ export function shownType({ headers }: ObjectVersion, firstBytes: Uint8Array): s
   const begin = Buffer.from(firstBytes).toString("latin1");
   const found = SIGNATURES.find(([signature]) => signature.test(begin))?.[1];
   const [said = ""] = (headers["content-type"] ?? "").split(";");
-  return found ?? (SHOWN_TYPES.has(said) && said === "image/svg+xml" ? said : undefined);
+  return found ?? (said === "image/svg+xml" ? said : undefined);
 }

@@ -8,13 +8,21 @@ export interface Refusal {
 
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
+const NAMES = ["127.0.0.1", "localhost"];
+
+/** Browsers leave it out of Host and Origin. */
+const HTTP_PORT = 80;
+
 /**
  * Refuses what a page of somebody else could make a browser send: a name of its own that leads to this machine (DNS
  * rebinding) shows in Host, a request from another site in Origin and Sec-Fetch-Site. What changes something has to say
  * where it comes from. https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
  */
-export function refusal({ method = "GET", headers }: IncomingMessage, port: number): Refusal | undefined {
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+export function refusal(
+  { method = "GET", headers }: Pick<IncomingMessage, "method" | "headers">,
+  port: number,
+): Refusal | undefined {
+  const hosts = NAMES.flatMap((name) => (port === HTTP_PORT ? [name, `${name}:${port}`] : [`${name}:${port}`]));
   const { host, origin, "sec-fetch-site": site, "sec-fetch-mode": mode } = headers;
   if (host === undefined || !hosts.includes(host)) {
     return { status: 421, message: `Expected one of ${hosts.join(", ")} for Host but received ${host ?? "none"}` };
