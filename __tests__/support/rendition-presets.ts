@@ -12,6 +12,7 @@ export function aConfig(presets: Readonly<Record<string, RenditionPreset>> = {})
     cacheControl: "public, max-age=300",
     readsRenditions: false,
     deletesRenditions: false,
+    uploads: {},
     memoryMb: 1024,
   };
 }
@@ -24,6 +25,6 @@ export function environmentOf(config: Config): Record<string, string> {
     RENDITIONS: JSON.stringify(Object.fromEntries(config.presets)),
     CACHE_CONTROL: config.cacheControl,
     ...(config.readsRenditions && { READS_RENDITIONS: "true" }),
-    ...(config.deletesRenditions && { DELETES_RENDITIONS: "true" }),
+    ...(config.deletesRenditions && { DELETES_RENDITIONS: "true", UPLOADS: JSON.stringify(config.uploads) }),
   };
 }

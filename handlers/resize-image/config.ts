@@ -34,6 +34,14 @@ export interface FunctionEnvironment {
   readonly READS_RENDITIONS?: "true";
   /** Where it deletes the renditions of a source that was deleted. */
   readonly DELETES_RENDITIONS?: "true";
+  /** Beside it, where not every upload starts an execution. JSON: `UploadedKeys`. */
+  readonly UPLOADS?: string;
+}
+
+/** Keys of which an upload starts an execution: those that begin or end so, and without either all. */
+export interface UploadedKeys {
+  readonly prefixes?: readonly string[];
+  readonly suffixes?: readonly string[];
 }
 
 /** What the function is set up for. */
@@ -47,6 +55,8 @@ export interface Config {
   readonly readsRenditions: boolean;
   /** Whether the renditions of a source that was deleted are deleted. */
   readonly deletesRenditions: boolean;
+  /** Whose renditions are made again where a deletion came too late. */
+  readonly uploads: UploadedKeys;
   readonly memoryMb: number;
 }
 
@@ -54,6 +64,7 @@ export interface Config {
 export function readConfig(variables: NodeJS.ProcessEnv): Config {
   // The environment's validator has checked the presets before they were deployed.
   const presets: Record<string, RenditionPreset> = JSON.parse(required(variables, "RENDITIONS"));
+  const uploads: UploadedKeys = JSON.parse(variables.UPLOADS ?? "{}");
   return {
     originalBucket: required(variables, "ORIGINAL_BUCKET"),
     resizedBucket: required(variables, "RESIZED_BUCKET"),
@@ -61,6 +72,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     cacheControl: required(variables, "CACHE_CONTROL"),
     readsRenditions: variables.READS_RENDITIONS === "true",
     deletesRenditions: variables.DELETES_RENDITIONS === "true",
+    uploads,
     memoryMb: Number(required(variables, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE")),
   };
 }

@@ -4,21 +4,22 @@ import { Refusal } from "./errors";
 import type { ImageStore } from "./image-store";
 import { renditionKey } from "./renditions";
 
-/** What became of the renditions of a source that was deleted. */
+/** What became of the renditions of a source that was deleted, or is said to be. */
 export interface DeletedRenditions {
   readonly source: { readonly bucket: string; readonly key: string };
   readonly renditions: readonly [];
-  /** The names of all presets: whether there was something of each, the function may not know. */
+  /** The names of the presets: whether there was something of each, the function may not know. None where the source is there. */
   readonly deleted: readonly string[];
 }
 
 /**
- * Deletes what any preset of the environment made of a source, all at once: their keys follow from its own.
+ * Deletes what these presets made of a source, all at once: their keys follow from its own.
  * @throws Refusal ObjectNotWritable; StorageUnavailable
  */
 export async function deleteRenditions(
   key: string,
-  { presets, originalBucket, resizedBucket }: Config,
+  presets: Config["presets"],
+  { originalBucket, resizedBucket }: Config,
   store: Pick<ImageStore, "delete">,
   signal: AbortSignal,
 ): Promise<DeletedRenditions> {

@@ -30,7 +30,8 @@ interface Failure {
 /** The outcome of a request that was served, whether its renditions were made now, or there already, or deleted. */
 export function succeeded({ key, renditions }: ResizeRequest, result: ResizeResult | DeletedRenditions): Outcome {
   if ("deleted" in result) {
-    return { status: "SUCCESS", success: true, message: `${key} was deleted, and its renditions with it`, ...result };
+    const message = result.deleted.length > 0 ? `${key} was deleted, and its renditions with it` : nothingDeleted(key);
+    return { status: "SUCCESS", success: true, message, ...result };
   }
   const [first] = renditions;
   if (!first) throw new Error("Expected at least one rendition of a request that was served");
@@ -42,6 +43,9 @@ export function succeeded({ key, renditions }: ResizeRequest, result: ResizeResu
     ...result,
   };
 }
+
+// It is there again, or its key is too long for any rendition.
+const nothingDeleted = (key: string): string => `nothing of ${key} had to be deleted`;
 
 /** The outcome of a request that will never be served. What is no refusal is a defect of the function: `InternalError`. */
 export function failed(error: unknown): Failure {

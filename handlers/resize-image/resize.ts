@@ -4,6 +4,7 @@ import { type DeletedRenditions, deleteRenditions } from "./delete-renditions";
 import { Refusal, SourceDeleted, SourceKeepsChanging } from "./errors";
 import type { ImageStore } from "./image-store";
 import { makeRenditions, type ResizeResult } from "./make-renditions";
+import { owedRenditions } from "./owed-renditions";
 import type { ResizeRequest } from "./request";
 
 type Store = Pick<ImageStore, "read" | "write" | "etag" | "metadata" | "delete">;
@@ -12,10 +13,14 @@ type Store = Pick<ImageStore, "read" | "write" | "etag" | "metadata" | "delete">
 const MAX_ROUNDS = 3;
 
 /**
- * Makes the renditions of `request`, or where the environment says so deletes all that the source has when a delete marker is
- * what it is. The newest source wins: events come in any order and executions take any time, so after writing and after
+ * Makes the renditions of `request`, or where the environment says so deletes them when a delete marker is what the source is: of
+ * a request that follows a deletion all that it has. The newest source wins: events come in any order and executions take any time, so after writing and after
  * deleting, the source is looked at again, and a changed one is started over with. Whoever acts last has then seen the last
  * source, since what S3 reads is never older than what it has taken.
+ *
+ * A source that is there has the rendition that its upload makes, or none where uploads of its key start nothing. So a deletion
+ * makes that one again, also when the source is there at its first look, for it may have deleted before it was tried again; and
+ * a request for renditions deletes no others than it makes.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel
  * @throws Refusal; StorageUnavailable; SourceKeepsChanging
  */
@@ -29,22 +34,29 @@ export async function resize(
   const began = performance.now();
   const keepsChanging = () =>
     new SourceKeepsChanging(
-      `Expected s3://${originalBucket}/${request.key} to stay as it is while its renditions are made but it changed each time`,
+      `Expected s3://${originalBucket}/${key} to stay as it is while its renditions are made but it changed each time`,
     );
+  const { key, deleted: isDeletion } = request;
+  const renditions = isDeletion ? owedRenditions(key, config) : request.renditions;
   let { etag } = request;
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     try {
-      const result = await makeRenditions(request, etag, config, store, deadline);
+      if (renditions.length === 0) {
+        await store.etag(originalBucket, key, deadline.signal);
+        return { source: { bucket: originalBucket, key }, renditions: [], deleted: [] };
+      }
+      const result = await makeRenditions({ ...request, renditions }, etag, config, store, deadline);
       if (request.dryRun) return { ...result, milliseconds: Math.round(performance.now() - began) };
       if (result.renditions.length === 0) return result;
-      etag = await store.etag(originalBucket, request.key, deadline.signal);
+      etag = await store.etag(originalBucket, key, deadline.signal);
       if (etag === result.source.etag) return result;
     } catch (error) {
       if (round > 1 && error instanceof Refusal && error.name === "DeadlineExceeded") throw keepsChanging();
       if (!(error instanceof SourceDeleted) || !config.deletesRenditions || request.dryRun) throw error;
-      const deleted = await deleteRenditions(request.key, config, store, deadline.signal);
+      const gone = isDeletion ? config.presets : new Map(renditions.map(({ name, preset }) => [name, preset]));
+      const deleted = await deleteRenditions(key, gone, config, store, deadline.signal);
       etag = await whatCameBack(request, config, store, deadline);
-      if (etag === undefined && request.deleted) return deleted;
+      if (isDeletion && (etag === undefined || renditions.length === 0)) return deleted;
       // Nothing was asked for but a picture, and there is none.
       if (etag === undefined) throw error;
     }

@@ -4,7 +4,7 @@ import { LambdaLayerVersion } from "@cdktf/provider-aws/lib/lambda-layer-version
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
-import type { FunctionEnvironment } from "../../handlers/resize-image/config";
+import type { FunctionEnvironment, UploadedKeys } from "../../handlers/resize-image/config";
 import type { Artifact } from "../../packaging/artifact";
 import { bucketKeyStatements } from "../access/bucket-keys";
 import { deleteRenditions } from "../access/delete-renditions";
@@ -90,6 +90,11 @@ function functionEnvironment({ environment, originalBucket, resizedBucket }: Res
     RENDITIONS: JSON.stringify(environment.renditions),
     CACHE_CONTROL: environment.cacheControl,
     ...(environment.backfill !== "none" && { READS_RENDITIONS: "true" }),
-    ...(environment.deleteRenditions && { DELETES_RENDITIONS: "true" }),
+    ...(environment.deleteRenditions && { DELETES_RENDITIONS: "true", ...uploadedKeys(environment.uploads) }),
   };
+}
+
+function uploadedKeys({ prefixes, suffixes }: Environment["uploads"]): Pick<FunctionEnvironment, "UPLOADS"> {
+  const keys: UploadedKeys = { ...(prefixes && { prefixes }), ...(suffixes && { suffixes }) };
+  return prefixes || suffixes ? { UPLOADS: JSON.stringify(keys) } : {};
 }

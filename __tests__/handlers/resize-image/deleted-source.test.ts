@@ -1,6 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import fc from "fast-check";
 import sharp from "sharp";
+import type { Config } from "../../../handlers/resize-image/config";
 import { Deadline } from "../../../handlers/resize-image/deadline";
 import { Refusal, SourceDeleted, SourceKeepsChanging, StorageUnavailable } from "../../../handlers/resize-image/errors";
 import { ImageStore, type ImageToStore, type StoredImage } from "../../../handlers/resize-image/image-store";
@@ -10,7 +11,7 @@ import { resize } from "../../../handlers/resize-image/resize";
 import { FakeS3, refuse } from "../../support/fake-s3";
 import { aConfig, THUMBNAIL } from "../../support/rendition-presets";
 
-const config = {
+const config: Config = {
   ...aConfig({ card: { ...THUMBNAIL, width: 4, format: "webp" } }),
   readsRenditions: true,
   deletesRenditions: true,
@@ -18,6 +19,8 @@ const config = {
 const KEY = "a.png";
 const UPLOADED = { bucket: config.originalBucket, fileName: KEY, resizedBucket: config.resizedBucket };
 const DELETED = { ...UPLOADED, deleted: true };
+/** Uploads of its key start nothing. */
+const UNHEARD: Config = { ...config, uploads: { suffixes: [".jpg"] } };
 const PICTURE = sharp({ create: { width: 2, height: 2, channels: 3, background: "#336699" } })
   .png()
   .toBuffer();
@@ -48,6 +51,7 @@ class World {
     private readonly scheduler: fc.Scheduler,
     /** Operations that fail, by their number: before they have done anything, or after. */
     private readonly faults: ReadonlyMap<number, "before" | "after">,
+    private readonly config: Config,
   ) {}
 
   get source(): StoredImage | "marker" | undefined {
@@ -60,7 +64,7 @@ class World {
       this.uploads += 1;
       this.versions.push({ bytes: this.picture, etag: `"${this.uploads}"` });
       this.cameBack = false;
-      this.send(UPLOADED);
+      if (this.config !== UNHEARD) this.send(UPLOADED);
     }
     if (happening === "delete") {
       this.versions.push("marker");
@@ -71,7 +75,7 @@ class World {
       // S3 says of it that a version was deleted for good, which nobody listens to.
       this.cameBack = true;
     }
-    if (happening === "ask") this.execute({ key: KEY, renditions: ["card", "thumbnail"] });
+    if (happening === "ask") this.execute({ key: KEY, renditions: ["card"] });
     if (happening === "ask for what is missing") this.execute({ ...UPLOADED, onlyMissing: true });
     if (happening === "event again") this.execute(this.lastEvent);
   }
@@ -91,8 +95,10 @@ class World {
   private async run(name: string, event: object): Promise<void> {
     for (;;) {
       try {
-        const result = await resize(parseRequest(event, config), config, this.storeFor(name), new Deadline(60_000));
-        this.outcomes.push("deleted" in result ? "deleted" : "made");
+        const request = parseRequest(event, this.config);
+        const result = await resize(request, this.config, this.storeFor(name), new Deadline(60_000));
+        const end = "deleted" in result ? (result.deleted.length > 0 ? "deleted" : "nothing deleted") : "made";
+        this.outcomes.push(request.deleted && this.config === UNHEARD ? `unheard: ${end}` : end);
         return;
       } catch (error) {
         if (error instanceof Refusal) {
@@ -169,30 +175,112 @@ const happenings = fc.array(
 const faults = fc.array(fc.tuple(fc.nat({ max: 60 }), fc.constantFrom("before" as const, "after" as const)), {
   maxLength: 4,
 });
+const settings = fc.oneof(
+  { weight: 5, arbitrary: fc.constant(config) },
+  { weight: 1, arbitrary: fc.constant(UNHEARD) },
+);
+
+/** What is rare among all orders: an upload, and all that its execution does, between two operations of another one. */
+class Overtaken {
+  thumbnail: string | undefined;
+  private source: StoredImage | "marker" = "marker";
+  private failing: boolean;
+
+  constructor(
+    private readonly picture: Buffer,
+    fault: "a fault" | "no fault",
+  ) {
+    this.failing = fault === "a fault";
+  }
+
+  readonly store = {
+    read: async () => this.find(),
+    etag: async () => {
+      const { etag } = this.find();
+      if (this.failing) {
+        this.failing = false;
+        throw new StorageUnavailable("after its deletions");
+      }
+      return etag;
+    },
+    metadata: async () => undefined,
+    write: async ({ key, metadata }: ImageToStore) => {
+      if (key === "thumbnail-a.png") this.thumbnail = metadata["source-etag"];
+    },
+    delete: async (_: string, key: string) => {
+      if (this.source === "marker") {
+        this.source = { bytes: this.picture, etag: '"new"' };
+        this.thumbnail = '"new"';
+      }
+      if (key === "thumbnail-a.png") this.thumbnail = undefined;
+    },
+  };
+
+  private find(): StoredImage {
+    if (this.source === "marker") throw new SourceDeleted(KEY);
+    return this.source;
+  }
+}
+
+describe("the renditions of a source that comes back while those of the old one are deleted", () => {
+  it.each([
+    ["its deletion", DELETED, "no fault"],
+    ["its deletion", DELETED, "a fault"],
+    ["a request for another rendition", { key: KEY, renditions: ["card"] }, "no fault"],
+    ["a request for another rendition", { key: KEY, renditions: ["card"] }, "a fault"],
+    ["a request for what is missing", { key: KEY, renditions: ["card"], onlyMissing: true }, "no fault"],
+  ] as const)("have the default one after %s (%j) with %s", async (_, event, fault) => {
+    const world = new Overtaken(await PICTURE, fault);
+    const run = () => resize(parseRequest(event, config), config, world.store, new Deadline(60_000));
+    if (fault === "a fault") await expect(run()).rejects.toThrow(StorageUnavailable);
+    await run();
+    expect(world.thumbnail).toBe('"new"');
+  });
+
+  it("have none that nobody asked for where uploads of its key start nothing", async () => {
+    const world = new Overtaken(await PICTURE, "no fault");
+    const run = (event: object) => resize(parseRequest(event, UNHEARD), UNHEARD, world.store, new Deadline(60_000));
+    expect(await run(DELETED)).toMatchObject({ renditions: [], deleted: ["thumbnail", "thumb", "card"] });
+    expect(await run(DELETED)).toMatchObject({ renditions: [], deleted: [] });
+    expect(world.thumbnail).toBeUndefined();
+  });
+});
 
 describe("the renditions of a source that is uploaded, deleted and brought back", () => {
   it("agree with it once all executions have ended, in whatever order they act and wherever they fail", async () => {
     const picture = await PICTURE;
     const ends = new Map<string, number>();
     await fc.assert(
-      fc.asyncProperty(fc.scheduler(), happenings, faults, async (scheduler, given, failing) => {
-        const world = new World(picture, scheduler, new Map(failing));
+      fc.asyncProperty(fc.scheduler(), happenings, faults, settings, async (scheduler, given, failing, of) => {
+        const world = new World(picture, scheduler, new Map(failing), of);
         await play(world, scheduler, given);
 
         const { source } = world;
         const thumbnail = world.renditions.get("thumbnail-a.png");
+        const unheard = of === UNHEARD;
         const end = source === undefined ? "never there" : source === "marker" ? "gone" : "there";
         ends.set(end, (ends.get(end) ?? 0) + 1);
         for (const outcome of world.outcomes) ends.set(outcome, (ends.get(outcome) ?? 0) + 1);
         const said = world.log.join("\n");
         if (source === "marker" || source === undefined) expect([said, [...world.renditions]]).toEqual([said, []]);
+        // Of what comes unheard there is what was asked for, made by no deletion.
+        else if (unheard) expect(world.outcomes).not.toContain("unheard: made");
         // What was only brought back by taking the marker away has the renditions that were left, or none.
         else if (world.cameBack) expect([source.etag, undefined, said]).toEqual(expect.arrayContaining([thumbnail]));
         else expect([said, thumbnail]).toEqual([said, source.etag]);
       }),
-      { numRuns: 500 },
+      { numRuns: 600 },
     );
-    for (const end of ["gone", "there", "made", "deleted", "ObjectNotFound"]) expect(ends.get(end)).toBeGreaterThan(25);
+    for (const end of [
+      "gone",
+      "there",
+      "made",
+      "deleted",
+      "ObjectNotFound",
+      "unheard: deleted",
+      "unheard: nothing deleted",
+    ])
+      expect([end, (ends.get(end) ?? 0) > 25]).toEqual([end, true]);
   }, 120_000);
 });
 
@@ -257,6 +345,20 @@ describe("a request about a source that was deleted", () => {
     expect(s3.requests).toEqual([`GET ${source}`, `PUT ${rendition("thumbnail-a.png")}`, `HEAD ${source}`]);
   });
 
+  it("makes nothing, either, where uploads of its key start nothing", async () => {
+    const before = left();
+    expect(await ask(DELETED, UNHEARD)).toEqual({
+      status: "SUCCESS",
+      success: true,
+      message: "nothing of a.png had to be deleted",
+      source: { bucket: config.originalBucket, key: KEY },
+      renditions: [],
+      deleted: [],
+    });
+    expect(left()).toEqual(before);
+    expect(s3.requests).toEqual([`HEAD ${source}`]);
+  });
+
   it("deletes nothing when there is no source and no delete marker: its versions were deleted for good, or it never was", async () => {
     s3.objects.delete(source);
     const before = left();
@@ -276,15 +378,16 @@ describe("a request about a source that was deleted", () => {
   });
 
   it.each([
-    ["asks for a picture", { key: KEY }],
-    ["asks for what is missing", { ...UPLOADED, onlyMissing: true }],
-  ])("that %s is refused, after its renditions are deleted", async (_, event) => {
+    ["asks for a picture", { key: KEY }, ["card-a.png.webp"]],
+    ["asks for several", { key: KEY, renditions: ["card", "thumb"] }, []],
+    ["asks for what is missing", { ...UPLOADED, renditions: ["card"], onlyMissing: true }, ["thumb-a.png"]],
+  ])("that %s is refused, after those it asks for are deleted and no other one", async (_, event, others) => {
     s3.markers.add(source);
     await expect(ask(event)).rejects.toMatchObject({
       name: "ObjectNotFound",
       message: `Expected an object at s3://${source} but it was deleted`,
     });
-    expect(left()).toEqual([rendition("card-b.png.webp")]);
+    expect(left()).toEqual([...others, "card-b.png.webp"].map(rendition));
   });
 
   it.each([

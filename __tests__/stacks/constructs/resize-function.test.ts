@@ -103,6 +103,17 @@ describe("ResizeFunction", () => {
     expect(resize.environment).not.toHaveProperty("variables.DELETES_RENDITIONS");
   });
 
+  it("tells its code which uploads start executions where deletions are followed, and uploads are chosen", () => {
+    const cors = { allowOrigins: ["https://a.example"], allowHeaders: ["*"], maxAgeSeconds: 1 };
+    const uploadsOf = (deleteRenditions: boolean, uploads: Environment["uploads"]) =>
+      JSON.stringify(resizeOf(synthesized({ deleteRenditions, uploads })).environment).match(
+        /"UPLOADS":("[^}]*}")/,
+      )?.[1];
+    expect(JSON.parse(JSON.parse(uploadsOf(true, { prefixes: ["a/"], cors }) ?? ""))).toEqual({ prefixes: ["a/"] });
+    expect(uploadsOf(true, { cors })).toBeUndefined();
+    expect(uploadsOf(false, { prefixes: ["a/"] })).toBeUndefined();
+  });
+
   it("logs JSON to a log group that exists first and forgets", () => {
     const [address] = Object.keys(terraform.resource.aws_cloudwatch_log_group ?? {}).filter((name) =>
       name.startsWith("resize_"),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { type Environment, environmentFaults } from "../../../environments/environment";
+import { startsExecution } from "../../../handlers/resize-image/owed-renditions";
 import { parseEventPattern } from "../../../packages/local-aws/event-rules/event-pattern";
 import { anEnvironment } from "../../support/an-environment";
 import { statementsOf } from "../../support/statements-of";
@@ -55,7 +56,7 @@ describe("UploadTrigger", () => {
     const suffixes = [".jp", "JPa", "a.", "a-j", "bb"];
     const wants = (uploads: Environment["uploads"]) =>
       parseEventPattern({ key: patternOf(uploads).detail.object.key }, "test");
-    const [begins, ends] = [wants({ prefixes }), wants({ suffixes })];
+    const [begins, ends, all] = [wants({ prefixes }), wants({ suffixes }), wants({})];
     const unit = fc.constantFrom(..."abjpABJP/.*\\()+-é", "\u212a");
     const between = fc.string({ unit, maxLength: 6 });
     const either = (texts: readonly string[]) =>
@@ -66,6 +67,10 @@ describe("UploadTrigger", () => {
       fc.property(keys, (key) => {
         expect(begins({ key })).toBe(prefixes.some((prefix) => key.startsWith(prefix)));
         expect(ends({ key })).toBe(suffixes.some((suffix) => lower(key).endsWith(lower(suffix))));
+        // The function that follows deletions knows the same ones.
+        expect([{ prefixes }, { suffixes }, {}].map((uploads) => startsExecution(key, uploads))).toEqual(
+          [begins, ends, all].map((wanted) => wanted({ key })),
+        );
       }),
       { numRuns: 1_000 },
     );
