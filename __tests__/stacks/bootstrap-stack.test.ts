@@ -420,6 +420,19 @@ describe("the delivery of an environment", () => {
     expect(isAllowed(deploy, question(action, resource))).toBe(false);
   });
 
+  it.each<[string, Environment["originalBucket"], Environment["encryption"], boolean]>([
+    ["where the key is the environment's", "test-original", { kmsKeyArn: KEY }, true],
+    ["where the originals are another's", THERE, { kmsKeyArn: KEY }, true],
+    ["not where only the originals are under it", { ...THERE, kmsKeyArn: KEY }, "sse-s3", false],
+  ])("lets it write the page under a key %s", (_, originalBucket, encryption, expected) => {
+    const keyed = bootstrap(anEnvironment({ originalBucket, encryption, delivery: {} }));
+    const roles = ["ImagePipelineDeploy-test", "ImagePipelinePlan"].map((name) => roleStatements(keyed, name));
+    const may = (context?: Readonly<Record<string, string>>) =>
+      roles.map((role) => isAllowed(role, question("kms:GenerateDataKey", KEY, context)));
+    expect(may(VIA_S3)).toEqual([expected, false]);
+    expect(may()).toEqual([false, false]);
+  });
+
   it("lets it look for versions of the page and of nothing else", () => {
     const versions = (prefix: string) =>
       isAllowed(deploy, question("s3:ListBucketVersions", "arn:aws:s3:::test-resized", { "s3:prefix": prefix }));

@@ -22,6 +22,11 @@ export function smokeTestKeyStatements(environment: Settings): readonly PolicySt
   ];
 }
 
+/** What writes the page of what is not there, of the bucket of the renditions; see `writeDeliveryStatements`. */
+export function deliveryKeyStatements(environment: Settings): readonly PolicyStatement[] {
+  return useOfKey("EncryptNotFoundPage", "kms:GenerateDataKey", keysOf(environment).own, environment);
+}
+
 /** What a backfill needs of the key under which its lists and results are: results are written in parts. */
 export function backfillKeyStatements(environment: Settings): readonly PolicyStatement[] {
   const { own } = keysOf(environment);

@@ -1,6 +1,7 @@
 import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
 import { NOT_FOUND_KEY } from "../names";
+import { deliveryKeyStatements } from "./bucket-keys";
 import { pipelineArns } from "./pipeline-arns";
 
 /** What `terraform plan` reads of the delivery of renditions. */
@@ -55,6 +56,7 @@ export function writeDeliveryStatements(environment: Environment): readonly Poli
       Action: ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject"],
       Resource: arns.notFoundPage,
     },
+    ...deliveryKeyStatements(environment),
     {
       // An object goes away with all its versions, which Terraform looks for.
       Sid: "FindVersionsOfNotFoundPage",
