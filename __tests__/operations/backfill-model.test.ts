@@ -67,6 +67,21 @@ describe("what npm run backfill needs to be allowed", () => {
     compare("operator of a backfill", `\`\`\`json\n${statements}\n\`\`\``);
   });
 
+  it("has the key of lists and results where they are under one, by S3 alone", () => {
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/0123abcd-0123-4567-89ab-0123456789ab";
+    const [before, after] = [dev, { ...dev, encryption: { kmsKeyArn } }].map(operatorStatements);
+    expect(after).toEqual([
+      ...(before ?? []),
+      {
+        Sid: "UseTheKeyOfListsAndResults",
+        Effect: "Allow",
+        Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+        Resource: kmsKeyArn,
+        Condition: { StringEquals: { "kms:ViaService": `s3.${dev.region}.amazonaws.com` } },
+      },
+    ]);
+  });
+
   it("has an action for each command that it sends", () => {
     const folder = join(__dirname, "../../operations/backfill");
     const files = ["backfill-runs.ts", "key-list.ts", "list-bucket.ts", "measure-samples.ts", "results.ts"];

@@ -186,9 +186,20 @@ describe("the results", () => {
     );
   });
 
-  it("are none where none were written", async () => {
-    const other = `${arn}2`;
-    expect(await readResults(s3, "b", other, { since: undefined, csvFile: join(folder, "none.csv") })).toBeUndefined();
+  it.each([
+    ["none were written", undefined],
+    ["there is an empty manifest, as before a run", ""],
+    ["there is a manifest that says nothing of results", '{"DestinationBucket":"b","MapRunArn":"m"}'],
+  ])("are none where %s", async (_, manifest) => {
+    if (manifest !== undefined) objects["results/0a1b2/manifest.json"] = manifest;
+    const csvFile = join(folder, "none.csv");
+    expect(await readResults(s3, "b", `${arn}2`, { since: undefined, csvFile })).toBeUndefined();
+  });
+
+  it("are those of the kinds that the manifest has", async () => {
+    objects["results/0a1b3/manifest.json"] = '{"ResultFiles":{"SUCCEEDED":[{"Key":"s0"}]}}';
+    const results = await readResults(s3, "b", `${arn}3`, { since: undefined, csvFile: join(folder, "none.csv") });
+    expect([results?.failures.size, results?.complete]).toEqual([0, 1]);
   });
 });
 

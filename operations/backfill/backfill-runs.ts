@@ -61,7 +61,7 @@ export class BackfillRuns {
     const { executionArn: arn = "", startDate: startedAt = new Date() } = await this.sfn.send(
       new StartExecutionCommand({ stateMachineArn: this.stateMachineArn, name, input: JSON.stringify(input) }),
     );
-    const first = (await this.#list("RUNNING")).find((run) => run.arn !== arn && run.startedAt <= startedAt);
+    const first = (await this.#list("RUNNING")).find((run) => isBefore(run, { arn, startedAt }));
     if (first !== undefined) {
       await this.stop(arn);
       throw alreadyRuns(first);
@@ -120,6 +120,10 @@ export class BackfillRuns {
     }));
   }
 }
+
+/** Of two that were started in the same millisecond one has to be the first, and the same one for both. */
+const isBefore = (one: Pick<Run, "arn" | "startedAt">, other: Pick<Run, "arn" | "startedAt">): boolean =>
+  one.startedAt < other.startedAt || (one.startedAt.getTime() === other.startedAt.getTime() && one.arn < other.arn);
 
 /** Two at once would share the sandboxes and make the same renditions. */
 export const alreadyRuns = ({ name, startedAt }: Run): CommandError =>

@@ -71,9 +71,11 @@ export class Backfill {
 
   async redrive(): Promise<void> {
     const { runs, environment } = this.props;
+    // One that was redriven is not the newest.
+    const running = await runs.running();
+    if (running !== undefined) throw alreadyRuns(running);
     const run = await runs.newest();
     if (run === undefined) throw new CommandError("there has been no backfill yet");
-    if (run.status === "RUNNING") throw alreadyRuns(run);
     if (run.status === "SUCCEEDED") {
       throw new CommandError(
         `${run.name} came to its end, and only what was stopped or failed can be redriven: npm run backfill -- --env ${environment.name} makes what is missing still`,

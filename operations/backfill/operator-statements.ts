@@ -4,7 +4,7 @@ import { pipelineNames } from "../pipeline-names";
 
 /** What `npm run backfill` asks of AWS, as statements of a policy for whoever runs it; docs/operations.md shows them. */
 export function operatorStatements(environment: Environment) {
-  const { name, accountId, region } = environment;
+  const { name, accountId, region, encryption } = environment;
   const {
     backfillStateMachineArn: machine,
     backfillBucket: bucket,
@@ -50,5 +50,16 @@ export function operatorStatements(environment: Environment) {
       Action: "lambda:InvokeFunction",
       Resource: `arn:aws:lambda:${region}:${accountId}:function:${functionName}`,
     },
+    ...(encryption === "sse-s3"
+      ? []
+      : ([
+          {
+            Sid: "UseTheKeyOfListsAndResults",
+            Effect: "Allow",
+            Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+            Resource: encryption.kmsKeyArn,
+            Condition: { StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` } },
+          },
+        ] as const)),
   ] as const;
 }

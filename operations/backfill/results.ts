@@ -52,12 +52,19 @@ export async function readResults(
 
 type ResultFiles = Readonly<Record<"FAILED" | "SUCCEEDED", readonly string[]>>;
 
+/** A run begins with a try whether it may write one, which says nothing of results. */
+interface Manifest {
+  readonly ResultFiles?: Readonly<Partial<Record<keyof ResultFiles, readonly { readonly Key: string }[]>>>;
+}
+
 async function manifestOf(s3: S3Client, Bucket: string, Key: string): Promise<ResultFiles | undefined> {
   try {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-    const manifest: { readonly ResultFiles: Readonly<Record<keyof ResultFiles, readonly { readonly Key: string }[]>> } =
-      JSON.parse((await Body?.transformToString()) ?? "");
-    const keys = (kind: keyof ResultFiles) => manifest.ResultFiles[kind].map((file) => file.Key);
+    const text = (await Body?.transformToString()) ?? "";
+    if (text.trim() === "") return undefined;
+    const { ResultFiles: files }: Manifest = JSON.parse(text);
+    if (files === undefined) return undefined;
+    const keys = (kind: keyof ResultFiles) => (files[kind] ?? []).map((file) => file.Key);
     return { FAILED: keys("FAILED"), SUCCEEDED: keys("SUCCEEDED") };
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
