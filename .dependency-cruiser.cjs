@@ -125,7 +125,7 @@ module.exports = {
       comment: "It runs in a browser: of the server it has types, and of everything else nothing.",
       severity: "error",
       from: { path: "^packages/local-aws/console/page/" },
-      to: { pathNot: "^packages/local-aws/console/(page/|(wire|preset)\\.ts$)|^node_modules/preact/" },
+      to: { pathNot: "^packages/local-aws/console/(page/|(wire|preset|key-path)\\.ts$)|^node_modules/preact/" },
     },
     {
       name: "operations-see-what-is-deployed",

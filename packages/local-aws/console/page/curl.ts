@@ -1,34 +1,35 @@
+import { keyPath } from "../key-path";
 import type { StackInfo } from "../wire";
+import { lastPart } from "./format";
 
 /** The command that uploads a file as the page has done it, by S3's own door. */
 export function uploadCommand(stack: StackInfo, bucket: string, key: string): string {
-  const user = `${stack.accessKeyId}:${stack.secretAccessKey}`;
-  const url = `${stack.awsUrl}/${bucket}/${pathOf(key)}`;
-  return [
-    `curl -T ${quoted(key.slice(key.lastIndexOf("/") + 1))}`,
-    `--aws-sigv4 "aws:amz:${stack.region}:s3" --user ${quoted(user)}`,
-    quoted(url),
-  ].join(" \\\n  ");
+  return objectCommand("-T", stack, bucket, key);
 }
 
 /** The command that reads an object. */
 export function readCommand(stack: StackInfo, bucket: string, key: string): string {
-  const user = `${stack.accessKeyId}:${stack.secretAccessKey}`;
+  return objectCommand("-o", stack, bucket, key);
+}
+
+function objectCommand(direction: "-T" | "-o", stack: StackInfo, bucket: string, key: string): string {
   return [
-    `curl -o ${quoted(key.slice(key.lastIndexOf("/") + 1))}`,
-    `--aws-sigv4 "aws:amz:${stack.region}:s3" --user ${quoted(user)}`,
-    quoted(`${stack.awsUrl}/${bucket}/${pathOf(key)}`),
+    `curl ${direction} ${quoted(lastPart(key, "/"))}`,
+    signedBy(stack, "s3"),
+    quoted(`${stack.awsUrl}/${bucket}/${keyPath(key)}`),
   ].join(" \\\n  ");
+}
+
+function signedBy({ region, accessKeyId, secretAccessKey }: StackInfo, service: "s3" | "execute-api"): string {
+  return `--aws-sigv4 "aws:amz:${region}:${service}" --user ${quoted(`${accessKeyId}:${secretAccessKey}`)}`;
 }
 
 /** The command that starts an execution with the same input by the API, signed or with a token where it asks for that. */
 export function postCommand(stack: StackInfo, input: string): string {
-  const { apiUrl, apiAuth, region, accessKeyId, secretAccessKey } = stack;
+  const { apiUrl, apiAuth } = stack;
   return [
     `curl ${quoted(`${apiUrl}/process`)}`,
-    ...(apiAuth === "iam"
-      ? [`--aws-sigv4 "aws:amz:${region}:execute-api" --user ${quoted(`${accessKeyId}:${secretAccessKey}`)}`]
-      : []),
+    ...(apiAuth === "iam" ? [signedBy(stack, "execute-api")] : []),
     ...(apiAuth === "jwt" ? ['-H "authorization: Bearer $TOKEN"'] : []),
     "-H 'content-type: application/json'",
     `-d ${quoted(input)}`,
@@ -44,8 +45,6 @@ export function startCommand({ awsUrl, region }: StackInfo, executionArn: string
     `--input ${quoted(input)}`,
   ].join(" \\\n  ");
 }
-
-const pathOf = (key: string): string => key.split("/").map(encodeURIComponent).join("/");
 
 /** As one word of a POSIX shell, whatever is in it. */
 export function quoted(text: string): string {

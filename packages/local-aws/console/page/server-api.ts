@@ -1,3 +1,4 @@
+import { keyPath } from "../key-path";
 import type { Trial, TrialAnswer, TrialPicture } from "../wire";
 
 /** Reads JSON of the console's own API. @throws Error with the server's message */
@@ -9,8 +10,8 @@ export async function readApi<Value>(path: string): Promise<Value> {
 
 /** Uploads a file under a key. @throws Error with what S3 says */
 export async function uploadFile(bucket: string, key: string, file: Blob): Promise<void> {
-  const path = key.split("/").map(encodeURIComponent).join("/");
-  const response = await fetch(`/api/objects/${encodeURIComponent(bucket)}/${path}`, { method: "PUT", body: file });
+  const path = `/api/objects/${encodeURIComponent(bucket)}/${keyPath(key)}`;
+  const response = await fetch(path, { method: "PUT", body: file });
   if (!response.ok) throw new Error(await messageOf(response));
 }
 
@@ -37,8 +38,7 @@ export function bytesHref({
   readonly key: string;
   readonly etag: string;
 }) {
-  const path = key.split("/").map(encodeURIComponent).join("/");
-  return `/api/objects/${encodeURIComponent(bucket)}/${path}?etag=${encodeURIComponent(etag)}`;
+  return `/api/objects/${encodeURIComponent(bucket)}/${keyPath(key)}?etag=${encodeURIComponent(etag)}`;
 }
 
 async function messageOf(response: Response): Promise<string> {

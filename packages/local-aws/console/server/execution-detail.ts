@@ -2,6 +2,7 @@ import type { Execution } from "@image-pipeline/state-machine";
 import type { DecisionTrail } from "../../iam/decision-trail";
 import type { BucketStore } from "../../s3/store/bucket-store";
 import type { LocalStateMachine } from "../../step-functions/state-machine";
+import { keyPath } from "../key-path";
 import type { ExecutionDetail, Rendition, StoredPicture } from "../wire";
 import { resultsOf } from "./execution-results";
 import { visitsOf } from "./execution-visits";
@@ -52,12 +53,11 @@ function renditionsOf(execution: Execution, { contents, deliveryUrl }: DetailSou
   return resultsOf(execution).renditions.map((said) => {
     const { bucket, key, name = key } = said;
     const version = contents(bucket)?.current(key);
-    const path = key.split("/").map(encodeURIComponent).join("/");
     return {
       ...said,
       name,
       ...(version && { object: storedObject(bucket, version) }),
-      ...(deliveryUrl !== undefined && { deliveryUrl: `${deliveryUrl}/${path}` }),
+      ...(deliveryUrl !== undefined && { deliveryUrl: `${deliveryUrl}/${keyPath(key)}` }),
     };
   });
 }

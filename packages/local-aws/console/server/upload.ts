@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage, type ServerResponse } fro
 import { pipeline } from "node:stream/promises";
 import { signedHeaders } from "../../endpoint/sign-request";
 import { OPERATOR_CREDENTIALS } from "../../iam/credentials";
+import { keyPath } from "../key-path";
 
 /** Where uploads go. */
 export interface UploadTarget {
@@ -21,7 +22,7 @@ export async function upload(
   securityHeaders: Readonly<Record<string, string>>,
 ): Promise<void> {
   const { host } = new URL(awsUrl);
-  const url = `/${[place.bucket, ...place.key.split("/")].map(encodeURIComponent).join("/")}`;
+  const url = `/${encodeURIComponent(place.bucket)}/${keyPath(place.key)}`;
   const signer = { ...OPERATOR_CREDENTIALS, region, service: "s3" };
   const length = request.headers["content-length"];
   const type = request.headers["content-type"];
