@@ -189,11 +189,14 @@ export interface WireCounts {
   readonly total: number;
 }
 
+/** What of the runner speaks. */
+export type LogPart = "http" | "states" | "lambda" | "s3" | "events" | "iam" | "sqs" | "sns" | "delivery" | "runner";
+
 /** A line of the log. */
 export interface LogLine {
   readonly id: number;
   readonly at: number;
-  readonly part: string;
+  readonly part: LogPart;
   readonly text: string;
 }
 

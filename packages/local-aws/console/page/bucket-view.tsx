@@ -1,9 +1,10 @@
 import { useState } from "preact/hooks";
 import type { StackInfo, StoredObject } from "../wire";
-import { bytesText, clockText, countText } from "./format";
+import { bytesText, clockText } from "./format";
 import { LongList } from "./long-list";
 import { ObjectView } from "./object-view";
 import { hrefOf } from "./route";
+import { FoundCount, SearchBox } from "./search-box";
 import { useChanges } from "./use-live";
 import { usePages } from "./use-pages";
 
@@ -34,16 +35,14 @@ export function BucketView({ stack, bucket, selected }: BucketViewProps) {
         </nav>
         <section class="list" aria-label={`Objects of ${shown}`}>
           <div class="filters">
-            <input
-              type="search"
-              id="search"
+            <SearchBox
+              label="Search objects by key"
               placeholder="Search by key"
-              aria-label="Search objects by key"
-              value={search}
-              onInput={(event) => setSearch(event.currentTarget.value)}
+              search={search}
+              setSearch={setSearch}
             />
           </div>
-          <p class="count quiet">{list.total === undefined ? " " : countText(list.total, "object")}</p>
+          <FoundCount total={list.total} one="object" search={search} />
           <LongList
             list={list}
             label={`Objects of ${shown}`}

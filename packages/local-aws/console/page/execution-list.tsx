@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { ExecutionSummary, MachineInfo } from "../wire";
 import { listenTo } from "./commands";
-import { clockText, countText, durationText } from "./format";
+import { clockText, durationText } from "./format";
 import { LongList } from "./long-list";
 import { hrefOf } from "./route";
+import { FoundCount, SearchBox } from "./search-box";
 import { bytesHref } from "./server-api";
 import { StatusMark } from "./status-mark";
 import { useChanges } from "./use-live";
@@ -52,13 +53,11 @@ export function ExecutionList({ machines, selected }: ExecutionListProps) {
   return (
     <section class="list" aria-label="Executions">
       <div class="filters">
-        <input
-          type="search"
-          id="search"
+        <SearchBox
+          label="Search executions by key, name or error"
           placeholder="Key, name or error"
-          aria-label="Search executions by key, name or error"
-          value={search}
-          onInput={(event) => setSearch(event.currentTarget.value)}
+          search={search}
+          setSearch={setSearch}
         />
         <select aria-label="Status" value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
           <option value="">All</option>
@@ -85,7 +84,7 @@ export function ExecutionList({ machines, selected }: ExecutionListProps) {
           </select>
         </div>
       )}
-      <p class="count quiet">{total === undefined ? " " : countText(total, "execution")}</p>
+      <FoundCount total={total} one="execution" search={search} />
       <LongList
         list={list}
         label="Executions"

@@ -1,15 +1,28 @@
 import { useEffect, useState } from "preact/hooks";
-import type { DecisionLine, LogLine } from "../wire";
+import type { DecisionLine, LogLine, LogPart } from "../wire";
 import { Decisions } from "./decisions";
-import { countText, preciseClockText } from "./format";
+import { preciseClockText } from "./format";
 import { LongList } from "./long-list";
 import { hrefOf } from "./route";
+import { FoundCount, SearchBox } from "./search-box";
 import { readApi } from "./server-api";
 import { useChanges, useReconnected } from "./use-live";
 import { usePages } from "./use-pages";
 
 const ROW_HEIGHT = 28;
-const PARTS = ["http", "states", "lambda", "s3", "events", "iam", "sqs", "sns", "runner"] as const;
+/** As a record, so that none is forgotten. */
+const PARTS: Readonly<Record<LogPart, true>> = {
+  http: true,
+  states: true,
+  lambda: true,
+  s3: true,
+  events: true,
+  iam: true,
+  sqs: true,
+  sns: true,
+  delivery: true,
+  runner: true,
+};
 
 /** The log of the runner, or what IAM was asked for no execution. */
 export function LogView({ of }: { readonly of: "decisions" | undefined }) {
@@ -43,24 +56,17 @@ function Lines() {
   return (
     <>
       <div class="filters">
-        <input
-          type="search"
-          id="search"
-          placeholder="Search the log"
-          aria-label="Search the log"
-          value={search}
-          onInput={(event) => setSearch(event.currentTarget.value)}
-        />
+        <SearchBox label="Search the log" placeholder="Search the log" search={search} setSearch={setSearch} />
         <select aria-label="Part" value={part} onChange={(event) => setPart(event.currentTarget.value)}>
           <option value="">All parts</option>
-          {PARTS.map((one) => (
+          {Object.keys(PARTS).map((one) => (
             <option key={one} value={one}>
               {one}
             </option>
           ))}
         </select>
       </div>
-      <p class="count quiet">{list.total === undefined ? " " : countText(list.total, "line")}</p>
+      <FoundCount total={list.total} one="line" search={search} />
       <LongList
         list={list}
         label="Log lines"

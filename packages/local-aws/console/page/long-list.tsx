@@ -55,7 +55,11 @@ export function LongList<Item>({ list, label, rowHeight, row, empty, chosen, scr
   const indices = Array.from({ length: to - from }, (_, offset) => from + offset);
   return (
     <div class="long-list" ref={frame} {...(scrolledByKeys && { tabIndex: 0 })}>
-      {list.error !== undefined && <p class="failure">{list.error}</p>}
+      {list.error !== undefined && (
+        <p class="failure" role="alert">
+          {list.error}
+        </p>
+      )}
       {list.total === 0 && <div class="empty">{empty}</div>}
       <ul aria-label={label} style={{ height: `${total * rowHeight}px` }}>
         {indices.map((index) => (

@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
 import type { StoredObject } from "../wire";
-import { bytesText, countText } from "./format";
+import { bytesText } from "./format";
 import { LongList } from "./long-list";
 import { hrefOf } from "./route";
+import { FoundCount, SearchBox } from "./search-box";
 import { bytesHref } from "./server-api";
 import { useChanges } from "./use-live";
 import { usePages } from "./use-pages";
@@ -21,16 +22,9 @@ export function OriginalList({ bucket }: { readonly bucket: string }) {
   return (
     <section class="list" aria-label="Originals">
       <div class="filters">
-        <input
-          type="search"
-          id="search"
-          placeholder="Search by key"
-          aria-label="Search originals by key"
-          value={search}
-          onInput={(event) => setSearch(event.currentTarget.value)}
-        />
+        <SearchBox label="Search originals by key" placeholder="Search by key" search={search} setSearch={setSearch} />
       </div>
-      <p class="count quiet">{list.total === undefined ? " " : countText(list.total, "original")}</p>
+      <FoundCount total={list.total} one="original" search={search} />
       <LongList
         list={list}
         label="Originals"

@@ -1,4 +1,4 @@
-import type { LogLine } from "../wire";
+import type { LogLine, LogPart } from "../wire";
 
 const KEPT_LINES = 5_000;
 
@@ -7,7 +7,7 @@ export class LogLines {
   #lines: LogLine[] = [];
   #count = 0;
 
-  add(part: string, text: string): LogLine {
+  add(part: LogPart, text: string): LogLine {
     const line = { id: ++this.#count, at: Date.now(), part, text };
     this.#lines.push(line);
     // Seldom, and many at once: taking one off the front moves all others.
