@@ -1,19 +1,17 @@
-import { useEffect, useRef, useState } from "preact/hooks";
 import type { ExecutionDetail, StackInfo } from "../wire";
 import { CopiedText } from "./copied-text";
 import { postCommand, startCommand, uploadCommand } from "./curl";
 import { Decisions } from "./decisions";
 import { countText, durationText, preciseClockText, readableCause } from "./format";
 import { MachineDrawing } from "./machine-drawing";
-import { MapRunBar } from "./map-run-bar";
+import { isAnyRunning, MapRunBar } from "./map-run-bar";
 import { Pictures } from "./pictures";
-import { readApi } from "./server-api";
 import { StatusMark } from "./status-mark";
 import { stepTimes } from "./step-times";
 import { Steps } from "./steps";
 import { Timeline } from "./timeline";
-import { useChanges, useReconnected } from "./use-live";
 import { useNow } from "./use-now";
+import { type Read, useRead } from "./use-read";
 
 /** One execution, as it is now and while it changes. */
 export function ExecutionView({
@@ -25,9 +23,15 @@ export function ExecutionView({
   readonly machine: string;
   readonly name: string;
 }) {
-  const { detail, error } = useDetail(machine, name);
+  const { value: detail, error } = useDetail(machine, name);
   const now = useNow(detail?.summary.status === "RUNNING");
-  if (error !== undefined) return <p class="failure">{error}</p>;
+  if (error !== undefined) {
+    return (
+      <p class="failure" role="alert">
+        {error}
+      </p>
+    );
+  }
   if (detail === undefined) return <p class="quiet">…</p>;
   const { summary, visits, decisions, moreDecisions, source, renditions, mapRuns } = detail;
   const definition = stack.machines.find((one) => one.name === machine);
@@ -100,35 +104,16 @@ function decisionCounts(decisions: ExecutionDetail["decisions"]): string {
   return denied === 0 ? `${allowed} allowed` : `${allowed} allowed, ${denied} denied`;
 }
 
-/** Reads an execution, and again whenever it or its pictures change. */
-function useDetail(machine: string, name: string) {
-  const [detail, setDetail] = useState<ExecutionDetail>();
-  const [error, setError] = useState<string>();
-  const current = useRef("");
-  const path = `/api/executions/${encodeURIComponent(machine)}/${encodeURIComponent(name)}`;
-  const read = useRef(async () => {});
-  read.current = async () => {
-    try {
-      const read = await readApi<ExecutionDetail>(path);
-      if (current.current === path) setDetail(read);
-    } catch (thrown) {
-      if (current.current === path) setError(thrown instanceof Error ? thrown.message : String(thrown));
-    }
-  };
-  useEffect(() => {
-    current.current = path;
-    setDetail(undefined);
-    setError(undefined);
-    void read.current();
-  }, [path]);
-  useReconnected(() => void read.current());
-  useChanges(({ executions, objects }) => {
-    const isMine = executions.some((one) => one.machine === machine && one.name === name);
-    const pictures = detail === undefined ? [] : [detail.source, ...detail.renditions];
-    const changed = objects.some(({ bucket, key }) =>
-      pictures.some((picture) => picture?.bucket === bucket && picture.key === key),
-    );
-    if (isMine || changed) void read.current();
+/** An execution and its pictures. */
+function useDetail(machine: string, name: string): Read<ExecutionDetail> {
+  return useRead(`/api/executions/${encodeURIComponent(machine)}/${encodeURIComponent(name)}`, {
+    isChanged: ({ executions, objects }, detail) => {
+      const pictures = detail === undefined ? [] : [detail.source, ...detail.renditions];
+      return (
+        executions.some((one) => one.machine === machine && one.name === name) ||
+        objects.some(({ bucket, key }) => pictures.some((picture) => picture?.bucket === bucket && picture.key === key))
+      );
+    },
+    movesOn: ({ mapRuns }) => isAnyRunning(mapRuns),
   });
-  return { detail, error };
 }

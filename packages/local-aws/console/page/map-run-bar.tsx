@@ -11,6 +11,11 @@ const PARTS = [
   ["running", "running"],
 ] as const;
 
+/** Whether the counts of one still change, with every child of it. */
+export function isAnyRunning(runs: readonly MapRunSummary[]): boolean {
+  return runs.some(({ status }) => status === "RUNNING");
+}
+
 /** A Map run as a bar of its items, and the counts in words. */
 export function MapRunBar({ run }: { readonly run: MapRunSummary }) {
   const { items, executions, startedAt, stoppedAt, status } = run;

@@ -1,32 +1,23 @@
-import { useEffect, useState } from "preact/hooks";
 import type { MapRunSummary } from "../wire";
 import { clockText } from "./format";
-import { MapRunBar } from "./map-run-bar";
+import { isAnyRunning, MapRunBar } from "./map-run-bar";
 import { hrefOf } from "./route";
-import { readApi } from "./server-api";
-import { useChanges, useReconnected } from "./use-live";
-
-/** While one runs its counts change with every child, of which nobody tells. */
-const LOOK_AGAIN_MS = 1000;
+import { useRead } from "./use-read";
 
 /** The Map runs of all machines: a backfill is one of them. */
 export function MapRunsView() {
-  const [runs, setRuns] = useState<readonly MapRunSummary[]>();
-  const read = () => readApi<readonly MapRunSummary[]>("/api/map-runs").then(setRuns, () => {});
-  useEffect(() => void read(), []);
-  useReconnected(() => void read());
-  useChanges(({ mapRuns }) => {
-    if (mapRuns.length > 0) void read();
+  const { value: runs, error } = useRead<readonly MapRunSummary[]>("/api/map-runs", {
+    isChanged: ({ mapRuns }) => mapRuns.length > 0,
+    movesOn: isAnyRunning,
   });
-  const running = runs?.some(({ status }) => status === "RUNNING") ?? false;
-  useEffect(() => {
-    if (!running) return;
-    const timer = setInterval(read, LOOK_AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [running]);
   return (
     <article class="main">
       <h1>Map runs</h1>
+      {error !== undefined && (
+        <p class="failure" role="alert">
+          {error}
+        </p>
+      )}
       {runs?.length === 0 && (
         <p class="quiet">
           None yet. A distributed Map, such as a backfill, shows its items here while they are worked on.

@@ -1,8 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
-import type { StackInfo, StoredObject } from "../wire";
+import type { StackInfo } from "../wire";
 import { Pictures } from "./pictures";
-import { readApi } from "./server-api";
-import { useChanges } from "./use-live";
+import { useObject } from "./use-object";
 
 /** One object, as it is now. */
 export function ObjectView({
@@ -14,34 +12,16 @@ export function ObjectView({
   readonly bucket: string;
   readonly name: string;
 }) {
-  const [object, setObject] = useState<StoredObject>();
-  const [error, setError] = useState<string>();
-  const [version, setVersion] = useState(0);
-  useEffect(() => {
-    let over = false;
-    const path = name.split("/").map(encodeURIComponent).join("/");
-    readApi<StoredObject>(`/api/details/${encodeURIComponent(bucket)}/${path}`).then(
-      (read) => {
-        if (over) return;
-        setObject(read);
-        setError(undefined);
-      },
-      (thrown: unknown) => {
-        if (!over) setError(thrown instanceof Error ? thrown.message : String(thrown));
-      },
-    );
-    return () => {
-      over = true;
-    };
-  }, [bucket, name, version]);
-  useChanges(({ objects }) => {
-    if (objects.some((one) => one.bucket === bucket && one.key === name)) setVersion((count) => count + 1);
-  });
+  const { value: object, error } = useObject(bucket, name);
   return (
     <article>
       <h1>{name}</h1>
-      {error !== undefined && <p class="failure">{error}</p>}
-      {error === undefined && object !== undefined && <Pictures stack={stack} source={object} renditions={[]} />}
+      {error !== undefined && (
+        <p class="failure" role="alert">
+          {error}
+        </p>
+      )}
+      {object !== undefined && <Pictures stack={stack} source={object} renditions={[]} />}
     </article>
   );
 }

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import { useState } from "preact/hooks";
 import type { Rendition, StackInfo, StoredObject, StoredPicture } from "../wire";
 import { type ComparedPicture, Comparison } from "./comparison";
@@ -17,7 +17,7 @@ export function Pictures({ stack, source, renditions }: PicturesProps) {
     <>
       <div class="pictures">
         {source !== undefined && (
-          <Picture stack={stack} name="original" object={source} said={source}>
+          <Picture key={bytesHref(source)} stack={stack} name="original" object={source} said={source}>
             {stack.presets !== undefined && source.bucket === stack.originalBucket && (
               <a class="plain" href={hrefOf({ view: "workshop", key: source.key })}>
                 Try presets
@@ -27,7 +27,8 @@ export function Pictures({ stack, source, renditions }: PicturesProps) {
         )}
         {renditions.map((one) => (
           <Picture
-            key={one.name}
+            // What was found out of other bytes is not true of these.
+            key={one.object === undefined ? one.name : `${one.name} ${bytesHref(one.object)}`}
             stack={stack}
             name={one.name}
             said={one}
@@ -155,10 +156,10 @@ function ObjectFacts({
         <dt>etag</dt>
         <dd>{object.etag}</dd>
         {Object.entries(object.metadata).map(([name, value]) => (
-          <>
-            <dt key={name}>{name}</dt>
+          <Fragment key={name}>
+            <dt>{name}</dt>
             <dd>{value}</dd>
-          </>
+          </Fragment>
         ))}
         {deliveryUrl !== undefined && (
           <>

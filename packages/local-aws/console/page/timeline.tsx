@@ -15,12 +15,13 @@ export function Timeline({
   const whole = Math.max(1, to - from);
   return (
     <ol class="timeline">
-      {visits.map((visit) => {
+      {visits.map((visit, index) => {
         const end = visit.leftAt ?? to;
         const left = ((visit.enteredAt - from) / whole) * 100;
         const width = Math.max(0.6, ((end - visit.enteredAt) / whole) * 100);
         return (
-          <li key={`${visit.state} ${visit.enteredAt} ${visit.depth}`}>
+          // They only become more: two of them may begin in the same millisecond.
+          <li key={index}>
             <details>
               <summary>
                 <StatusMark status={visit.how} />

@@ -18,22 +18,32 @@ export interface TrialState {
   readonly busy: boolean;
 }
 
-/** Tries a preset, and again when it changes; the picture of the one before stays until the new one is there. */
-export function useTrial(trial: Trial | undefined): TrialState {
-  const [state, setState] = useState<TrialState>({ busy: false });
-  const latest = useRef<LatestOnly<Trial>>(undefined);
+/** A trial, and of which bytes. */
+interface TrialOf {
+  readonly source: string;
+  readonly trial: Trial;
+}
+
+/**
+ * Tries a preset on a source, and again when either changes; the picture of the preset before stays until the new one is
+ * there, the picture of another source does not.
+ */
+export function useTrial(source: string | undefined, trial: Trial | undefined): TrialState {
+  const [{ of, ...state }, setState] = useState<TrialState & { readonly of?: string }>({ busy: false });
+  const latest = useRef<LatestOnly<TrialOf>>(undefined);
   useEffect(() => {
-    const only = new LatestOnly<Trial>(async (asked, signal) => {
+    const only = new LatestOnly<TrialOf>(async (asked, signal) => {
       const began = performance.now();
-      setState((before) => ({ ...before, busy: true }));
+      const of = asked.source;
+      setState((before) => (before.of === of ? { ...before, busy: true } : { of, busy: true }));
       try {
-        const answer = await postTrial(asked, signal);
+        const answer = await postTrial(asked.trial, signal);
         // A size that is not the picture's would be seen for a moment.
         if (answer.made) await decoded(bytesOfTrial(answer));
-        setState({ answer, busy: false, milliseconds: performance.now() - began });
+        setState({ of, answer, busy: false, milliseconds: performance.now() - began });
       } catch (thrown) {
         if (signal.aborted) return;
-        setState({ error: thrown instanceof Error ? thrown.message : String(thrown), busy: false });
+        setState({ of, error: thrown instanceof Error ? thrown.message : String(thrown), busy: false });
       }
     }, PATIENCE_MS);
     latest.current = only;
@@ -41,11 +51,11 @@ export function useTrial(trial: Trial | undefined): TrialState {
   }, []);
   const asked = trial && JSON.stringify(trial);
   useEffect(() => {
-    if (trial === undefined) return;
-    const timer = setTimeout(() => latest.current?.ask(trial), COLLECT_MS);
+    if (source === undefined || trial === undefined) return;
+    const timer = setTimeout(() => latest.current?.ask({ source, trial }), COLLECT_MS);
     return () => clearTimeout(timer);
-  }, [asked]);
-  return state;
+  }, [source, asked]);
+  return of === source ? state : { busy: false };
 }
 
 async function decoded(href: string): Promise<void> {

@@ -48,7 +48,8 @@ export function useUploads(bucket: string | undefined): {
       setUploads((now) =>
         now.sent === now.total ? { ...NONE, total: files.length } : { ...now, total: now.total + files.length },
       );
-      while (running.current < Math.min(AT_ONCE, files.length)) void work();
+      // Each takes a file before it waits for anything.
+      while (running.current < AT_ONCE && queue.current.length > 0) void work();
     },
     [work],
   );

@@ -1,7 +1,7 @@
 import { type ComponentChildren, Fragment } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { nameFault, type Preset, presetFaults } from "../preset";
-import type { StackInfo, StoredObject, TrialPicture } from "../wire";
+import type { StackInfo, TrialPicture } from "../wire";
 import { Comparison } from "./comparison";
 import { CopiedText } from "./copied-text";
 import { bytesText, durationText, shareText } from "./format";
@@ -9,8 +9,9 @@ import { OriginalList } from "./original-list";
 import { PresetForm } from "./preset-form";
 import { presetText, withoutDefaults } from "./preset-text";
 import { hrefOf } from "./route";
-import { bytesHref, bytesOfTrial, readApi } from "./server-api";
+import { bytesHref, bytesOfTrial } from "./server-api";
 import { Steps } from "./steps";
+import { useObject } from "./use-object";
 import { useTrial } from "./use-trial";
 
 /** A preset that is being worked on. */
@@ -35,7 +36,7 @@ export function WorkshopView({
   const { presets = {}, originalBucket = "" } = stack;
   const [draft, setDraft] = useState<Draft>(() => lastDraft ?? firstDraft(presets));
   lastDraft = draft;
-  const source = useOriginal(originalBucket, key);
+  const source = useObject(originalBucket, key);
   const names = Object.keys(presets);
   const wrongName = nameFault(
     draft.name,
@@ -45,7 +46,8 @@ export function WorkshopView({
   const faults = presetFaults(preset);
   const right = wrongName === undefined && faults.length === 0;
   const { answer, error, busy, milliseconds } = useTrial(
-    right && source.object !== undefined ? { key: source.object.key, name: draft.name, preset } : undefined,
+    source.value && bytesHref(source.value),
+    right && source.value !== undefined ? { key: source.value.key, name: draft.name, preset } : undefined,
   );
   return (
     <>
@@ -120,28 +122,34 @@ export function WorkshopView({
           <article class="trial" aria-labelledby="trial-title" aria-busy={busy}>
             <header>
               <h1 id="trial-title">{key}</h1>
-              {answer?.made === true && source.object !== undefined && (
+              {answer?.made === true && source.value !== undefined && (
                 <p class="facts" role="status">
                   <span>
                     {answer.width} × {answer.height}
                   </span>
                   <span>{answer.format.toUpperCase()}</span>
                   <strong>{bytesText(answer.bytes)}</strong>
-                  <span>{shareText(answer.bytes, source.object.bytes)} of the original</span>
+                  <span>{shareText(answer.bytes, source.value.bytes)} of the original</span>
                   {milliseconds !== undefined && <span>{durationText(milliseconds)}</span>}
                 </p>
               )}
             </header>
-            {(source.error ?? error) !== undefined && <p class="failure">{source.error ?? error}</p>}
+            {(source.error ?? error) !== undefined && (
+              <p class="failure" role="alert">
+                {source.error ?? error}
+              </p>
+            )}
             {answer?.made === false && (
               <section class="refusal" aria-label="What failed">
-                <h2>{answer.error}</h2>
-                <p>{answer.cause}</p>
+                <div role="alert">
+                  <h2>{answer.error}</h2>
+                  <p>{answer.cause}</p>
+                </div>
               </section>
             )}
-            {answer?.made === true && source.object !== undefined && (
+            {answer?.made === true && source.value !== undefined && (
               <Comparison
-                original={{ name: `original of ${key}`, href: bytesHref(source.object), ...answer.source }}
+                original={{ name: `original of ${key}`, href: bytesHref(source.value), ...answer.source }}
                 rendition={{ name: draft.name, href: bytesOfTrial(answer), width: answer.width, height: answer.height }}
               />
             )}
@@ -188,25 +196,4 @@ function firstDraft(presets: Readonly<Record<string, Preset>>): Draft {
     return { name: "card", preset: { width: 640, height: 360, fit: "cover", format: "webp" } };
   }
   return { name, preset };
-}
-
-function useOriginal(bucket: string, key: string | undefined) {
-  const [state, setState] = useState<{ readonly object?: StoredObject; readonly error?: string }>({});
-  useEffect(() => {
-    if (key === undefined) return;
-    let over = false;
-    const path = key.split("/").map(encodeURIComponent).join("/");
-    readApi<StoredObject>(`/api/details/${encodeURIComponent(bucket)}/${path}`).then(
-      (object) => {
-        if (!over) setState({ object });
-      },
-      (thrown: unknown) => {
-        if (!over) setState({ error: thrown instanceof Error ? thrown.message : String(thrown) });
-      },
-    );
-    return () => {
-      over = true;
-    };
-  }, [bucket, key]);
-  return state.object?.key === key || state.error !== undefined ? state : {};
 }
