@@ -1,8 +1,9 @@
+import { keyPath } from "../key-path";
 import { postCommand, quoted, readCommand, startCommand, uploadCommand } from "../page/curl";
 import { bytesText, countText, durationText, readableCause } from "../page/format";
 import { drawingOf, pathOf } from "../page/graph-layout";
 import { graphOf, ruleText } from "../page/machine-graph";
-import { hrefOf, parseRoute, type Route } from "../page/route";
+import { hrefOf, parseRoute, type Route, titleOf } from "../page/route";
 import { pagesOf, rowWindow } from "../page/row-window";
 import { stateMarks, takenEdges } from "../page/state-marks";
 import type { Visit } from "../wire";
@@ -83,6 +84,29 @@ describe("route", () => {
 
   it.each(["", "#", "#/", "#/none", "#/executions/only", "#/%ff"])("shows the executions for %s", (hash) => {
     expect(parseRoute(hash)).toEqual({ view: "executions" });
+  });
+});
+
+describe("title", () => {
+  it.each<[Route, string]>([
+    [{ view: "executions" }, "Executions - s"],
+    [{ view: "executions", machine: "m", name: "n" }, "n - Executions - s"],
+    [{ view: "buckets", bucket: "b" }, "Buckets - s"],
+    [{ view: "workshop", key: "a/b.jpg" }, "a/b.jpg - Workshop - s"],
+    [{ view: "map-runs" }, "Map runs - s"],
+    [{ view: "log", of: "decisions" }, "Log - s"],
+  ])("of %o is %s", (route, title) => {
+    expect(titleOf(route, "s")).toBe(title);
+  });
+});
+
+describe("keyPath", () => {
+  it.each([
+    ["cat.jpg", "cat.jpg"],
+    ["a b/ü?#%.jpg", "a%20b/%C3%BC%3F%23%25.jpg"],
+    ["a//b/", "a//b/"],
+  ])("writes %s as %s", (key, path) => {
+    expect(keyPath(key)).toBe(path);
   });
 });
 

@@ -8,12 +8,14 @@ import { DropZone } from "./drop-zone";
 import { ExecutionList } from "./execution-list";
 import { ExecutionView } from "./execution-view";
 import { Heading } from "./heading";
+import { IncomingFiles } from "./incoming-files";
 import { LogView } from "./log-view";
 import { MachineDrawing } from "./machine-drawing";
 import { MapRunsView } from "./map-runs-view";
-import type { Route } from "./route";
+import { type Route, titleOf } from "./route";
 import { readApi } from "./server-api";
 import { Shortcuts } from "./shortcuts";
+import { SpokenUploads, UploadProgress } from "./upload-progress";
 import { useChanges, useReconnected } from "./use-live";
 import { goTo, useRoute } from "./use-route";
 import { useUploads } from "./use-uploads";
@@ -28,21 +30,59 @@ export function App({ initial }: { readonly initial: StackInfo }) {
   const { uploads, add } = useUploads(stack.originalBucket);
   const upload = useUploadAndFollow(add);
   const tryOut = useUploadAndTry(add, uploads.last);
+  const main = useRef<HTMLElement>(null);
+  useFollowedRoute(route, stack.name, main);
+  const progress = <UploadProgress uploads={uploads} />;
   return (
     <>
-      <a class="skip" href="#main">
+      {/* biome-ignore lint/a11y/useValidAnchor: it leads to a place in the page, by keys that links have */}
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          // What stands behind # is the view.
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
         To the content
       </a>
       <Heading stack={stack} route={route} />
-      <main id="main" tabIndex={-1} class={`view ${route.view}`}>
+      <IncomingFiles add={route.view === "workshop" ? tryOut : upload} />
+      <main id="main" ref={main} tabIndex={-1} class={`view ${route.view}`}>
         <View stack={stack} route={route}>
-          <DropZone uploads={uploads} add={route.view === "workshop" ? tryOut : upload} />
+          <DropZone>{progress}</DropZone>
         </View>
       </main>
+      {!hasDropZone(route) && (
+        <aside class="progress-elsewhere" aria-label="Uploads">
+          {progress}
+        </aside>
+      )}
+      <SpokenUploads uploads={uploads} />
       <Shortcuts />
       <Announcements />
     </>
   );
+}
+
+const hasDropZone = (route: Route): boolean =>
+  route.view === "executions" || (route.view === "workshop" && route.key === undefined);
+
+/** The title says what is shown, and who changes the view goes on from there. */
+function useFollowedRoute(route: Route, stackName: string, main: { readonly current: HTMLElement | null }) {
+  const title = titleOf(route, stackName);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  // A picture that is chosen in the workshop takes the place of the list it was chosen from.
+  const screen = `${route.view} ${route.view === "workshop" && route.key !== undefined}`;
+  const shown = useRef(screen);
+  useEffect(() => {
+    if (shown.current === screen) return;
+    shown.current = screen;
+    main.current?.focus();
+  }, [screen, main]);
 }
 
 function View({

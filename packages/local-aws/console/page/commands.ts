@@ -1,5 +1,5 @@
 /** What a key or a button may ask of another part of the page. */
-export type Command = "next" | "previous" | "theme" | "shortcuts";
+export type Command = "next" | "previous" | "theme" | "shortcuts" | "choose-files" | "choose-folder";
 
 const target = new EventTarget();
 

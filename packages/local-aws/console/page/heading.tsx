@@ -1,16 +1,10 @@
 import type { StackInfo } from "../wire";
 import { command } from "./commands";
-import { hrefOf, type Route } from "./route";
+import { hrefOf, type Route, VIEW_NAMES } from "./route";
 import { ThemeSwitch } from "./theme-switch";
 import { useConnected } from "./use-live";
 
-const VIEWS = [
-  ["executions", "Executions"],
-  ["buckets", "Buckets"],
-  ["workshop", "Workshop"],
-  ["map-runs", "Map runs"],
-  ["log", "Log"],
-] as const;
+const VIEWS = ["executions", "buckets", "workshop", "map-runs", "log"] as const;
 
 /** Which stack this is, and the way to each view. */
 export function Heading({ stack, route }: { readonly stack: StackInfo; readonly route: Route }) {
@@ -22,9 +16,9 @@ export function Heading({ stack, route }: { readonly stack: StackInfo; readonly 
         <span>{stack.name}</span>
       </a>
       <nav aria-label="Views">
-        {VIEWS.filter(([view]) => view !== "workshop" || stack.presets !== undefined).map(([view, label]) => (
+        {VIEWS.filter((view) => view !== "workshop" || stack.presets !== undefined).map((view) => (
           <a key={view} href={hrefOf({ view })} {...(route.view === view && { "aria-current": "page" as const })}>
-            {label}
+            {VIEW_NAMES[view]}
           </a>
         ))}
       </nav>

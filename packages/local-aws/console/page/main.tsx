@@ -13,7 +13,6 @@ if (root === null) throw new Error("Expected an element with the id app in the p
 listenToServer();
 readApi<StackInfo>("/api/stack").then(
   (stack) => {
-    document.title = stack.name;
     root.replaceChildren();
     render(<App initial={stack} />, root);
   },

@@ -6,6 +6,21 @@ export type Route =
   | { readonly view: "map-runs" }
   | { readonly view: "log"; readonly of?: "decisions" };
 
+/** What each view is called. */
+export const VIEW_NAMES: Readonly<Record<Route["view"], string>> = {
+  executions: "Executions",
+  buckets: "Buckets",
+  workshop: "Workshop",
+  "map-runs": "Map runs",
+  log: "Log",
+};
+
+/** What the window is called while it shows something. */
+export function titleOf(route: Route, stackName: string): string {
+  const chosen = "key" in route ? route.key : "name" in route ? route.name : undefined;
+  return [chosen, VIEW_NAMES[route.view], stackName].filter((part) => part !== undefined).join(" - ");
+}
+
 /** Reads the part of the address behind `#`. */
 export function parseRoute(hash: string): Route {
   const [view, first, ...rest] = hash

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { command, listenTo } from "./commands";
 import type { Route } from "./route";
 import { goTo } from "./use-route";
@@ -25,15 +25,20 @@ const VIEWS: Readonly<Record<string, Route["view"]>> = {
 /** All that a key does by itself, and the list of it. */
 export function Shortcuts() {
   const dialog = useRef<HTMLDialogElement>(null);
+  const [on, setOn] = useState(() => localStorage.getItem("shortcuts") !== "off");
+  const newest = useRef(on);
+  newest.current = on;
+  useEffect(() => localStorage.setItem("shortcuts", on ? "on" : "off"), [on]);
   useEffect(() => {
     const open = () => dialog.current?.showModal();
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      // Behind the list nothing happens, and Escape closes it by itself.
+      if (event.ctrlKey || event.metaKey || event.altKey || dialog.current?.open) return;
       if (isField(event.target)) {
         if (event.key === "Escape") event.target.blur();
         return;
       }
-      if (act(event.key, open)) event.preventDefault();
+      if (newest.current && act(event.key, open)) event.preventDefault();
     };
     addEventListener("keydown", press);
     const forget = listenTo("shortcuts", open);
@@ -55,6 +60,11 @@ export function Shortcuts() {
           </div>
         ))}
       </dl>
+      {/* Who speaks to the machine would press them with each word: https://www.w3.org/TR/WCAG21/#character-key-shortcuts */}
+      <label class="toggle">
+        <input type="checkbox" checked={on} onChange={(event) => setOn(event.currentTarget.checked)} />
+        <span>Single keys do this</span>
+      </label>
       <button type="button" class="plain" onClick={() => dialog.current?.close()}>
         Close
       </button>
@@ -68,7 +78,7 @@ function act(key: string, openList: () => void): boolean {
   if (view !== undefined) goTo({ view });
   else if (key === "j" || key === "k") command(key === "j" ? "next" : "previous");
   else if (key === "/") document.getElementById("search")?.focus();
-  else if (key === "u") document.getElementById("choose")?.click();
+  else if (key === "u") command("choose-files");
   else if (key === "t") command("theme");
   else if (key === "?") openList();
   else return false;
