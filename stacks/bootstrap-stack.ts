@@ -4,6 +4,7 @@ import { Aspects, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Account, Bootstrap } from "../environments/bootstrap";
 import type { Environment } from "../environments/environment";
+import { readDeliveryStatements } from "./access/delivery-statements";
 import { EnvironmentAccess } from "./constructs/environment-access";
 import { GithubRole } from "./constructs/github-role";
 import { PrivateBucket } from "./constructs/private-bucket";
@@ -57,17 +58,17 @@ export class BootstrapStack extends TerraformStack {
       return [environment.name, new EnvironmentAccess(this, id, { environment, github, repository, branch })] as const;
     });
 
+    const delivering = environments.filter(({ delivery }) => delivery !== "none");
     const plan = new GithubRole(this, "plan", {
       roleName: PLAN_ROLE_NAME,
       description: "Plans the image pipelines of this account and changes nothing",
       github,
       // A scheduled run, which looks for drift, has the branch as its subject.
       subjects: [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/${branch}`],
-      policies: Object.fromEntries(
-        access.flatMap(([name, { readPolicies }]) =>
-          Object.entries(readPolicies).map(([id, policy]) => [`${id}-${name}`, policy]),
-        ),
-      ),
+      policies: Object.fromEntries(access.map(([name, { readPolicy }]) => [`read-${name}`, readPolicy])),
+      // Not attached as well: IAM attaches 10 policies to a role, and one of each environment is attached already.
+      // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+      ...(delivering.length > 0 && { statements: readDeliveryStatements(delivering) }),
     });
 
     new TerraformOutput(this, "state_bucket_name", { value: state.bucket.bucket });

@@ -25,7 +25,6 @@ export interface Names {
   /** The policy that lets a caller call the environment's API, made by the account's bootstrap stack. */
   readonly invokePolicy: string;
   /** What reading and writing its delivery takes, where it has one: policies of their own, for a policy has a size. */
-  readonly readDeliveryPolicy: string;
   readonly writeDeliveryPolicy: string;
   /** What deploying what follows deletions takes, where an environment does, for the same reason. */
   readonly writeDeletionsPolicy: string;
@@ -54,7 +53,6 @@ export function namesOf(environmentName: string): Names {
     permissionsBoundary: `ImagePipelineBoundary-${environmentName}`,
     readPolicy: `ImagePipelineRead-${environmentName}`,
     invokePolicy: `ImagePipelineInvoke-${environmentName}`,
-    readDeliveryPolicy: `ImagePipelineReadDelivery-${environmentName}`,
     writeDeliveryPolicy: `ImagePipelineWriteDelivery-${environmentName}`,
     writeDeletionsPolicy: `ImagePipelineWriteDeletions-${environmentName}`,
     deployRole: `ImagePipelineDeploy-${environmentName}`,

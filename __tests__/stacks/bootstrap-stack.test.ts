@@ -38,6 +38,8 @@ const KEY = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-4567
 const VIA_S3 = { "kms:ViaService": "s3.eu-west-1.amazonaws.com" };
 const THERE = { name: "there", existing: true } as const;
 
+const notFoundPageOf = ({ resizedBucketName }: Environment) => `arn:aws:s3:::${resizedBucketName}/404.txt`;
+
 const ROLE_ARN = "arn:aws:iam::123456789012:role/ImageResizeFunction-test";
 const BOUNDARY_ARN = "arn:aws:iam::123456789012:policy/ImagePipelineBoundary-test";
 
@@ -111,6 +113,18 @@ describe("BootstrapStack", () => {
     );
     const without = bootstrap(anEnvironment({ alarms: { ...alarms, encrypted: false } }));
     expect(without.resource.aws_kms_key).toBeUndefined();
+  });
+
+  it("attaches one policy of each environment to the plan role, whatever is on there, for IAM attaches 10", () => {
+    const full = { delivery: {}, deleteRenditions: true, backfill: { maxConcurrency: 5 } };
+    const terraform = bootstrap(anEnvironment(full), { ...second, ...full });
+    const attachments = Object.values(terraform.resource.aws_iam_role_policy_attachment ?? {});
+    const attached = attachments.map(({ role }) => String(role).split(".")[1] ?? "");
+
+    expect(attached.filter((role) => role.startsWith("plan_"))).toHaveLength(2);
+    expect(roleStatements(terraform, "ImagePipelinePlan").filter(({ Sid }) => Sid === "ReadNotFoundPage")).toEqual([
+      expect.objectContaining({ Resource: [anEnvironment(), second].map(notFoundPageOf) }),
+    ]);
   });
 
   it("says where the state is and which roles to take", () => {

@@ -4,9 +4,9 @@ import { NOT_FOUND_KEY } from "../names";
 import { deliveryKeyStatements } from "./bucket-keys";
 import { pipelineArns } from "./pipeline-arns";
 
-/** What `terraform plan` reads of the delivery of renditions. */
-export function readDeliveryStatements(environment: Environment): readonly PolicyStatement[] {
-  const arns = arnsOf(environment);
+/** What `terraform plan` reads of the delivery of renditions, of environments in one account. */
+export function readDeliveryStatements(environments: readonly Environment[]): readonly PolicyStatement[] {
+  const arns = environments.map(arnsOf);
   return [
     {
       Sid: "ReadDelivery",
@@ -17,13 +17,13 @@ export function readDeliveryStatements(environment: Environment): readonly Polic
         "cloudfront:GetResponseHeadersPolicy",
         "cloudfront:ListTagsForResource",
       ],
-      Resource: arns.delivery,
+      Resource: [...new Set(arns.flatMap(({ delivery }) => delivery))],
     },
     {
       Sid: "ReadNotFoundPage",
       Effect: "Allow",
       Action: ["s3:GetObject", "s3:GetObjectTagging"],
-      Resource: arns.notFoundPage,
+      Resource: arns.map(({ notFoundPage }) => notFoundPage),
     },
   ];
 }

@@ -30,8 +30,8 @@ const DEPLOY_WORKFLOW = ".github/workflows/deploy-environment.yml";
 
 /** What CI may do to one environment: read it, deploy it, and the most that what it deploys may do. */
 export class EnvironmentAccess extends Construct {
-  /** Read configuration and state, for every role that plans; by the id of their attachment. */
-  readonly readPolicies: Readonly<Record<string, IamPolicy>>;
+  /** Reads configuration and state, for every role that plans. */
+  readonly readPolicy: IamPolicy;
   readonly deployRole: IamRole;
 
   constructor(scope: Construct, id: string, { environment, github, repository, branch }: EnvironmentAccessProps) {
@@ -44,16 +44,21 @@ export class EnvironmentAccess extends Construct {
       policy: policyDocument(...boundaryStatements(environment)),
     });
 
-    const readPolicy = new IamPolicy(this, "read", {
+    this.readPolicy = new IamPolicy(this, "read", {
       name: names.readPolicy,
       description: `Reads the configuration and the state of the image pipeline ${environment.name}`,
       policy: policyDocument(...readStatements(environment), ...readStateStatements(environment.state)),
     });
 
-    const delivery = environment.delivery === "none" ? undefined : this.#deliveryPolicies(environment);
-    this.readPolicies = { read: readPolicy, ...(delivery && { "delivery-read": delivery.read }) };
-
     // Apart from the role's own policy, which has a size.
+    const delivery =
+      environment.delivery !== "none"
+        ? new IamPolicy(this, "delivery-write", {
+            name: names.writeDeliveryPolicy,
+            description: `Deploys what delivers the renditions of ${environment.name}`,
+            policy: policyDocument(...readDeliveryStatements([environment]), ...writeDeliveryStatements(environment)),
+          })
+        : undefined;
     const deletions = environment.deleteRenditions
       ? new IamPolicy(this, "deletions-write", {
           name: names.writeDeletionsPolicy,
@@ -82,9 +87,9 @@ export class EnvironmentAccess extends Construct {
       },
       // It calls the API for the smoke test that follows a deployment.
       policies: {
-        ...this.readPolicies,
+        read: this.readPolicy,
         invoke: invokePolicy,
-        ...(delivery && { "delivery-write": delivery.write }),
+        ...(delivery && { "delivery-write": delivery }),
         ...(deletions && { "deletions-write": deletions }),
       },
       statements: [
@@ -95,22 +100,6 @@ export class EnvironmentAccess extends Construct {
       ],
     });
     this.deployRole = deploy.role;
-  }
-
-  #deliveryPolicies(environment: Environment) {
-    const names = namesOf(environment.name);
-    return {
-      read: new IamPolicy(this, "delivery-read", {
-        name: names.readDeliveryPolicy,
-        description: `Reads the configuration of what delivers the renditions of ${environment.name}`,
-        policy: policyDocument(...readDeliveryStatements(environment)),
-      }),
-      write: new IamPolicy(this, "delivery-write", {
-        name: names.writeDeliveryPolicy,
-        description: `Deploys what delivers the renditions of ${environment.name}`,
-        policy: policyDocument(...writeDeliveryStatements(environment)),
-      }),
-    };
   }
 }
 
