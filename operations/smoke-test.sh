@@ -105,6 +105,9 @@ environment=${stack#image-pipeline-}
 api_auth=$(output api_auth)
 # Of a stack that delivers its renditions.
 delivery_url=$(json_string delivery_url <<<" $stack_outputs")
+# Of a delivery with a name of its own, which DNS points to the distribution only after the first deployment: it is asked at
+# the distribution, and has to show the certificate of its own name all the same.
+delivery_domain_name=$(json_string delivery_domain_name <<<" $stack_outputs")
 [[ $api_auth != jwt || -n $token ]] || stop "the API of $stack asks for a token; give it with --token"
 
 # --- Where and as whom --------------------------------------------------------------------------------------------
@@ -313,6 +316,8 @@ expect_rendition() {
 # What a browser sees of a rendition, and of one that is not there. A form makes it once more; Terraform has waited for a
 # new distribution, but its name may take some seconds more until it is known here.
 expect_delivery() {
+  local at=()
+  [[ -z $delivery_domain_name ]] || at=(--connect-to "::$delivery_domain_name:")
   local label=delivery key=$folder/thumb-$name url status type deadline=$((SECONDS + timeout_seconds))
   url=$delivery_url/$(url_path "$key")
   start_execution "$label" /process "{\"key\":\"$folder/$name\"}" && wait_for_end "$label" "$execution" || return 0
@@ -322,7 +327,7 @@ expect_delivery() {
   fi
   mv "$work/body" "$work/rendition"
   while true; do
-    status=$(request --dump-header "$work/headers" "$url")
+    status=$(request ${at[@]+"${at[@]}"} --dump-header "$work/headers" "$url")
     [[ $status != 200 ]] && ((SECONDS < deadline)) || break
     sleep 2
   done
@@ -341,7 +346,7 @@ expect_delivery() {
   s3 DELETE "$resized_bucket" "$key" >/dev/null
 
   url=$delivery_url/$(url_path "$folder/missing.$format")
-  status=$(request "$url")
+  status=$(request ${at[@]+"${at[@]}"} "$url")
   if [[ $status == 404 ]]; then pass "missing picture" "404"; else fail "missing picture" "$url: expected 404 but received $(answer "$status")"; fi
 }
 

@@ -159,6 +159,10 @@ export class ImagePipelineStack extends TerraformStack {
     new TerraformOutput(this, "resized_bucket_name", { value: resized.bucket.bucket });
     new TerraformOutput(this, "state_machine_arn", { value: workflow.stateMachine.arn });
     if (delivery) new TerraformOutput(this, "delivery_url", { value: delivery.url });
+    if (delivery?.distributionDomainName !== undefined) {
+      // Where DNS has to point `delivery_url` to, and where the smoke test looks before it does.
+      new TerraformOutput(this, "delivery_domain_name", { value: delivery.distributionDomainName });
+    }
     if (backfill) {
       new TerraformOutput(this, "backfill_state_machine_arn", { value: backfill.stateMachine.arn });
       new TerraformOutput(this, "backfill_bucket_name", { value: backfill.bucket.bucket });

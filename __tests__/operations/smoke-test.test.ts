@@ -94,6 +94,26 @@ describe("smoke-test.sh", () => {
     },
   );
 
+  it.concurrent("asks a name of its own at the distribution, for DNS may not point there yet", async () => {
+    const { code, output } = await smokeWith({}, [], (url) => ({
+      delivery_url: `${url.replace("127.0.0.1", "pictures.invalid")}/delivery`,
+      delivery_domain_name: "127.0.0.1",
+    }));
+
+    expect(output).toMatch(/^PASS {2}delivery +http:\/\/pictures\.invalid:/m);
+    expect(output).toMatch(/^PASS {2}missing picture +404$/m);
+    expect(code).toBe(0);
+  });
+
+  it.concurrent("says which name does not resolve where the distribution's is not known", async () => {
+    const { code, output } = await smokeWith({}, ["--timeout", "1"], (url) => ({
+      delivery_url: `${url.replace("127.0.0.1", "pictures.invalid")}/delivery`,
+    }));
+
+    expect(output).toMatch(/^FAIL {2}delivery +http:\/\/pictures\.invalid:.*pictures\.invalid/m);
+    expect(code).toBe(1);
+  });
+
   it.concurrent.each<[Faults["delivery"], RegExp]>([
     ["other bytes", /^FAIL {2}delivery +.*: expected the bytes of s3:\/\/resized.demo\/.* but received others$/m],
     ["no nosniff", /^FAIL {2}delivery +.*: expected x-content-type-options: nosniff but received none$/m],

@@ -36,6 +36,8 @@ const READING = ["GET", "HEAD"];
 export class Delivery extends Construct {
   /** Where the objects are, without a slash at the end. */
   readonly url: string;
+  /** The distribution's own name, which DNS has at once; undefined where `url` has it. */
+  readonly distributionDomainName: string | undefined;
 
   constructor(scope: Construct, id: string, { name, delivery, resized }: DeliveryProps) {
     super(scope, id);
@@ -80,6 +82,7 @@ export class Delivery extends Construct {
       cacheControl: `public, max-age=${NOT_FOUND_SECONDS}`,
       // An object takes 10 tags, and an environment may have more.
       overrideProvider: { defaultTags: { tags: {} } },
+      dependsOn: resized.readyForObjects,
     });
 
     const distribution = new CloudfrontDistribution(this, "distribution", {
@@ -93,8 +96,9 @@ export class Delivery extends Construct {
       origin: [{ originId: ORIGIN_ID, domainName: bucket.bucketRegionalDomainName, originAccessControlId: access.id }],
       defaultCacheBehavior: {
         targetOriginId: ORIGIN_ID,
-        // No picture goes out without TLS in either case. A refusal would be a 403, which below becomes a picture that is
-        // not there; a redirect shows it, and HSTS keeps the browser from asking that way again.
+        // No picture goes out without TLS in either case. A refusal would be a 403, which may become, as below, a picture
+        // that is not there (AWS does not say whether CloudFront's own do); a redirect shows it, and HSTS keeps the browser
+        // from asking that way again.
         viewerProtocolPolicy: "redirect-to-https",
         allowedMethods: READING,
         cachedMethods: READING,
@@ -132,6 +136,7 @@ export class Delivery extends Construct {
       Condition: { StringEquals: { "aws:SourceArn": distribution.arn } },
     });
 
+    this.distributionDomainName = delivery.domainName === undefined ? undefined : distribution.domainName;
     this.url = `https://${delivery.domainName ?? distribution.domainName}`;
   }
 }

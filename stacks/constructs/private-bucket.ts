@@ -7,6 +7,7 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { type PolicyStatement, policyDocument } from "@image-pipeline/iam-policy";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 
@@ -32,6 +33,8 @@ const ABORT_INCOMPLETE_UPLOAD_DAYS = 7;
 /** A private, encrypted, versioned bucket that is reached over TLS 1.2 or newer only. */
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
+  /** What an object waits for that Terraform writes: from then on each has a version, and is encrypted as all are. */
+  readonly readyForObjects: ITerraformDependable[];
   readonly #policy: S3BucketPolicy;
   readonly #statements: PolicyStatement[];
 
@@ -55,7 +58,7 @@ export class PrivateBucket extends Construct {
 
     new S3BucketOwnershipControls(this, "ownership", { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } });
 
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+    const encryption = new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket,
       rule: [
         {
@@ -86,6 +89,7 @@ export class PrivateBucket extends Construct {
       bucket,
       versioningConfiguration: { status: "Enabled" },
     });
+    this.readyForObjects = [encryption, versioning];
 
     this.#statements = [
       this.#denyEveryone("TlsOnly", { Bool: { "aws:SecureTransport": "false" } }),

@@ -94,6 +94,13 @@ describe("Delivery", () => {
     });
   });
 
+  it("writes that page when objects have versions and are encrypted as the bucket says", () => {
+    expect(only(delivered(), "aws_s3_object").depends_on).toEqual([
+      expect.stringMatching(/^aws_s3_bucket_server_side_encryption_configuration\.resized_encryption_\w+$/),
+      expect.stringMatching(/^aws_s3_bucket_versioning\.resized_versioning_\w+$/),
+    ]);
+  });
+
   it("keeps the page of what is not there under a key that no rendition has", () => {
     expect(NOT_FOUND_KEY).not.toContain("-");
   });
@@ -135,6 +142,7 @@ describe("Delivery", () => {
     expect(delivered().output.delivery_url?.value).toMatch(
       /^https:\/\/\$\{aws_cloudfront_distribution\.\w+\.domain_name\}$/,
     );
+    expect(delivered().output.delivery_domain_name).toBeUndefined();
   });
 
   it("has its own name with a certificate, and then no TLS older than 1.2", () => {
@@ -147,6 +155,9 @@ describe("Delivery", () => {
       },
     });
     expect(delivered(OWN_NAME).output.delivery_url?.value).toBe("https://pictures.example.com");
+    expect(delivered(OWN_NAME).output.delivery_domain_name?.value).toMatch(
+      /^\$\{aws_cloudfront_distribution\.\w+\.domain_name\}$/,
+    );
   });
 
   it("needs no second provider", () => {

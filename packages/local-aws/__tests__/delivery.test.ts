@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest, type Server } from "node:http";
 import { connect } from "node:net";
 import { parsePolicy } from "@image-pipeline/iam-policy";
-import { Delivery } from "../delivery/delivery";
+import { atLocalAddress, Delivery } from "../delivery/delivery";
 import { Authenticator } from "../endpoint/authenticator";
 import { Authorizer } from "../iam/authorizer";
 import { CredentialStore } from "../iam/credentials";
@@ -398,6 +398,19 @@ describe("a delivery of what HTTP does not take", () => {
 
     await expect(ask(port, "/a.webp")).rejects.toThrow("socket hang up");
     await expect(ask(port, "/a.webp", {}, "POST")).resolves.toMatchObject({ status: 403 });
+  });
+});
+
+describe("atLocalAddress", () => {
+  it.each([
+    ["https://pictures.example.com", "http://127.0.0.1:3001"],
+    ["https://e1.cloudfront.net/a.webp", "http://127.0.0.1:3001/a.webp"],
+    ["e1.cloudfront.net", "127.0.0.1"],
+    ["https://pictures.example.com.evil.example", "https://pictures.example.com.evil.example"],
+    ["pictures", "pictures"],
+    [1, 1],
+  ])("has for %j %j", (value, expected) => {
+    expect(atLocalAddress({ value }, DISTRIBUTION, "http://127.0.0.1:3001")).toEqual({ value: expected });
   });
 });
 

@@ -41,6 +41,7 @@ export class Delivery {
   }
 
   #answer({ method = "GET", url = "/", headers }: IncomingMessage): OriginAnswer {
+    // AWS does not say whether a custom error response takes the place of what CloudFront refuses itself: here it does not.
     if (!this.#isServed(headers.host)) return cloudFrontError(403, OTHER_HOST);
     if ((method !== "GET" && method !== "HEAD") || !this.distribution.methods.includes(method))
       return cloudFrontError(403, OTHER_METHOD);
@@ -101,6 +102,7 @@ async function send(method: string, response: ServerResponse, answer: OriginAnsw
 /** The outputs of a stack, with the address of this machine in the place of the distribution's. */
 export function atLocalAddress(outputs: JsonObject, { hosts }: Distribution, localUrl: string): JsonObject {
   const local = (value: Json): Json => {
+    if (hosts.some((name) => value === name)) return new URL(localUrl).hostname;
     const host = hosts.find((name) => value === `https://${name}` || String(value).startsWith(`https://${name}/`));
     return host === undefined ? value : `${localUrl}${String(value).slice(`https://${host}`.length)}`;
   };
