@@ -44,11 +44,28 @@ export class PageFiles {
 
 const plain = (name: string): Promise<Uint8Array> => readFile(join(PAGE_FOLDER, name));
 
-const STYLES = ["styles.css", "comparison.css", "workshop.css"];
+/** A rule stands behind those that it overrules. */
+const STYLES = [
+  "tokens",
+  "elements",
+  "layout",
+  "upload",
+  "lists",
+  "status",
+  "pictures",
+  "drawing",
+  "history",
+  "decisions",
+  "log",
+  "shortcuts",
+  "narrow",
+  "comparison",
+  "workshop",
+];
 
 /** In one file: each that a page waits for shows it later. */
 async function styles(): Promise<Uint8Array> {
-  return Buffer.concat(await Promise.all(STYLES.map(plain)));
+  return Buffer.concat(await Promise.all(STYLES.map((name) => plain(join("styles", `${name}.css`)))));
 }
 
 async function script(): Promise<Uint8Array> {
