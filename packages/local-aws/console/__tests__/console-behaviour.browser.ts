@@ -97,9 +97,9 @@ describe("the page, for keys and for who listens", () => {
     ["Buckets", "buckets"],
   ])("goes on in %s when it is chosen, and is called so", async (name, view) => {
     await page.getByRole("navigation", { name: "Views" }).getByRole("link", { name, exact: true }).click();
-    await page.waitForFunction(`location.hash === "#/${view}" && document.activeElement.id === "main"`);
+    await page.locator(`main.${view}:focus`).waitFor();
 
-    expect(await page.title()).toBe(`${name} - image-pipeline-dev`);
+    expect([hash(), await page.title()]).toEqual([`#/${view}`, `${name} - image-pipeline-dev`]);
   });
 
   it("goes on at the picture that was chosen in the workshop", async () => {
@@ -108,8 +108,9 @@ describe("the page, for keys and for who listens", () => {
     await link.focus();
     await page.keyboard.press("Enter");
     await heading(HILLS).waitFor();
+    await page.locator("main.workshop:focus").waitFor();
 
-    expect([await focused(), await page.title()]).toEqual(["main", `${HILLS} - Workshop - image-pipeline-dev`]);
+    expect([hash(), await page.title()]).toEqual([`#/workshop/${HILLS}`, `${HILLS} - Workshop - image-pipeline-dev`]);
   });
 
   it("does nothing behind the list of keys", async () => {
@@ -202,7 +203,6 @@ describe("the page, wherever pictures come in", () => {
 
   it.each(["log", "map-runs", `workshop/${HILLS}`])("asks for files with u in %s", async (view) => {
     await show(view);
-    await page.waitForFunction(`document.activeElement.tagName !== "INPUT"`);
     const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("u")]);
 
     expect(chooser.isMultiple()).toBe(true);
