@@ -18,7 +18,7 @@ export const BACKFILL_PREFIXES = { lists: "lists", results: "results" } as const
 export const BACKFILL_LABELS = ["bucket", "csv", "jsonl"] as const;
 
 // Half a billion pictures of half a second with 50 sandboxes: past that, the machine is stuck and not slow.
-const LONGEST_RUN_SECONDS = 90 * 86_400;
+export const LONGEST_RUN_SECONDS = 90 * 86_400;
 
 /** An Express execution ends after five minutes; the validator of environments leaves room for a second try beside these. */
 const RETRIERS = retriersOf({

@@ -7,7 +7,7 @@ import type { Environment } from "../../environments/environment";
 import { backfillStatements } from "../access/backfill-statements";
 import { DELIVER_LOGS } from "../access/log-delivery-statement";
 import { SAMPLE_AND_WRITE_TRACES } from "../access/trace-statement";
-import { backfillDefinition } from "../backfill-definition";
+import { backfillDefinition, LONGEST_RUN_SECONDS } from "../backfill-definition";
 import type { OriginalBucket } from "./original-bucket";
 import { PrivateBucket } from "./private-bucket";
 import { ServiceRole } from "./service-role";
@@ -22,8 +22,13 @@ export interface ImageBackfillProps {
   readonly resizedBucket: S3Bucket;
 }
 
-// Nobody brings back what has failed a quarter ago; a run that stopped can be redriven for two weeks, and reads its list then.
-const KEPT_DAYS = 90;
+const LONGEST_RUN_DAYS = LONGEST_RUN_SECONDS / 86_400;
+
+// https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+const REDRIVABLE_DAYS = 14;
+
+// A run reads its list, one that is redriven does so again, and what it had written before is told of at its end.
+const KEPT_DAYS = LONGEST_RUN_DAYS + REDRIVABLE_DAYS + LONGEST_RUN_DAYS;
 
 /** Makes the renditions of what was in the bucket before the pipeline: a state machine, and a bucket for lists and results. */
 export class ImageBackfill extends Construct {
@@ -40,6 +45,8 @@ export class ImageBackfill extends Construct {
       // Nothing in it is worth more than a backfill, and an environment that has none any more has no such bucket.
       deletionProtection: false,
       expiration: { days: KEPT_DAYS },
+      // A Map run writes its results in parts, as long as it takes.
+      incompleteUploadDays: LONGEST_RUN_DAYS + 1,
     }).bucket;
 
     const logGroup = new CloudwatchLogGroup(this, "logs", {

@@ -17,6 +17,8 @@ export interface PrivateBucketProps {
   readonly noncurrentVersionDays: number;
   /** @default - what is current stays */
   readonly expiration?: { readonly days: number };
+  /** Days that parts of an upload are kept which is not complete. @default 7 */
+  readonly incompleteUploadDays?: number;
   readonly encryption: Environment["encryption"];
   /** Which pages may upload to it. @default - none */
   readonly uploadCors?: Environment["uploads"]["cors"];
@@ -27,8 +29,8 @@ export interface PrivateBucketProps {
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
 const BLOCKED_ENCRYPTION_TYPES = ["SSE-C"];
 
-// Nothing resumes an upload that was left alone for a week, and its parts are paid for.
-const ABORT_INCOMPLETE_UPLOAD_DAYS = 7;
+// Nobody resumes an upload that was left alone for a week, and its parts are paid for.
+const INCOMPLETE_UPLOAD_DAYS = 7;
 
 /** A private, encrypted, versioned bucket that is reached over TLS 1.2 or newer only. */
 export class PrivateBucket extends Construct {
@@ -109,7 +111,9 @@ export class PrivateBucket extends Construct {
           id: "abort-incomplete-uploads",
           status: "Enabled",
           filter: [{ prefix: "" }],
-          abortIncompleteMultipartUpload: [{ daysAfterInitiation: ABORT_INCOMPLETE_UPLOAD_DAYS }],
+          abortIncompleteMultipartUpload: [
+            { daysAfterInitiation: props.incompleteUploadDays ?? INCOMPLETE_UPLOAD_DAYS },
+          ],
         },
         {
           id: "expire-noncurrent-versions",

@@ -67,7 +67,7 @@ describe("ImageBackfill", () => {
     ]);
   });
 
-  it("keeps lists and results in a bucket of its own for a quarter, which goes with the backfill, whatever else is protected", () => {
+  it("keeps lists and results in a bucket of its own for longer than a run and its redrive take, which goes with the backfill, whatever else is protected", () => {
     const bucket = Object.entries(terraform.resource.aws_s3_bucket ?? {}).find(([id]) => id.startsWith("backfill_"));
     expect(bucket?.[1]).toMatchObject({
       bucket: "image-pipeline-backfill-test-123456789012",
@@ -79,8 +79,21 @@ describe("ImageBackfill", () => {
       "aws_s3_bucket_lifecycle_configuration",
       (attributes) => attributes.bucket === `\${aws_s3_bucket.${bucket?.[0]}.id}`,
     );
+    const { TimeoutSeconds: longest }: { readonly TimeoutSeconds: number } = JSON.parse(String(machine.definition));
+    const longestDays = longest / 86_400;
+    expect(longestDays).toBe(90);
     expect(lifecycle.rule).toContainEqual(
-      expect.objectContaining({ id: "expire-objects", status: "Enabled", expiration: [{ days: 90 }] }),
+      expect.objectContaining({
+        id: "expire-objects",
+        status: "Enabled",
+        expiration: [{ days: longestDays + 14 + longestDays }],
+      }),
+    );
+    expect(lifecycle.rule).toContainEqual(
+      expect.objectContaining({
+        id: "abort-incomplete-uploads",
+        abort_incomplete_multipart_upload: [{ days_after_initiation: longestDays + 1 }],
+      }),
     );
   });
 
