@@ -114,6 +114,21 @@ describe("a preflight", () => {
       /10 sandboxes/,
       { account: { sandboxes: 10 }, environment: { reservedConcurrency: "none" } },
     ],
+    ...(
+      [
+        ["takes all", 1_000, 1_000, "fix", /takes 1000$/],
+        ["leaves too few to uploads", 1_000, 901, "fix", /takes 901$/],
+        ["leaves a tenth to uploads", 1_000, 900, "ok", /none reserved$/],
+        ["takes more than a new account has", 10, 40, "fix", /^10 sandboxes .* takes 40$/],
+        ["takes the only one", 1, 1, "fix", /takes 1$/],
+      ] as const
+    ).map(([what, sandboxes, maxConcurrency, verdict, found]): [string, string, "ok" | "fix", RegExp, Change] => [
+      `a backfill that ${what}, where none are reserved`,
+      "sandboxes",
+      verdict,
+      found,
+      { account: { sandboxes }, environment: { reservedConcurrency: "none", backfill: { maxConcurrency } } },
+    ]),
     [
       "a throttle above StartExecution's rate",
       "starts",
