@@ -49,6 +49,8 @@ describe("a list of keys", () => {
   it.each([
     ["a.csv", "name,size\nx,1\n", /a\.csv: line 1: expected a column named key but received name,size$/],
     ["b.csv", "key,size\n,1\n", /b\.csv: line 2: expected a key but received ,1$/],
+    ["e.csv", "key\na.jpg\nb\\c.jpg\n", /e\.csv: line 3: expected each backslash twice but received b\\c\.jpg$/],
+    ["f.csv", "key\nb\\\\\\c.jpg\n", /f\.csv: line 2: expected each backslash twice but received b\\{3}c\.jpg$/],
     ["c.jsonl", '{"key":"a"}\n{"Key":"b"}\n', /c\.jsonl: line 2: expected a key but received \{"Key":"b"\}$/],
     ["d.jsonl", "a.jpg\n", /d\.jsonl: line 1: expected a key but received a\.jpg$/],
   ])("refuses %s with its line", async (name, text, message) => {

@@ -199,10 +199,10 @@ describe("npm run backfill, against a local run", () => {
 
   it("makes nothing of what is there, and what is missing only, below a prefix", async () => {
     const again = await backfill(["--yes", "--prefix", "odd/"]);
-    expect(again.output).toMatch(/^made: nothing; pictures that lacked nothing: 60$/m);
+    expect(again.output).toMatch(/^made: nothing; nothing to make of 60 objects$/m);
     expect(again.code).toBe(0);
     const other = await backfill(["--yes", "--prefix", "odd/", "--renditions", "thumbnail,card"]);
-    expect(other.output).toMatch(/^made: 60 card; pictures that lacked nothing: 0$/m);
+    expect(other.output).toMatch(/^made: 60 card; nothing to make of 0 objects$/m);
     expect([...(await writes()).values()].filter((count) => count !== 1)).toEqual([]);
   });
 
@@ -216,7 +216,7 @@ describe("npm run backfill, against a local run", () => {
     const lines = ["even/0.jpg", "odd/1.jpg"].map((key) => JSON.stringify({ key }));
     await s3.send(new PutObjectCommand({ Bucket, Key: "lists/two.jsonl", Body: lines.join("\n") }));
     const listed = await backfill(["--yes", "--keys", `s3://${Bucket}/lists/two.jsonl`, "--renditions", "large"]);
-    expect(listed.output).toMatch(/^made: 2 large; pictures that lacked nothing: 0$/m);
+    expect(listed.output).toMatch(/^made: 2 large; nothing to make of 0 objects$/m);
   });
 
   it("says how a run ended that found no list, and one that knows no such list", async () => {

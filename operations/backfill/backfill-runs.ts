@@ -1,6 +1,7 @@
 import {
   DescribeExecutionCommand,
   DescribeMapRunCommand,
+  ExecutionDoesNotExist,
   ListExecutionsCommand,
   ListMapRunsCommand,
   RedriveExecutionCommand,
@@ -16,7 +17,13 @@ export interface Run {
   readonly name: string;
   readonly status: string;
   readonly startedAt: Date;
+  /** When it was redriven, by this command. */
+  readonly redrivenAt?: Date | undefined;
 }
+
+// What was started or redriven is not known everywhere at once. A moment, with room for a clock that is wrong by as much as
+// signatures may be: https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html ("eventually consistent")
+const SETTLED_MS = 600_000;
 
 /** How far a run is; every number counts pictures. */
 export interface RunProgress {
@@ -75,13 +82,14 @@ export class BackfillRuns {
     );
   }
 
-  async redrive(executionArn: string): Promise<void> {
-    await this.sfn.send(new RedriveExecutionCommand({ executionArn }));
+  async redrive(run: Run): Promise<Run> {
+    const { redriveDate } = await this.sfn.send(new RedriveExecutionCommand({ executionArn: run.arn }));
+    return { ...run, status: "RUNNING", redrivenAt: redriveDate };
   }
 
   /** Undefined while it has not begun to list. */
-  async progress(executionArn: string): Promise<RunProgress | undefined> {
-    const mapRunArn = await this.#mapRun(executionArn);
+  async progress(run: Run): Promise<RunProgress | undefined> {
+    const mapRunArn = await this.#mapRun(run);
     if (mapRunArn === undefined) return undefined;
     const {
       status = "",
@@ -93,18 +101,21 @@ export class BackfillRuns {
   }
 
   /** Undefined while it runs. */
-  async end(executionArn: string): Promise<RunEnd | undefined> {
-    const { status = "", error, cause } = await this.sfn.send(new DescribeExecutionCommand({ executionArn }));
+  async end(run: Run): Promise<RunEnd | undefined> {
+    const execution = await ifKnown(run, () => this.sfn.send(new DescribeExecutionCommand({ executionArn: run.arn })));
+    if (execution === undefined) return undefined;
+    const { status = "", error, cause, redriveDate } = execution;
     if (status === "RUNNING" || status === "PENDING_REDRIVE") return undefined;
-    const mapRunArn = await this.#mapRun(executionArn);
-    const { redriveDate: redrivenAt } =
-      mapRunArn === undefined ? {} : await this.sfn.send(new DescribeMapRunCommand({ mapRunArn }));
-    return { status, error, cause, mapRunArn, redrivenAt };
+    // How it had ended before it was redriven.
+    if (run.redrivenAt !== undefined && (redriveDate === undefined || redriveDate < run.redrivenAt)) return undefined;
+    const mapRunArn = await this.#mapRun(run);
+    const mapRun = mapRunArn === undefined ? undefined : await this.sfn.send(new DescribeMapRunCommand({ mapRunArn }));
+    return { status, error, cause, mapRunArn, redrivenAt: mapRun?.redriveDate };
   }
 
-  async #mapRun(executionArn: string): Promise<string | undefined> {
-    const { mapRuns = [] } = await this.sfn.send(new ListMapRunsCommand({ executionArn }));
-    return mapRuns[0]?.mapRunArn;
+  async #mapRun(run: Run): Promise<string | undefined> {
+    const answer = await ifKnown(run, () => this.sfn.send(new ListMapRunsCommand({ executionArn: run.arn })));
+    return answer?.mapRuns?.[0]?.mapRunArn;
   }
 
   async #list(statusFilter?: "RUNNING"): Promise<readonly Run[]> {
@@ -118,6 +129,16 @@ export class BackfillRuns {
       status,
       startedAt,
     }));
+  }
+}
+
+/** What is said of a run; undefined where it is too new to be known. @throws whatever `ask` does of an older one */
+async function ifKnown<Answer>({ startedAt }: Run, ask: () => Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ExecutionDoesNotExist && Date.now() - startedAt.getTime() < SETTLED_MS) return undefined;
+    throw error;
   }
 }
 

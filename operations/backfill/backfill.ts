@@ -5,7 +5,7 @@ import type { Environment } from "../../environments/environment";
 import { originalBucketName } from "../../environments/original-bucket";
 import { agreed } from "../agreed";
 import type { PipelineNames } from "../pipeline-names";
-import { alreadyRuns, type BackfillRuns, type Run } from "./backfill-runs";
+import { alreadyRuns, type BackfillRuns, type Run, type RunEnd } from "./backfill-runs";
 import { duration, forecastOf, forecastTable, foundTable } from "./forecast";
 import { FoundPictures } from "./found-pictures";
 import { KeyList } from "./key-list";
@@ -81,8 +81,7 @@ export class Backfill {
         `${run.name} came to its end, and only what was stopped or failed can be redriven: npm run backfill -- --env ${environment.name} makes what is missing still`,
       );
     }
-    await runs.redrive(run.arn);
-    await this.#follow(run);
+    await this.#follow(await runs.redrive(run));
   }
 
   async #find(prefix: string, list: KeyList | undefined): Promise<FoundPictures> {
@@ -125,21 +124,34 @@ export class Backfill {
     say(asText(forecastTable(forecast, `about ${duration(forecast.seconds)} with ${maxConcurrency} at once`)));
   }
 
-  async #follow({ arn, name }: Run, expected?: number): Promise<void> {
-    const { runs, environment } = this.props;
-    const stop = new AbortController();
-    const leave = () => stop.abort();
-    process.once("SIGINT", leave);
-    say(`${name} runs; Ctrl-C leaves it running`);
-    const end = await watch(runs, arn, screen(), stop.signal, expected);
-    process.removeListener("SIGINT", leave);
-    if (end === undefined) {
-      return say(`it goes on: npm run backfill -- --env ${environment.name} --watch shows it, --stop ends it`);
-    }
+  async #follow(run: Run, expected?: number): Promise<void> {
+    const { name } = run;
+    const end = await this.#watch(run, expected);
+    if (end === undefined) return say(`it goes on: ${this.#commands()}`);
     const { status, error, cause, mapRunArn, redrivenAt } = end;
     say(`${name} ${status}${error === undefined ? "" : `: ${error}: ${cause}`}`);
     if (mapRunArn !== undefined) await this.#report(name, mapRunArn, redrivenAt);
     if (status !== "SUCCEEDED") process.exitCode = 1;
+  }
+
+  async #watch(run: Run, expected: number | undefined): Promise<RunEnd | undefined> {
+    const stop = new AbortController();
+    const leave = () => stop.abort();
+    process.once("SIGINT", leave);
+    say(`${run.name} runs; Ctrl-C leaves it running`);
+    try {
+      return await watch(this.props.runs, run, screen(), stop.signal, expected);
+    } catch (error) {
+      // Credentials expire sooner than a long run ends, which needs none of them.
+      say(`this ends the watching and not the run: ${this.#commands()}`);
+      throw error;
+    } finally {
+      process.removeListener("SIGINT", leave);
+    }
+  }
+
+  #commands(): string {
+    return `npm run backfill -- --env ${this.props.environment.name} --watch shows it, --stop ends it`;
   }
 
   async #report(name: string, mapRunArn: string, redrivenAt: Date | undefined): Promise<void> {
@@ -148,7 +160,7 @@ export class Backfill {
     const results = await readResults(s3, names.backfillBucket, mapRunArn, { since: redrivenAt, csvFile });
     if (results === undefined) return say("it has written no results");
     const made = [...results.made].map(([rendition, count]) => `${number(count)} ${rendition}`).join(", ");
-    say(`made: ${made || "nothing"}; pictures that lacked nothing: ${number(results.complete)}`);
+    say(`made: ${made || "nothing"}; nothing to make of ${number(results.complete)} objects`);
     if (results.failures.size === 0) return;
     const rows = [...results.failures].sort(([, one], [, other]) => other - one);
     say(

@@ -36,6 +36,7 @@ export class KeyList {
       // A cell in quotes goes on behind the end of a line.
       begun = this.#kind === "csv" && isOpen(line) ? `${line}\n` : "";
       if (begun !== "" || line.trim() === "") continue;
+      if (this.#kind === "csv" && hasLoneBackslash(line)) throw this.#fault(number, "each backslash twice", line);
       if (this.#kind === "csv" && column === undefined) {
         column = cells(line).indexOf("key");
         if (column < 0) throw this.#fault(number, "a column named key", line);
@@ -102,6 +103,9 @@ function cells(row: string): readonly string[] {
     (quoted?.replaceAll('""', '"') ?? plain ?? "").replaceAll("\\\\", "\\"),
   );
 }
+
+// Step Functions reads it together with what stands behind it, and would look for another key.
+const hasLoneBackslash = (row: string): boolean => row.replaceAll("\\\\", "").includes("\\");
 
 const isOpen = (row: string): boolean => (row.match(/"/g) ?? []).length % 2 === 1;
 

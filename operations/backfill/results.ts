@@ -12,7 +12,7 @@ export interface Results {
   readonly failures: ReadonlyMap<string, number>;
   /** Renditions that were made, by name. */
   readonly made: ReadonlyMap<string, number>;
-  /** Pictures that lacked none. */
+  /** Pictures that lacked none, and with them folder markers and empty objects, which were passed over. */
   readonly complete: number;
 }
 

@@ -1,4 +1,5 @@
-import type { BackfillRuns, RunEnd, RunProgress } from "./backfill-runs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BackfillRuns, Run, RunEnd, RunProgress } from "./backfill-runs";
 import { duration } from "./forecast";
 
 // DescribeMapRun has 5 a second or more: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
@@ -16,24 +17,25 @@ export interface Screen {
 /** Follows a run until it ends, or until `stop` says that nobody looks any more: then undefined. */
 export async function watch(
   runs: BackfillRuns,
-  executionArn: string,
+  run: Run,
   screen: Screen,
   stop: AbortSignal,
   expected?: number,
 ): Promise<RunEnd | undefined> {
   const pace = new RecentRate(RATE_MS);
-  while (!stop.aborted) {
-    const end = await runs.end(executionArn);
-    const progress = await runs.progress(executionArn);
-    if (progress !== undefined) screen.show(progressLine(progress, pace, expected, Date.now()));
-    if (end !== undefined) {
-      screen.clear();
-      return end;
+  try {
+    while (!stop.aborted) {
+      const end = await runs.end(run);
+      const progress = await runs.progress(run);
+      if (progress !== undefined) screen.show(progressLine(progress, pace, expected, Date.now()));
+      if (end !== undefined) return end;
+      // It ends early where nobody looks any more, which the loop sees.
+      await sleep(LOOK_MS, undefined, { signal: stop }).catch(() => undefined);
     }
-    await pause(LOOK_MS, stop);
+    return undefined;
+  } finally {
+    screen.clear();
   }
-  screen.clear();
-  return undefined;
 }
 
 /** `done 1,234 of 10,000, failed 20, 85.0 a second, 2 min left`. */
@@ -65,14 +67,4 @@ export class RecentRate {
     if (first === undefined || first.at === at) return 0;
     return ((count - first.count) * MS_PER_SECOND) / (at - first.at);
   }
-}
-
-function pause(ms: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    stop.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

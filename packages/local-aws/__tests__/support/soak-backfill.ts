@@ -76,7 +76,7 @@ async function backfill(
   );
   const faults = [...differences(await writes(local), good), ...(await failureFaults(folder, pictures))];
   const again = await command(folder, local);
-  if (!again.includes(`made: nothing; pictures that lacked nothing: ${good.length.toLocaleString("en-US")}`))
+  if (!again.includes(`made: nothing; nothing to make of ${good.length.toLocaleString("en-US")} objects`))
     faults.push(`expected nothing to be made by another run but it said ${again}`);
   await local.end("SIGINT");
   return faults;
