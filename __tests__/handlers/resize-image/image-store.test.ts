@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { ImageStore } from "../../../handlers/resize-image/image-store";
 import { FakeS3, refuse } from "../../support/fake-s3";
+import { oneTryClient } from "../../support/one-try-client";
 
 const s3 = new FakeS3();
 const KEY = "photo.jpg";
@@ -11,13 +12,7 @@ let client: S3Client;
 let store: ImageStore;
 
 beforeAll(async () => {
-  client = new S3Client({
-    endpoint: await s3.start(),
-    region: "eu-central-1",
-    forcePathStyle: true,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    maxAttempts: 1,
-  });
+  client = oneTryClient(await s3.start());
   store = new ImageStore(client, MAX_BYTES);
 });
 afterEach(() => {

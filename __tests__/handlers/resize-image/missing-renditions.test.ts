@@ -1,4 +1,4 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import sharp from "sharp";
 import { Deadline } from "../../../handlers/resize-image/deadline";
 import { ImageStore } from "../../../handlers/resize-image/image-store";
@@ -7,6 +7,7 @@ import { parseRequest } from "../../../handlers/resize-image/request";
 import { resize } from "../../../handlers/resize-image/resize";
 import { sourceMetadata } from "../../../handlers/resize-image/source-metadata";
 import { etagOf, FakeS3, refuse } from "../../support/fake-s3";
+import { oneTryClient } from "../../support/one-try-client";
 import { aConfig, THUMBNAIL } from "../../support/rendition-presets";
 
 const PRESETS = [
@@ -36,13 +37,7 @@ let store: ImageStore;
 let picture: Buffer;
 
 beforeAll(async () => {
-  client = new S3Client({
-    endpoint: await s3.start(),
-    region: "eu-central-1",
-    forcePathStyle: true,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    maxAttempts: 1,
-  });
+  client = oneTryClient(await s3.start());
   store = new ImageStore(client, 1_000_000);
   picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: "#336699" } })
     .png()

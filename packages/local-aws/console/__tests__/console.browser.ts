@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -8,6 +8,7 @@ import { until } from "../../__tests__/support/until";
 import { removeCodeFolder } from "../../code-folder";
 import { DRAWN } from "./support/drawn-pictures";
 import { axeFaults, type Complaints, dropFiles, openBrowser, openPage } from "./support/open-page";
+import { stackWithout } from "./support/stack-without";
 
 const MAX_PAGE_BYTES = 100_000; // The page, its script and its style, as they are sent.
 
@@ -281,15 +282,7 @@ describe("the console in a browser", () => {
   });
 
   it("shows which statement is missing when one was taken out of the stack", async () => {
-    const changed = JSON.parse(readFileSync(stackPath, "utf8"));
-    const policies: Record<string, { policy: string }> = changed.resource.aws_iam_role_policy;
-    const [, policy] = Object.entries(policies).find(([name]) => name.startsWith("resize_access")) ?? [];
-    if (policy === undefined) throw new Error("expected a policy of the function");
-    const document = JSON.parse(policy.policy);
-    document.Statement = document.Statement.filter(({ Sid }: { Sid: string }) => Sid !== "WriteRenditions");
-    policy.policy = JSON.stringify(document);
-    const path = stackPath.replace(/cdk\.tf\.json$/, "denied.tf.json");
-    writeFileSync(path, JSON.stringify(changed));
+    const path = stackWithout("WriteRenditions", stackPath);
     await local.end();
     await start(path);
     const denied = await openPage(browser, url);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -8,6 +8,7 @@ import { until } from "../../__tests__/support/until";
 import { removeCodeFolder } from "../../code-folder";
 import type { Preset } from "../preset";
 import type { ExecutionSummary, Page, StackInfo, StoredObject, TrialAnswer, TrialFailure, TrialPicture } from "../wire";
+import { stackWithout } from "./support/stack-without";
 
 const folder = mkdtempSync(join(tmpdir(), "workshop-"));
 let stackPath = "";
@@ -238,15 +239,7 @@ describe("the preset workshop", () => {
   });
 
   it("asks IAM as the function does", async () => {
-    const changed = JSON.parse(readFileSync(stackPath, "utf8"));
-    const policies: Record<string, { policy: string }> = changed.resource.aws_iam_role_policy;
-    const [, policy] = Object.entries(policies).find(([name]) => name.startsWith("resize_access")) ?? [];
-    if (policy === undefined) throw new Error("expected a policy of the function");
-    const document = JSON.parse(policy.policy);
-    document.Statement = document.Statement.filter(({ Sid }: { Sid: string }) => Sid !== "WriteRenditions");
-    policy.policy = JSON.stringify(document);
-    const path = stackPath.replace(/cdk\.tf\.json$/, "denied.tf.json");
-    writeFileSync(path, JSON.stringify(changed));
+    const path = stackWithout("WriteRenditions", stackPath);
     await local.end();
     await start(path);
     await put("cat.jpg", await picture());
