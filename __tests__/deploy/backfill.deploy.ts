@@ -151,7 +151,7 @@ describe("a backfill, deployed by the role that deploys", () => {
     });
     expect(bucket.lifecycle).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ Status: "Enabled", Expiration: expect.objectContaining({ Days: 90 }) }),
+        expect.objectContaining({ Status: "Enabled", Expiration: expect.objectContaining({ Days: 194 }) }),
       ]),
     );
   });
