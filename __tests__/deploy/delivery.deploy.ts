@@ -1,23 +1,16 @@
 import { dev } from "../../environments/dev";
 import type { Environment } from "../../environments/environment";
-import { type AwsAccount, startAccount } from "./support/aws-account";
-import { type AwsClients, clientsOf } from "./support/aws-clients";
 import type { AwsRequest } from "./support/aws-request";
-import { Checkout } from "./support/checkout";
-import { deniedTo } from "./support/denied-to";
-import { iamQuestions, READING } from "./support/iam-questions";
-import { changesIn } from "./support/plan";
+import { DEPLOY_ROLE, DevDeployment, PLAN_ROLE } from "./support/dev-deployment";
+import { READING } from "./support/iam-questions";
 import { readBucket, tlsOnly } from "./support/read-back";
-import { takeRole } from "./support/take-role";
 
 const BUCKET = dev.resizedBucketName;
 const WITHOUT: Environment = { ...dev, delivery: "none" };
 const WITH: Environment = { ...dev, delivery: {} };
 const WITH_CORS: Environment = { ...dev, delivery: { cors: { allowOrigins: ["https://shop.example"] } } };
 
-let account: AwsAccount;
-let aws: AwsClients;
-let project: Checkout;
+let deployment: DevDeployment;
 /** What Terraform asked of AWS with the deploy role: changed, off, on. */
 let changed: readonly AwsRequest[];
 let takenAway: readonly AwsRequest[];
@@ -29,53 +22,34 @@ const plans: (readonly string[])[] = [];
 const statements: unknown[] = [];
 
 beforeAll(async () => {
-  account = await startAccount(dev.accountId);
-  aws = clientsOf(account, dev.region);
-  project = await Checkout.ofProject();
-  await become(WITH);
-  await deploy(["bootstrap-dev", "image-pipeline-dev"]);
+  deployment = await DevDeployment.start();
+  await deployment.become(WITH);
+  await deployment.deploy(["bootstrap-dev", "image-pipeline-dev"]);
   await plan();
-  await become(WITH_CORS);
+  await deployment.become(WITH_CORS);
   changed = await update();
-  await become(WITHOUT);
+  await deployment.become(WITHOUT);
   await plan();
   takenAway = await update();
-  await become(WITH);
+  await deployment.become(WITH);
   await plan();
   made = await update();
 }, 1_800_000);
 
-afterAll(async () => {
-  await account?.stop();
-  project?.remove();
-});
-
-async function become(environment: Environment): Promise<void> {
-  project.setEnvironment(environment);
-  await project.synth();
-}
-
-async function deploy(stacks: readonly string[], variables = {}): Promise<void> {
-  const { status, output } = await project.deploy(account, stacks, [], variables);
-  if (status !== 0) throw new Error(`expected cdktf deploy to succeed but it ended with ${status}:\n${output}`);
-}
+afterAll(() => deployment?.end());
 
 async function plan(): Promise<void> {
-  const before = account.requests.length;
-  const found = await project.diff(account, "image-pipeline-dev", await takeRole(account, "ImagePipelinePlan"));
-  planning = [...planning, ...account.requests.slice(before)];
-  plans.push(changesIn(found).map((change) => change.replaceAll(/_[0-9A-F]{8}\b/g, "")));
+  const { changes, asked } = await deployment.plan();
+  planning = [...planning, ...asked];
+  plans.push(changes.map((change) => change.replaceAll(/_[0-9A-F]{8}\b/g, "")));
 }
 
 async function update(): Promise<readonly AwsRequest[]> {
-  const before = account.requests.length;
-  await deploy(["image-pipeline-dev"], await takeRole(account, "ImagePipelineDeploy-dev"));
-  const asked = account.requests.slice(before);
-  statements.push((await readBucket(aws, BUCKET)).statements);
+  const asked = await deployment.update();
+  statements.push((await readBucket(deployment.aws, BUCKET)).statements);
   return asked;
 }
 
-const questions = (requests: readonly AwsRequest[]) => iamQuestions(requests, account.accountId);
 const bodyOf = (requests: readonly AwsRequest[], method: string, path: RegExp): string =>
   requests.find((request) => request.method === method && path.test(request.url))?.body ?? "";
 
@@ -132,7 +106,7 @@ describe("the delivery of an environment", () => {
   });
 
   it("changes the policy of headers in place, and nothing else, with other origins", () => {
-    const written = questions(changed).map(({ action }) => action);
+    const written = deployment.questions(changed).map(({ action }) => action);
     expect(written).toContain("cloudfront:UpdateResponseHeadersPolicy");
     // What Moto does not give back is set again, and nothing is made, taken away or let in.
     expect(written.filter((action) => /^cloudfront:(Create|Delete)|^s3:Put(BucketPolicy|Object)/.test(action))).toEqual(
@@ -149,7 +123,7 @@ describe("the delivery of an environment", () => {
       "update aws_s3_bucket_policy.resized_policy: policy",
       "delete aws_s3_object.delivery_not-found",
     ]);
-    const deleted = questions(takenAway).filter(({ action }) => /:Delete/.test(action));
+    const deleted = deployment.questions(takenAway).filter(({ action }) => /:Delete/.test(action));
     const things = deleted.map(({ action, resource }) => `${action} ${resource}`);
     expect(new Set(things.map((thing) => thing.replace(/\/[A-Z0-9]+$|\/policy-\d+$/, "/ID")))).toEqual(
       new Set([
@@ -163,7 +137,7 @@ describe("the delivery of an environment", () => {
 
   it("is within what the deploy role may do, all of it", async () => {
     const requests = [...made, ...changed, ...takenAway];
-    const asked = new Set(questions(requests).map(({ action }) => action));
+    const asked = new Set(deployment.questions(requests).map(({ action }) => action));
     for (const action of [
       "cloudfront:CreateDistribution",
       "cloudfront:TagResource",
@@ -172,12 +146,12 @@ describe("the delivery of an environment", () => {
       "s3:PutObject",
     ])
       expect(asked).toContain(action);
-    expect(await deniedTo("ImagePipelineDeploy-dev", requests, { aws, accountId: account.accountId })).toEqual([]);
+    expect(await deployment.denied(DEPLOY_ROLE, requests)).toEqual([]);
   });
 
   it("is planned with the plan role, which only reads", async () => {
-    expect(questions(planning).filter(({ action }) => !READING.test(action))).toEqual([]);
-    expect(questions(planning).map(({ action }) => action)).toContain("cloudfront:GetDistribution");
-    expect(await deniedTo("ImagePipelinePlan", planning, { aws, accountId: account.accountId })).toEqual([]);
+    expect(deployment.questions(planning).filter(({ action }) => !READING.test(action))).toEqual([]);
+    expect(deployment.questions(planning).map(({ action }) => action)).toContain("cloudfront:GetDistribution");
+    expect(await deployment.denied(PLAN_ROLE, planning)).toEqual([]);
   });
 });

@@ -36,7 +36,7 @@ const bucketsOf = (environment: typeof dev) => [originalBucketName(environment),
 
 describe("the account of another environment", () => {
   it("is refused before anything is made", async () => {
-    const { status } = await project.deploy(accounts.prod, ["image-pipeline-dev"]);
+    const { status } = await project.tryToDeploy(accounts.prod, ["image-pipeline-dev"]);
     expect(status).not.toBe(0);
     // Terraform asked whose account this is, and went no further.
     expect(new Set(accounts.prod.requests.map(({ body }) => new URLSearchParams(body).get("Action")))).toEqual(
@@ -48,12 +48,7 @@ describe("the account of another environment", () => {
 
 describe("dev and prod, deployed to accounts of their own", () => {
   beforeAll(async () => {
-    const deployments = await Promise.all(
-      ENVIRONMENTS.map(([name]) => project.deploy(accounts[name], [`image-pipeline-${name}`])),
-    );
-    for (const { status, output } of deployments) {
-      if (status !== 0) throw new Error(`expected cdktf deploy to succeed but it ended with ${status}:\n${output}`);
-    }
+    await Promise.all(ENVIRONMENTS.map(([name]) => project.deploy(accounts[name], [`image-pipeline-${name}`])));
   });
 
   describe.each(ENVIRONMENTS)("%s", (name, environment) => {

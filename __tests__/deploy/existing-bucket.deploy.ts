@@ -11,14 +11,9 @@ import {
 import { dev } from "../../environments/dev";
 import type { Environment } from "../../environments/environment";
 import { turnEventBridgeOn } from "../../operations/preflight/check-existing-bucket";
-import { type AwsAccount, startAccount } from "./support/aws-account";
-import { type AwsClients, clientsOf } from "./support/aws-clients";
 import type { AwsRequest } from "./support/aws-request";
-import { Checkout } from "./support/checkout";
-import { deniedTo } from "./support/denied-to";
-import { changesIn } from "./support/plan";
+import { DEPLOY_ROLE, DevDeployment, PLAN_ROLE } from "./support/dev-deployment";
 import { succeed } from "./support/run";
-import { takeRole } from "./support/take-role";
 import { whatIsThere } from "./support/what-is-there";
 
 const BUCKET = "photos-of-ten-years";
@@ -32,9 +27,7 @@ const ENVIRONMENT: Environment = {
   uploads: { prefixes: ["photos/", "avatars/"] },
 };
 
-let account: AwsAccount;
-let aws: AwsClients;
-let project: Checkout;
+let deployment: DevDeployment;
 /** How a deployment ended while the bucket was not there, and what there was then. */
 let without: { readonly status: number | null; readonly output: string; readonly there: readonly string[] };
 /** What Terraform asked with the deploy role, and with the plan role when all was there. */
@@ -43,14 +36,12 @@ let planning: readonly AwsRequest[];
 let changes: readonly string[];
 
 beforeAll(async () => {
-  account = await startAccount(dev.accountId);
-  aws = clientsOf(account, dev.region);
-  project = await Checkout.ofProject();
-  project.setEnvironment(ENVIRONMENT);
-  await project.synth();
-  await deploy("bootstrap-dev");
+  deployment = await DevDeployment.start();
+  const { account, aws, project } = deployment;
+  await deployment.become(ENVIRONMENT);
+  await deployment.deploy(["bootstrap-dev"]);
   const before = await whatIsThere(aws);
-  const ended = await project.deploy(account, ["image-pipeline-dev"]);
+  const ended = await project.tryToDeploy(account, ["image-pipeline-dev"]);
   const there = (await whatIsThere(aws)).filter((name) => !before.includes(name));
   without = { ...ended, there };
 
@@ -67,24 +58,11 @@ beforeAll(async () => {
       NotificationConfiguration: { QueueConfigurations: [{ ...QUEUE, Events: ["s3:ObjectRemoved:*"] }] },
     }),
   );
-  const start = account.requests.length;
-  await deploy("image-pipeline-dev", await takeRole(account, "ImagePipelineDeploy-dev"));
-  deploying = account.requests.slice(start);
-  const then = account.requests.length;
-  const plan = await project.diff(account, "image-pipeline-dev", await takeRole(account, "ImagePipelinePlan"));
-  changes = changesIn(plan);
-  planning = account.requests.slice(then);
+  deploying = await deployment.update();
+  ({ changes, asked: planning } = await deployment.plan());
 });
 
-afterAll(async () => {
-  await account?.stop();
-  project?.remove();
-});
-
-async function deploy(stack: string, variables = {}): Promise<void> {
-  const { status, output } = await project.deploy(account, [stack], [], variables);
-  if (status !== 0) throw new Error(`expected cdktf deploy to succeed but it ended with ${status}:\n${output}`);
-}
+afterAll(() => deployment?.end());
 
 const ofTheBucket = (requests: readonly AwsRequest[]) => requests.filter(({ url }) => url.startsWith(`/${BUCKET}`));
 
@@ -106,10 +84,10 @@ describe("a pipeline on a bucket that is there already", () => {
     // The provider also asks for a website, and takes a denial for none.
     const website = /s3:GetBucketWebsite.*photos-of-ten-years/;
     for (const [role, requests] of [
-      ["ImagePipelineDeploy-dev", deploying],
-      ["ImagePipelinePlan", planning],
+      [DEPLOY_ROLE, deploying],
+      [PLAN_ROLE, planning],
     ] as const) {
-      const denied = await deniedTo(role, requests, { aws, accountId: account.accountId });
+      const denied = await deployment.denied(role, requests);
       expect(denied.filter((question) => !website.test(JSON.stringify(question)))).toEqual([]);
     }
   });
@@ -119,6 +97,7 @@ describe("a pipeline on a bucket that is there already", () => {
   });
 
   it("gets events by the two commands of the preflight, and others keep theirs", async () => {
+    const { account, aws } = deployment;
     const start = account.requests.length;
     const folder = mkdtempSync(join(tmpdir(), "preflight-"));
     const env = {
@@ -140,6 +119,7 @@ describe("a pipeline on a bucket that is there already", () => {
   });
 
   it("is destroyed without touching the bucket or what is in it", async () => {
+    const { account, aws, project } = deployment;
     const start = account.requests.length;
     const { status, output } = await project.destroy(account, "image-pipeline-dev");
     expect({ status, output }).toMatchObject({ status: 0 });

@@ -1,22 +1,14 @@
 import { GetFunctionConcurrencyCommand } from "@aws-sdk/client-lambda";
 import { dev } from "../../environments/dev";
-import type { Environment } from "../../environments/environment";
 import { originalBucketName } from "../../environments/original-bucket";
-import { type AwsAccount, startAccount } from "./support/aws-account";
-import { type AwsClients, clientsOf } from "./support/aws-clients";
 import type { AwsRequest } from "./support/aws-request";
-import { Checkout, type Variables } from "./support/checkout";
-import { deniedTo } from "./support/denied-to";
-import { iamQuestions, READING } from "./support/iam-questions";
-import { changesIn } from "./support/plan";
+import { DEPLOY_ROLE, DevDeployment, PLAN_ROLE } from "./support/dev-deployment";
+import { READING } from "./support/iam-questions";
 import { readApi } from "./support/read-back";
-import { takeRole } from "./support/take-role";
 import { ANOTHER_TRUST, CHANGED, DEPLOYED, LATER_VERSION, TAKEN_BACK } from "./support/updated-environment";
 import { whatIsThere } from "./support/what-is-there";
 
-let account: AwsAccount;
-let aws: AwsClients;
-let project: Checkout;
+let deployment: DevDeployment;
 /** What Terraform asked of AWS to update the environment, twice, with the deploy role. */
 let updating: readonly AwsRequest[];
 /** What it asked to plan the second update with the plan role, and the plan. */
@@ -24,48 +16,21 @@ let planning: readonly AwsRequest[];
 let secondPlan: readonly string[];
 
 beforeAll(async () => {
-  account = await startAccount(dev.accountId);
-  aws = clientsOf(account, dev.region);
-  project = await Checkout.ofProject();
-  await change(DEPLOYED);
-  await deploy(["bootstrap-dev", "image-pipeline-dev"]);
+  deployment = await DevDeployment.start();
+  await deployment.become(DEPLOYED);
+  await deployment.deploy(["bootstrap-dev", "image-pipeline-dev"]);
 
-  for (const edit of LATER_VERSION) project.edit(...edit);
-  await change(CHANGED);
-  const first = await update();
+  for (const edit of LATER_VERSION) deployment.project.edit(...edit);
+  await deployment.become(CHANGED);
+  const first = await deployment.update();
 
-  project.edit(...ANOTHER_TRUST);
-  await change(TAKEN_BACK);
-  const before = account.requests.length;
-  const plan = await project.diff(account, "image-pipeline-dev", await takeRole(account, "ImagePipelinePlan"));
-  secondPlan = changesIn(plan);
-  planning = account.requests.slice(before);
-  updating = [...first, ...(await update())];
+  deployment.project.edit(...ANOTHER_TRUST);
+  await deployment.become(TAKEN_BACK);
+  ({ changes: secondPlan, asked: planning } = await deployment.plan());
+  updating = [...first, ...(await deployment.update())];
 });
 
-afterAll(async () => {
-  await account?.stop();
-  project?.remove();
-});
-
-async function change(environment: Environment): Promise<void> {
-  project.setEnvironment(environment);
-  await project.synth();
-}
-
-async function update(): Promise<readonly AwsRequest[]> {
-  const role = await takeRole(account, "ImagePipelineDeploy-dev");
-  const before = account.requests.length;
-  await deploy(["image-pipeline-dev"], role);
-  return account.requests.slice(before);
-}
-
-async function deploy(stacks: readonly string[], variables?: Variables): Promise<void> {
-  const { status, output } = await project.deploy(account, stacks, [], variables);
-  if (status !== 0) throw new Error(`expected cdktf deploy to succeed but it ended with ${status}:\n${output}`);
-}
-
-const questions = (requests: readonly AwsRequest[]) => iamQuestions(requests, account.accountId);
+afterAll(() => deployment?.end());
 
 describe("the updates of an environment", () => {
   it("change each of its fields, apart from those that make another pipeline and one that asks nothing of AWS", () => {
@@ -81,7 +46,7 @@ describe("the updates of an environment", () => {
       "resizedBucketName",
       // Terraform's own affair.
       "deletionProtection",
-      // deletions.deploy.ts, backfill.deploy.ts and delivery.deploy.ts change these.
+      // switched-on.deploy.ts and delivery.deploy.ts change these.
       "deleteRenditions",
       "backfill",
       "delivery",
@@ -147,12 +112,12 @@ describe("the updates of an environment", () => {
       ["a tag less", action.replace("(Tag|Untag)", "Untag"), resource] as const,
     ]),
   ])("ask, for %s, for %s on %s", (_what, action, resource) => {
-    const asked = questions(updating).filter((question) => new RegExp(`^${action}$`).test(question.action));
+    const asked = deployment.questions(updating).filter((question) => new RegExp(`^${action}$`).test(question.action));
     expect(asked.filter((question) => resource.test(question.resource))).not.toEqual([]);
   });
 
   it("are made in place: only the layer and what belongs to the trigger is ever deleted", () => {
-    const deletes = questions(updating).filter(({ action }) => /:(Delete|DELETE|Remove)/.test(action));
+    const deletes = deployment.questions(updating).filter(({ action }) => /:(Delete|DELETE|Remove)/.test(action));
     expect([...new Set(deletes.map(({ action }) => action))].sort()).toEqual([
       "apigateway:DELETE",
       "cloudwatch:DeleteAlarms",
@@ -173,15 +138,17 @@ describe("the updates of an environment", () => {
   });
 
   it("are within what the deploy role may do, all of it", async () => {
-    expect(questions(updating).length).toBeGreaterThan(300);
-    expect(await deniedTo("ImagePipelineDeploy-dev", updating, { aws, accountId: account.accountId })).toEqual([]);
+    expect(deployment.questions(updating).length).toBeGreaterThan(300);
+    expect(await deployment.denied(DEPLOY_ROLE, updating)).toEqual([]);
   });
 
   it("are planned with the plan role, which may read all that it takes and asks for nothing else", async () => {
-    expect(questions(planning).length).toBeGreaterThan(80);
-    expect(questions(planning).map(({ action }) => action)).toContain("states:ValidateStateMachineDefinition");
-    expect(questions(planning).filter(({ action }) => !READING.test(action))).toEqual([]);
-    expect(await deniedTo("ImagePipelinePlan", planning, { aws, accountId: account.accountId })).toEqual([]);
+    expect(deployment.questions(planning).length).toBeGreaterThan(80);
+    expect(deployment.questions(planning).map(({ action }) => action)).toContain(
+      "states:ValidateStateMachineDefinition",
+    );
+    expect(deployment.questions(planning).filter(({ action }) => !READING.test(action))).toEqual([]);
+    expect(await deployment.denied(PLAN_ROLE, planning)).toEqual([]);
   });
 
   it("take effect: the plan of the second has nothing left of the first", () => {
@@ -222,13 +189,13 @@ describe("the updates of an environment", () => {
   });
 
   it("take back what was given: reserved concurrency, CORS and the upload trigger", async () => {
-    const concurrency = await aws.lambda.send(
+    const concurrency = await deployment.aws.lambda.send(
       new GetFunctionConcurrencyCommand({ FunctionName: "ImageResizeFunction-dev" }),
     );
-    const { api, stages } = await readApi(aws, "ImageResizeAPI-dev");
+    const { api, stages } = await readApi(deployment.aws, "ImageResizeAPI-dev");
     expect(concurrency.ReservedConcurrentExecutions ?? "none").toBe("none");
     expect(api?.CorsConfiguration ?? "none").toBe("none");
-    expect((await whatIsThere(aws)).filter((name) => name.includes("ImageUploaded"))).toEqual([]);
+    expect((await whatIsThere(deployment.aws)).filter((name) => name.includes("ImageUploaded"))).toEqual([]);
     expect(stages).toHaveLength(2);
   });
 });

@@ -70,8 +70,24 @@ export class Checkout {
     for (const stack of stacks) writeOfflineOverride(this.stackFolder(stack));
   }
 
-  /** `cdktf deploy`, after `synth`. */
-  deploy(account: AwsAccount, stacks: readonly string[], flags: readonly string[] = [], variables: Variables = {}) {
+  /** `cdktf deploy`, after `synth`, which must succeed. */
+  async deploy(
+    account: AwsAccount,
+    stacks: readonly string[],
+    flags: readonly string[] = [],
+    variables: Variables = {},
+  ): Promise<void> {
+    const { status, output } = await this.tryToDeploy(account, stacks, flags, variables);
+    if (status !== 0) throw new Error(`expected cdktf deploy to succeed but it ended with ${status}:\n${output}`);
+  }
+
+  /** The same where it may fail. */
+  tryToDeploy(
+    account: AwsAccount,
+    stacks: readonly string[],
+    flags: readonly string[] = [],
+    variables: Variables = {},
+  ): Promise<Ended> {
     return this.cdktf(account, ["deploy", ...stacks, "--auto-approve", ...flags], variables);
   }
 
