@@ -1,16 +1,13 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
-import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
+import type { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
 import { backfillStatements } from "../access/backfill-statements";
-import { DELIVER_LOGS } from "../access/log-delivery-statement";
-import { SAMPLE_AND_WRITE_TRACES } from "../access/trace-statement";
 import { backfillDefinition, LONGEST_RUN_SECONDS } from "../backfill-definition";
 import type { OriginalBucket } from "./original-bucket";
 import { PrivateBucket } from "./private-bucket";
-import { ServiceRole } from "./service-role";
+import { resizeMachine } from "./resize-machine";
 
 export interface ImageBackfillProps {
   readonly environment: Environment;
@@ -49,51 +46,21 @@ export class ImageBackfill extends Construct {
       incompleteUploadDays: LONGEST_RUN_DAYS + 1,
     }).bucket;
 
-    const logGroup = new CloudwatchLogGroup(this, "logs", {
-      name: `/aws/vendedlogs/states/${props.stateMachineName}`,
-      retentionInDays: environment.logRetentionDays,
-    });
-
-    const access = new ServiceRole(this, "access", {
-      roleName: props.stateMachineName,
-      service: "states.amazonaws.com",
-      sourceAccount: environment.accountId,
-      statements: [
-        {
-          Sid: "InvokeTheResizeFunction",
-          Effect: "Allow",
-          Action: "lambda:InvokeFunction",
-          Resource: props.resizeFunction.arn,
-        },
-        ...backfillStatements(environment),
-        DELIVER_LOGS,
-        SAMPLE_AND_WRITE_TRACES,
-      ],
-    });
-
-    this.stateMachine = new SfnStateMachine(this, "machine", {
-      name: props.stateMachineName,
-      type: "STANDARD",
-      roleArn: access.role.arn,
-      definition: JSON.stringify(
-        backfillDefinition({
-          functionArn: props.resizeFunction.arn,
-          functionTimeoutSeconds: environment.functionTimeoutSeconds,
-          originalBucket: props.originalBucket.bucket,
-          resizedBucket: props.resizedBucket.bucket,
-          backfillBucket: this.bucket.bucket,
-          maxConcurrency: backfill.maxConcurrency,
-        }),
-      ),
-      loggingConfiguration: {
-        // The children's histories go there too: of ten million pictures, only what failed.
-        level: "ERROR",
-        includeExecutionData: true,
-        logDestination: `${logGroup.arn}:*`,
-      },
-      tracingConfiguration: { enabled: true },
-      // Step Functions tries the log destination with the role's permissions while it creates the machine.
-      dependsOn: [access.policy],
-    });
+    this.stateMachine = resizeMachine(this, {
+      ...environment,
+      stateMachineName: props.stateMachineName,
+      resizeFunction: props.resizeFunction,
+      definition: backfillDefinition({
+        functionArn: props.resizeFunction.arn,
+        functionTimeoutSeconds: environment.functionTimeoutSeconds,
+        originalBucket: props.originalBucket.bucket,
+        resizedBucket: props.resizedBucket.bucket,
+        backfillBucket: this.bucket.bucket,
+        maxConcurrency: backfill.maxConcurrency,
+      }),
+      statements: backfillStatements(environment),
+      // The children's histories go there too: of ten million pictures, only what failed.
+      logLevel: "ERROR",
+    }).stateMachine;
   }
 }

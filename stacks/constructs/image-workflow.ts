@@ -1,11 +1,9 @@
-import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import type { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
-import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
+import type { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
-import { DELIVER_LOGS } from "../access/log-delivery-statement";
-import { SAMPLE_AND_WRITE_TRACES } from "../access/trace-statement";
 import { stateMachineDefinition } from "../state-machine-definition";
-import { ServiceRole } from "./service-role";
+import { resizeMachine } from "./resize-machine";
 
 export interface ImageWorkflowProps {
   readonly accountId: string;
@@ -22,48 +20,16 @@ export class ImageWorkflow extends Construct {
 
   constructor(scope: Construct, id: string, props: ImageWorkflowProps) {
     super(scope, id);
-
-    this.logGroup = new CloudwatchLogGroup(this, "logs", {
-      // This prefix keeps log delivery from filling the account's resource policy:
-      // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
-      name: `/aws/vendedlogs/states/${props.stateMachineName}`,
-      retentionInDays: props.logRetentionDays,
+    const made = resizeMachine(this, {
+      ...props,
+      definition: stateMachineDefinition({
+        functionArn: props.resizeFunction.arn,
+        functionTimeoutSeconds: props.functionTimeoutSeconds,
+      }),
+      statements: [],
+      logLevel: "ALL",
     });
-
-    const access = new ServiceRole(this, "access", {
-      roleName: props.stateMachineName,
-      service: "states.amazonaws.com",
-      sourceAccount: props.accountId,
-      statements: [
-        {
-          Sid: "InvokeTheResizeFunction",
-          Effect: "Allow",
-          Action: "lambda:InvokeFunction",
-          Resource: props.resizeFunction.arn,
-        },
-        DELIVER_LOGS,
-        SAMPLE_AND_WRITE_TRACES,
-      ],
-    });
-
-    this.stateMachine = new SfnStateMachine(this, "machine", {
-      name: props.stateMachineName,
-      type: "STANDARD",
-      roleArn: access.role.arn,
-      definition: JSON.stringify(
-        stateMachineDefinition({
-          functionArn: props.resizeFunction.arn,
-          functionTimeoutSeconds: props.functionTimeoutSeconds,
-        }),
-      ),
-      loggingConfiguration: {
-        level: "ALL",
-        includeExecutionData: true,
-        logDestination: `${this.logGroup.arn}:*`,
-      },
-      tracingConfiguration: { enabled: true },
-      // Step Functions tries the log destination with the role's permissions while it creates the machine.
-      dependsOn: [access.policy],
-    });
+    this.stateMachine = made.stateMachine;
+    this.logGroup = made.logGroup;
   }
 }
