@@ -10,7 +10,7 @@ import { httpApi } from "../http-api/http-api";
 import { Authorizer } from "../iam/authorizer";
 import { CredentialStore, type Credentials, OPERATOR_CREDENTIALS } from "../iam/credentials";
 import type { JsonObject } from "../json";
-import type { RouteAuthorization } from "../stack/stack-model";
+import type { RouteAuthorization } from "../stack/http-api-resource";
 
 const PLACE = { region: "eu-central-1", accountId: "111111111111" };
 const API_ARN = "arn:aws:execute-api:eu-central-1:111111111111:abc123";

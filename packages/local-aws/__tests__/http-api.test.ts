@@ -5,7 +5,7 @@ import { httpApi } from "../http-api/http-api";
 import { Authorizer } from "../iam/authorizer";
 import { CredentialStore } from "../iam/credentials";
 import type { JsonObject } from "../json";
-import type { HttpApiResource, Route, Stage, StartExecutionIntegration } from "../stack/stack-model";
+import type { HttpApiResource, Route, Stage, StartExecutionIntegration } from "../stack/http-api-resource";
 
 const MACHINE = "arn:aws:states:eu-central-1:111111111111:stateMachine:machine";
 const PLACE = { region: "eu-central-1", accountId: "111111111111" };

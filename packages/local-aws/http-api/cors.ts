@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import type { CorsConfiguration } from "../stack/stack-model";
+import type { CorsConfiguration } from "../stack/http-api-resource";
 
 /**
  * Answers every preflight, and lets browsers of the allowed origins read the other answers. A header that is not

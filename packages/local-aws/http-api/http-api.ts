@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { AwsError } from "../aws-error";
-import type { HttpApiResource, Route, Stage } from "../stack/stack-model";
+import type { HttpApiResource, Route, Stage } from "../stack/http-api-resource";
 import { cors } from "./cors";
 import type { Bindings, Integrate } from "./integration";
 import { type LambdaProxyOptions, lambdaProxy } from "./lambda-proxy";

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { isJsonObject, parseJson } from "../json";
-import type { JwtAuthorization } from "../stack/stack-model";
+import type { JwtAuthorization } from "../stack/http-api-resource";
 
 /** The claims of a token. */
 export type Claims = Readonly<JWTPayload>;

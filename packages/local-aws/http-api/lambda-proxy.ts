@@ -5,7 +5,7 @@ import type { Authorizer } from "../iam/authorizer";
 import { roleSession } from "../iam/credentials";
 import { isJsonObject, type Json, parseJson } from "../json";
 import type { Invocable } from "../lambda/lambda-function";
-import type { HttpApiResource, LambdaIntegration, Route, Stage } from "../stack/stack-model";
+import type { HttpApiResource, LambdaIntegration, Route, Stage } from "../stack/http-api-resource";
 import type { Integrate } from "./integration";
 import { proxyEvent } from "./proxy-event";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
-import type { HttpApiResource, Route, Stage } from "../stack/stack-model";
+import type { HttpApiResource, Route, Stage } from "../stack/http-api-resource";
 import type { Bindings, RoutedRequest } from "./integration";
 import type { Caller } from "./route-guard";
 

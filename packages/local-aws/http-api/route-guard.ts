@@ -4,7 +4,7 @@ import { AwsError } from "../aws-error";
 import type { Authenticator } from "../endpoint/authenticator";
 import type { Authorizer } from "../iam/authorizer";
 import type { Log } from "../log";
-import type { RouteAuthorization } from "../stack/stack-model";
+import type { RouteAuthorization } from "../stack/http-api-resource";
 import { type Claims, JwtVerifier, TokenError } from "./jwt-verifier";
 
 /** Who a request of an HTTP API comes from, as far as its route asked. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Authorizer } from "../iam/authorizer";
 import { roleSession } from "../iam/credentials";
-import type { HttpApiResource, Route, Stage, StartExecutionIntegration } from "../stack/stack-model";
+import type { HttpApiResource, Route, Stage, StartExecutionIntegration } from "../stack/http-api-resource";
 import type { StepFunctionsOperations } from "../step-functions/operations";
 import { UnsupportedError } from "../unsupported-error";
 import type { Integrate } from "./integration";

@@ -1,4 +1,4 @@
-import type { Throttle } from "../stack/stack-model";
+import type { Throttle } from "../stack/http-api-resource";
 
 /**
  * The token bucket of a stage or route: `burstLimit` requests at once, refilled with `rateLimit` a second.

@@ -2,7 +2,7 @@ import type { PolicyDocument, RequestContext } from "@image-pipeline/iam-policy"
 import { type Decision, evaluate, type Principal } from "@image-pipeline/iam-policy";
 import { AwsError } from "../aws-error";
 import type { Log } from "../log";
-import type { Role } from "../stack/stack-model";
+import type { Role } from "../stack/role";
 import { requestContext } from "./request-context";
 
 /** A question to IAM and its answer. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Principal } from "@image-pipeline/iam-policy";
-import type { Role } from "../stack/stack-model";
+import type { Role } from "../stack/role";
 
 /** Keys as a program uses them. */
 export interface Credentials {

@@ -1,4 +1,5 @@
-import type { Role, StackModel } from "../stack/stack-model";
+import type { Role } from "../stack/role";
+import type { StackModel } from "../stack/stack-model";
 import type { Authorizer } from "./authorizer";
 import { roleSession } from "./credentials";
 

@@ -1,11 +1,12 @@
 import { UnsupportedError } from "../unsupported-error";
 import type { Block } from "./block";
+import type { HttpApiResource, Route } from "./http-api-resource";
 import { type JwtAuthorizer, readAuthorization, readAuthorizers } from "./read-authorizers";
 import { readCors } from "./read-cors";
 import { type InvokableFunction, readIntegration } from "./read-integration";
 import { readStage } from "./read-stages";
 import type { Resources } from "./resources";
-import type { HttpApiResource, Role, Route } from "./stack-model";
+import type { Role } from "./role";
 
 type Integration = Pick<Route, "integration"> & { readonly apiId: string };
 

@@ -1,7 +1,7 @@
 import { UnsupportedError } from "../unsupported-error";
 import type { Block } from "./block";
+import type { JwtAuthorization, RouteAuthorization } from "./http-api-resource";
 import type { Resources } from "./resources";
-import type { JwtAuthorization, RouteAuthorization } from "./stack-model";
 
 /** The JWT authorizer of an API, before a route adds its scopes. */
 export type JwtAuthorizer = Omit<JwtAuthorization, "scopes"> & { readonly apiId: string };

@@ -1,6 +1,6 @@
 import { UnsupportedError } from "../unsupported-error";
 import type { Block } from "./block";
-import type { CorsConfiguration } from "./stack-model";
+import type { CorsConfiguration } from "./http-api-resource";
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
 const ORIGIN = /^(\*|https?:\/\/\*|[a-z][a-z0-9+.-]*:\/\/[^*/]+)$/;

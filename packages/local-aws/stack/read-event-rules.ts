@@ -3,7 +3,8 @@ import { parseInputTransformer } from "../event-rules/input-transformer";
 import { UnsupportedError } from "../unsupported-error";
 import { roleByArn } from "./read-roles";
 import type { Resources } from "./resources";
-import type { EventRule, EventTarget, Role } from "./stack-model";
+import type { Role } from "./role";
+import type { EventRule, EventTarget } from "./stack-model";
 
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
 const NAME = /^[A-Za-z0-9._-]{1,64}$/;

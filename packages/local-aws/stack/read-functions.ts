@@ -3,7 +3,8 @@ import { UnsupportedError } from "../unsupported-error";
 import type { Block } from "./block";
 import { roleByArn } from "./read-roles";
 import type { Resources } from "./resources";
-import type { FunctionResource, LayerResource, Role } from "./stack-model";
+import type { Role } from "./role";
+import type { FunctionResource, LayerResource } from "./stack-model";
 
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;

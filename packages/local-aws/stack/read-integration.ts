@@ -1,8 +1,10 @@
 import type { PolicyDocument } from "@image-pipeline/iam-policy";
 import { UnsupportedError } from "../unsupported-error";
 import type { Block } from "./block";
+import type { LambdaIntegration, Route, StartExecutionIntegration } from "./http-api-resource";
 import { roleByArn } from "./read-roles";
-import type { FunctionResource, LambdaIntegration, Role, Route, StartExecutionIntegration } from "./stack-model";
+import type { Role } from "./role";
+import type { FunctionResource } from "./stack-model";
 
 /** A function of the stack, and what its permissions allow to services. */
 export interface InvokableFunction extends Pick<FunctionResource, "arn"> {

@@ -2,7 +2,7 @@ import { type PolicyDocument, parsePolicy } from "@image-pipeline/iam-policy";
 import { UnsupportedError } from "../unsupported-error";
 import { readBoundary } from "./permissions-boundary";
 import type { Resources } from "./resources";
-import type { Role } from "./stack-model";
+import type { Role } from "./role";
 
 /** The roles by ARN, each with its trust policy, its own policies and its boundary. */
 export function readRoles(resources: Resources, stackFolder: string): ReadonlyMap<string, Role> {

@@ -1,6 +1,6 @@
 import { UnsupportedError } from "../unsupported-error";
 import type { Block } from "./block";
-import type { Stage, Throttle } from "./stack-model";
+import type { Stage, Throttle } from "./http-api-resource";
 
 const NAME = /^(\$default|[A-Za-z0-9_-]{1,128})$/;
 

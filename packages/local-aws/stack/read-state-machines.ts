@@ -2,7 +2,8 @@ import { UnsupportedError } from "../unsupported-error";
 import type { Block } from "./block";
 import { roleByArn } from "./read-roles";
 import type { Resources } from "./resources";
-import type { Role, StateMachineResource } from "./stack-model";
+import type { Role } from "./role";
+import type { StateMachineResource } from "./stack-model";
 
 // What the AWS provider takes: Step Functions itself takes more, and then cannot log them.
 const NAME = /^[A-Za-z0-9_-]{1,80}$/;

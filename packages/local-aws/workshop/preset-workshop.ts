@@ -7,26 +7,19 @@ import type { Authenticator } from "../endpoint/authenticator";
 import type { Authorizer } from "../iam/authorizer";
 import type { CredentialStore } from "../iam/credentials";
 import { isJsonObject, type Json, parseJson } from "../json";
-import { codeFolders, type FunctionCode } from "../lambda/function-code";
-import { Sandbox } from "../lambda/sandbox";
-import { sandboxEnvironment } from "../lambda/sandbox-environment";
+import { codeFolders } from "../lambda/function-code";
 import type { S3Server } from "../s3/s3-server";
 import type { FunctionResource, StackModel } from "../stack/stack-model";
 import { type ScratchCall, ScratchS3 } from "./scratch-s3";
-
-/** Each time a function is loaded again, what it had before leaves about a megabyte behind. */
-const MAX_LOADS = 100;
+import { WarmSandboxes } from "./warm-sandboxes";
 
 /** After so long without a picture nobody is at the workshop any more, and its processes take memory. */
 const IDLE_MS = 5 * 60_000;
 
 interface WorkshopOptions {
   readonly resource: FunctionResource;
-  readonly code: FunctionCode;
-  readonly region: string;
   readonly scratch: ScratchS3;
-  readonly authorizer: Authorizer;
-  readonly credentials: CredentialStore;
+  readonly sandboxes: WarmSandboxes;
   readonly idleMs: number;
 }
 
@@ -45,12 +38,6 @@ export interface TrialResult {
   readonly bytes: Buffer;
 }
 
-interface WarmSandbox {
-  readonly sandbox: Sandbox;
-  presets: string;
-  loads: number;
-}
-
 /** A workshop for the function of a stack that makes renditions; undefined where none does. */
 export function presetWorkshop(
   host: WorkshopHost,
@@ -65,7 +52,8 @@ export function presetWorkshop(
     if (!arePresets(presets)) continue;
     const code = codeFolders(join(codeFolder, resource.name));
     const scratch = new ScratchS3({ buckets, authenticator, authorizer, s3 });
-    return new PresetWorkshop(presets, { resource, code, region, scratch, authorizer, credentials, idleMs });
+    const sandboxes = new WarmSandboxes({ resource, code, region, authorizer, credentials });
+    return new PresetWorkshop(presets, { resource, scratch, sandboxes, idleMs });
   }
   return undefined;
 }
@@ -81,9 +69,6 @@ function arePresets(value: unknown): value is Readonly<Record<string, Preset>> {
  */
 class PresetWorkshop implements Workshop {
   #url: Promise<string> | undefined;
-  #current: WarmSandbox | undefined;
-  /** Takes the place of one that had to be killed over a picture that nobody waits for any more. */
-  #spare: WarmSandbox | undefined;
   #last: Promise<void> = Promise.resolve();
   #stopping = false;
   #idle: NodeJS.Timeout | undefined;
@@ -106,34 +91,26 @@ class PresetWorkshop implements Workshop {
     } finally {
       turn.resolve();
       const isLast = this.#last === turn.promise;
-      if (isLast && !this.#stopping) this.#idle = setTimeout(() => this.#end(), this.options.idleMs).unref();
+      if (isLast && !this.#stopping)
+        this.#idle = setTimeout(() => this.options.sandboxes.end(), this.options.idleMs).unref();
     }
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#idle);
-    await this.#end();
+    await this.options.sandboxes.end();
     if (this.#url === undefined) return;
     await this.#url;
     await this.options.scratch.stop();
   }
 
-  /** Of the processes; the next picture starts new ones. */
-  async #end(): Promise<void> {
-    const sandboxes = [this.#current, this.#spare].flatMap((warm) => warm?.sandbox ?? []);
-    this.#current = undefined;
-    this.#spare = undefined;
-    for (const sandbox of sandboxes) sandbox.kill();
-    await Promise.all(sandboxes.map((sandbox) => sandbox.gone()));
-  }
-
   async #make({ key, name, preset }: Trial, signal: AbortSignal): Promise<TrialResult> {
-    const { scratch, resource } = this.options;
+    const { scratch, resource, sandboxes } = this.options;
     const { ORIGINAL_BUCKET: bucket, RESIZED_BUCKET: resizedBucket } = resource.environment;
     this.#url ??= scratch.start();
     const url = await this.#url;
-    const warm = this.#take(url);
+    const warm = sandboxes.take(url);
     const initError = await warm.sandbox.ready;
     signal.throwIfAborted();
     if (initError !== undefined) return failure(initError.errorType, initError.errorMessage, []);
@@ -162,7 +139,7 @@ class PresetWorkshop implements Workshop {
       return await this.#read(parseJson(result.payload), steps);
     } finally {
       signal.removeEventListener("abort", kill);
-      if (!this.#stopping) this.#spare ??= this.#start(url);
+      if (!this.#stopping) sandboxes.prepare(url);
     }
   }
 
@@ -201,31 +178,6 @@ class PresetWorkshop implements Workshop {
       },
       bytes,
     };
-  }
-
-  #take(url: string): WarmSandbox {
-    const current = this.#current;
-    if (current?.sandbox.alive && current.loads < MAX_LOADS) return current;
-    current?.sandbox.kill();
-    const next = this.#spare?.sandbox.alive ? this.#spare : this.#start(url);
-    this.#spare = undefined;
-    this.#current = next;
-    return next;
-  }
-
-  #start(awsUrl: string): WarmSandbox {
-    const { resource, code, region, authorizer, credentials } = this.options;
-    authorizer.assumeRole(resource.role, "lambda.amazonaws.com");
-    const keys = credentials.assumeRole(resource.role, resource.name);
-    const sandbox = new Sandbox({
-      environment: sandboxEnvironment(resource, code, keys, { region, awsUrl }),
-      workingFolder: code.taskFolder,
-      memoryMb: resource.memoryMb,
-      // Its log lines are those of a trial and would be looked for among those of executions.
-      onOutput: () => {},
-    });
-    sandbox.gone().then(() => credentials.revoke(keys));
-    return { sandbox, presets: resource.environment.RENDITIONS ?? "", loads: 0 };
   }
 }
 

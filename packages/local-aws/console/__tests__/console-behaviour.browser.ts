@@ -2,12 +2,13 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page, Route } from "playwright-core";
-import { LocalProcess } from "../../__tests__/support/local-process";
+import type { LocalProcess } from "../../__tests__/support/local-process";
 import { synthesizeInto } from "../../__tests__/support/local-project";
 import { removeCodeFolder } from "../../code-folder";
 import type { ExecutionDetail, MapRunSummary } from "../wire";
 import { DRAWN } from "./support/drawn-pictures";
 import { type Complaints, dropFiles, openBrowser, openPage } from "./support/open-page";
+import { startConsole } from "./support/start-console";
 
 const HILLS = "hills-at-dusk.jpg";
 const LIGHTHOUSE = "lighthouse.jpg";
@@ -23,9 +24,7 @@ let complaints: Complaints;
 
 beforeAll(async () => {
   const stackPath = await synthesizeInto(folder);
-  local = new LocalProcess(["--stack", stackPath, "--port", "0", "--aws-port", "0", "--console-port", "0"]);
-  await local.ready();
-  url = /console +(http:\/\/127\.0\.0\.1:\d+)/.exec(local.output)?.[1] ?? "";
+  ({ local, url } = await startConsole(stackPath));
   for (const name of [HILLS, LIGHTHOUSE] as const) writeFileSync(file(name), await DRAWN[name]());
   bucket = JSON.parse(await (await fetch(`${url}/api/stack`)).text()).originalBucket;
   browser = await openBrowser();

@@ -2,11 +2,12 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { LocalProcess } from "../../__tests__/support/local-process";
+import type { LocalProcess } from "../../__tests__/support/local-process";
 import { synthesizeInto } from "../../__tests__/support/local-project";
 import { removeCodeFolder } from "../../code-folder";
 import { DRAWN } from "./support/drawn-pictures";
 import { dropFiles, openBrowser, openPage } from "./support/open-page";
+import { startConsole } from "./support/start-console";
 
 const EXECUTIONS = 1_000;
 const AT_ONCE = 16;
@@ -19,9 +20,7 @@ const report: (readonly [string, string])[] = [];
 
 beforeAll(async () => {
   const stackPath = await synthesizeInto(folder);
-  local = new LocalProcess(["--stack", stackPath, "--port", "0", "--aws-port", "0", "--console-port", "0"]);
-  await local.ready();
-  url = /console +(http:\/\/127\.0\.0\.1:\d+)/.exec(local.output)?.[1] ?? "";
+  ({ local, url } = await startConsole(stackPath));
   browser = await openBrowser();
 });
 afterAll(async () => {

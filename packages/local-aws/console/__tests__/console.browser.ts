@@ -2,13 +2,14 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { LocalProcess } from "../../__tests__/support/local-process";
+import type { LocalProcess } from "../../__tests__/support/local-process";
 import { synthesizeInto } from "../../__tests__/support/local-project";
 import { until } from "../../__tests__/support/until";
 import { removeCodeFolder } from "../../code-folder";
 import { DRAWN } from "./support/drawn-pictures";
 import { axeFaults, type Complaints, dropFiles, openBrowser, openPage } from "./support/open-page";
 import { stackWithout } from "./support/stack-without";
+import { startConsole } from "./support/start-console";
 
 const MAX_PAGE_BYTES = 100_000; // The page, its script and its style, as they are sent.
 
@@ -26,7 +27,7 @@ let complaints: Complaints;
 
 beforeAll(async () => {
   stackPath = await synthesizeInto(folder);
-  await start(stackPath);
+  ({ local, url } = await startConsole(stackPath));
   for (const [name, draw] of Object.entries(DRAWN)) writeFileSync(join(folder, name), await draw());
   writeFileSync(broken, "not a picture at all");
   browser = await openBrowser();
@@ -37,12 +38,6 @@ afterAll(async () => {
   await local?.end();
   await removeCodeFolder(folder);
 });
-
-async function start(path: string): Promise<void> {
-  local = new LocalProcess(["--stack", path, "--port", "0", "--aws-port", "0", "--console-port", "0"]);
-  await local.ready();
-  url = /console +(http:\/\/127\.0\.0\.1:\d+)/.exec(local.output)?.[1] ?? "";
-}
 
 const row = (of: Page, key: string) => of.getByRole("list", { name: "Executions" }).getByRole("link", { name: key });
 const divider = () => page.getByRole("slider", { name: "Share of the original" });
@@ -284,7 +279,7 @@ describe("the console in a browser", () => {
   it("shows which statement is missing when one was taken out of the stack", async () => {
     const path = stackWithout("WriteRenditions", stackPath);
     await local.end();
-    await start(path);
+    ({ local, url } = await startConsole(path));
     const denied = await openPage(browser, url);
     await dropFiles(denied.page, [join(folder, "orchard.png")]);
     await row(denied.page, "orchard.png").getByText("ObjectNotWritable").waitFor();

@@ -2,12 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
-import { LocalProcess } from "../../__tests__/support/local-process";
+import type { LocalProcess } from "../../__tests__/support/local-process";
 import { synthesizeInto } from "../../__tests__/support/local-project";
 import { until } from "../../__tests__/support/until";
 import { removeCodeFolder } from "../../code-folder";
 import type { Changes, ExecutionDetail, ExecutionSummary, Page, StackInfo, StoredObject } from "../wire";
 import { stackWithout } from "./support/stack-without";
+import { startConsole } from "./support/start-console";
 
 const folder = mkdtempSync(join(tmpdir(), "console-"));
 let stackPath = "";
@@ -17,19 +18,13 @@ let stack: StackInfo;
 
 beforeAll(async () => {
   stackPath = await synthesizeInto(folder);
-  ({ local, url } = await start(stackPath));
+  ({ local, url } = await startConsole(stackPath));
   stack = await read("/api/stack");
 });
 afterAll(async () => {
   await local.end();
   await removeCodeFolder(folder);
 });
-
-async function start(path: string) {
-  const local = new LocalProcess(["--stack", path, "--port", "0", "--aws-port", "0", "--console-port", "0"]);
-  await local.ready();
-  return { local, url: /console +(http:\/\/127\.0\.0\.1:\d+)/.exec(local.output)?.[1] ?? "" };
-}
 
 const photo = () =>
   sharp({ create: { width: 600, height: 400, channels: 3, background: "#336699" } })
@@ -204,7 +199,7 @@ describe("the console", () => {
   it("says what was missing when a permission is taken out of the stack", async () => {
     const path = stackWithout("WriteRenditions", stackPath);
     const whole = { local, url };
-    ({ local, url } = await start(path));
+    ({ local, url } = await startConsole(path));
     try {
       await put("cat.jpg", new Uint8Array(await photo()));
       const denied = await until(async () => {

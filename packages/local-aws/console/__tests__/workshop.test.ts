@@ -2,13 +2,14 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
-import { LocalProcess } from "../../__tests__/support/local-process";
+import type { LocalProcess } from "../../__tests__/support/local-process";
 import { synthesizeInto } from "../../__tests__/support/local-project";
 import { until } from "../../__tests__/support/until";
 import { removeCodeFolder } from "../../code-folder";
 import type { Preset } from "../preset";
 import type { ExecutionSummary, Page, StackInfo, StoredObject, TrialAnswer, TrialFailure, TrialPicture } from "../wire";
 import { stackWithout } from "./support/stack-without";
+import { startConsole } from "./support/start-console";
 
 const folder = mkdtempSync(join(tmpdir(), "workshop-"));
 let stackPath = "";
@@ -18,7 +19,7 @@ let stack: StackInfo;
 
 beforeAll(async () => {
   stackPath = await synthesizeInto(folder);
-  await start(stackPath);
+  ({ local, url } = await startConsole(stackPath));
   stack = await read("/api/stack");
   await put("cat.jpg", await picture());
   await executions(1);
@@ -27,12 +28,6 @@ afterAll(async () => {
   await local.end();
   await removeCodeFolder(folder);
 });
-
-async function start(path: string) {
-  local = new LocalProcess(["--stack", path, "--port", "0", "--aws-port", "0", "--console-port", "0"]);
-  await local.ready();
-  url = /console +(http:\/\/127\.0\.0\.1:\d+)/.exec(local.output)?.[1] ?? "";
-}
 
 const picture = () =>
   sharp({
@@ -241,7 +236,7 @@ describe("the preset workshop", () => {
   it("asks IAM as the function does", async () => {
     const path = stackWithout("WriteRenditions", stackPath);
     await local.end();
-    await start(path);
+    ({ local, url } = await startConsole(path));
     await put("cat.jpg", await picture());
 
     expect(await failed(CARD, "cat.jpg")).toMatchObject({ error: "ObjectNotWritable" });
