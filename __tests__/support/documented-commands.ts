@@ -42,6 +42,7 @@ export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   "npm run check": ".github/workflows/checks.yml",
   "npm run soak": ".ci/run",
   "npm run test:clients": ".ci/run",
+  "npm run test:console": ".ci/run",
   "npm start": "packages/local-aws/__tests__/npm-start.test.ts",
 };
 
