@@ -1,12 +1,12 @@
 import { App } from "cdktf";
 import { InvalidEnvironment, loadProject } from "./environments";
 import type { Environment } from "./environments/environment";
+import { bootstrapStackId, stackId } from "./environments/names";
 import type { Artifact } from "./packaging/artifact";
 import { buildFunction } from "./packaging/function-bundle";
 import { buildSharpLayer } from "./packaging/sharp-layer";
 import { BootstrapStack } from "./stacks/bootstrap-stack";
 import { ImagePipelineStack } from "./stacks/image-pipeline-stack";
-import { bootstrapStackId, stackId } from "./stacks/names";
 
 async function main(): Promise<void> {
   const { environments, bootstrap } = loadProject();

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { stackId } from "../environments/names";
 
 const PROJECT = join(__dirname, "..");
 export const STARTING = "runner  starting";
@@ -61,7 +62,7 @@ export class Runner {
   }
 
   output(name: string): string {
-    this.#outputs ??= JSON.parse(readFileSync(join(this.folder, "outputs.json"), "utf8"))["image-pipeline-dev"];
+    this.#outputs ??= JSON.parse(readFileSync(join(this.folder, "outputs.json"), "utf8"))[stackId("dev")];
     return this.#outputs?.[name] ?? "";
   }
 

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { stackId } from "../environments/names";
 
 const PROJECT = join(__dirname, "..");
 
@@ -24,4 +25,4 @@ function run(file: string, args: readonly string[], variables: Readonly<Record<s
 }
 
 const stackIn = (folder: string, environment: string): string =>
-  join(folder, "stacks", `image-pipeline-${environment}`, "cdk.tf.json");
+  join(folder, "stacks", stackId(environment), "cdk.tf.json");

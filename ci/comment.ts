@@ -1,6 +1,6 @@
 import { runCommand, UsageError } from "@image-pipeline/command";
 import { reviewComment } from "@image-pipeline/plan-review";
-import { stackId } from "../stacks/names";
+import { stackId } from "../environments/names";
 import { Github } from "./github";
 import { ownPost } from "./own-post";
 import { reviewsOf } from "./saved-reviews";

@@ -2,7 +2,7 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand, UsageError } from "@image-pipeline/command";
 import { isRecord, reviewComment } from "@image-pipeline/plan-review";
-import { stackId } from "../stacks/names";
+import { stackId } from "../environments/names";
 import { deployDecision } from "./deploy-decision";
 import { type PlannedStack, planStack, savedPlan } from "./planned-stack";
 import { stackFolder } from "./stack-folder";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { runCommand, UsageError } from "@image-pipeline/command";
-import { stackId } from "../stacks/names";
+import { stackId } from "../environments/names";
 import { planStack } from "./planned-stack";
 import { temporaryFolder } from "./temporary-folder";
 

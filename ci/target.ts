@@ -1,5 +1,5 @@
 import { readJson, runCommand, UsageError } from "@image-pipeline/command";
-import { namesOf, PLAN_ROLE_NAME, stackId } from "../stacks/names";
+import { namesOf, PLAN_ROLE_NAME, stackId } from "../environments/names";
 import { deploymentTarget } from "./deployment-target";
 import { stackFolder } from "./stack-folder";
 import { stepOutputs } from "./step-outputs";

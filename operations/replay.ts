@@ -1,11 +1,11 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { asText, type Given, progressOnTerminal, runCommand, UsageError } from "@image-pipeline/command";
+import { pipelineArns } from "../environments/pipeline-arns";
 import { agreed } from "./agreed";
 import { asking } from "./answer-of-aws";
 import { environmentNamed } from "./environment-named";
-import { pipelineNames } from "./pipeline-names";
-import { DeadLetters } from "./replay/dead-letters";
+import { DeadLetters, deadLetterQueuesOf } from "./replay/dead-letters";
 import { planTable, Replay, sizeOf } from "./replay/replay";
 import { since } from "./replay/since";
 
@@ -57,12 +57,16 @@ type Values = Given<typeof OPTIONS>["values"];
 async function bringBack(values: Values, errors: readonly string[]): Promise<void> {
   const from = since(values.since, new Date());
   const environment = environmentNamed(values.env);
-  const names = pipelineNames(environment);
   const client = { region: environment.region, maxAttempts: MAX_ATTEMPTS };
   const letters = values["dead-letters"]
-    ? await DeadLetters.of(new SQSClient(client), names.deadLetterQueues, environment.resizedBucketName)
+    ? await DeadLetters.of(new SQSClient(client), deadLetterQueuesOf(environment), environment.resizedBucketName)
     : undefined;
-  const replay = new Replay(new SFNClient(client), names.stateMachineArn, letters, progressOnTerminal());
+  const replay = new Replay(
+    new SFNClient(client),
+    pipelineArns(environment).stateMachine,
+    letters,
+    progressOnTerminal(),
+  );
 
   const plan = await replay.plan(from, errors);
   const size = sizeOf(plan);

@@ -1,3 +1,4 @@
+import { BACKFILL_PREFIXES } from "../environments/names";
 import { resizeStates, retriersOf } from "./resize-states";
 
 /** What the definition depends on. */
@@ -10,9 +11,6 @@ export interface BackfillDefinitionProps {
   readonly backfillBucket: string;
   readonly maxConcurrency: number;
 }
-
-/** What the role may read of the bucket of backfills, and write to it. */
-export const BACKFILL_PREFIXES = { lists: "lists", results: "results" } as const;
 
 /** Each way to find pictures is a Map of its own, for a reader cannot be chosen by the input; a label is in its children's ARNs. */
 export const BACKFILL_LABELS = ["bucket", "csv", "jsonl"] as const;

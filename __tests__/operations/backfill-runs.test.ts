@@ -14,7 +14,6 @@ import {
 import { Backfill } from "../../operations/backfill/backfill";
 import { BackfillRuns, type Run } from "../../operations/backfill/backfill-runs";
 import { watch } from "../../operations/backfill/watch";
-import { pipelineNames } from "../../operations/pipeline-names";
 import { anEnvironment } from "../support/an-environment";
 
 const MACHINE = "arn:aws:states:eu-west-1:1:stateMachine:m";
@@ -139,7 +138,6 @@ describe("a redrive", () => {
     new Backfill({
       environment,
       maxConcurrency: 1,
-      names: pipelineNames(environment),
       runs,
       s3: new S3Client({}),
       lambda: new LambdaClient({}),

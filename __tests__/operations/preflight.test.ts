@@ -3,11 +3,10 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import type { Environment } from "../../environments/environment";
+import { namesOf } from "../../environments/names";
 import { originalBucketName } from "../../environments/original-bucket";
 import { prod } from "../../environments/prod";
-import { pipelineNames } from "../../operations/pipeline-names";
 import { preflight } from "../../operations/preflight/preflight";
-import { backfillBucketName, namesOf } from "../../stacks/names";
 import { anEnvironment } from "../support/an-environment";
 import { type Account, startFakeAccount } from "./fake-account";
 
@@ -105,7 +104,7 @@ describe("a preflight", () => {
       "sandboxes",
       "ok",
       /50 of them/,
-      { account: { unreservedSandboxes: 100, reserved: { [pipelineNames(ENVIRONMENT).function]: 50 } } },
+      { account: { unreservedSandboxes: 100, reserved: { [namesOf(ENVIRONMENT.name).function]: 50 } } },
     ],
     [
       "few sandboxes and no reservation",
@@ -260,19 +259,6 @@ describe("a preflight", () => {
     expect(finding).toMatchObject({ verdict, found: expect.stringMatching(found) });
     expect(finding?.todo === "").toBe(verdict === "ok");
     expect(finding?.commands?.length ?? 0).toBe(subject === "its events" ? 2 : 0);
-  });
-
-  it("knows the parts of a pipeline by the names they are given", () => {
-    const names = namesOf(prod.name);
-    const ofUploads = [names.uploadDeadLetterQueue];
-    expect(pipelineNames({ ...prod, deleteRenditions: false }).deadLetterQueues).toEqual(ofUploads);
-    expect(pipelineNames({ ...prod, deleteRenditions: true })).toEqual({
-      function: names.function,
-      stateMachineArn: expect.stringMatching(new RegExp(`:222222222222:stateMachine:${names.stateMachine}$`)),
-      deadLetterQueues: [...ofUploads, names.deletionDeadLetterQueue],
-      backfillStateMachineArn: expect.stringMatching(new RegExp(`:stateMachine:${names.backfillStateMachine}$`)),
-      backfillBucket: backfillBucketName(prod.name, prod.accountId),
-    });
   });
 });
 

@@ -3,10 +3,11 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { asText } from "@image-pipeline/command";
 import { nameOfReplay } from "../../operations/replay/bring-back";
-import { DeadLetters } from "../../operations/replay/dead-letters";
+import { DeadLetters, deadLetterQueuesOf } from "../../operations/replay/dead-letters";
 import { Pace } from "../../operations/replay/pace";
 import { planTable, Replay } from "../../operations/replay/replay";
 import { since } from "../../operations/replay/since";
+import { anEnvironment } from "../support/an-environment";
 import { type Answers, JsonFault, startJsonEndpoint } from "./json-endpoint";
 
 const MACHINE = "arn:aws:states:eu-central-1:111111111111:stateMachine:ImageProcessingStateMachine-dev";
@@ -216,6 +217,13 @@ const aLetter = (id: string, content: unknown) => {
 };
 
 describe("dead letters", () => {
+  it.each([
+    ["uploads alone", false, ["ImageUploadedDeadLetters-test"]],
+    ["uploads and deletions", true, ["ImageUploadedDeadLetters-test", "ImageDeletedDeadLetters-test"]],
+  ])("are those of %s", (_, deleteRenditions, queues) => {
+    expect(deadLetterQueuesOf(anEnvironment({ deleteRenditions }))).toEqual(queues);
+  });
+
   it.each([
     ["the event", EVENT],
     ["what the rule made of it", { bucket: "original", fileName: "a b.jpg", resizedBucket: "resized" }],

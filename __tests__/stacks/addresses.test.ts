@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { loadProject } from "../../environments";
-import { bootstrapStackId, stackId } from "../../stacks/names";
+import { bootstrapStackId, stackId } from "../../environments/names";
 import { addressesOf, addressFaults } from "../support/addresses";
 import { bootstrapStack, pipelineStack, type Terraform, terraformOf, withApp } from "../support/synthesized";
 

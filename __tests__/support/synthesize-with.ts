@@ -6,11 +6,11 @@ import { App } from "cdktf";
 import { loadProject } from "../../environments";
 import { bootstrap } from "../../environments/accounts";
 import { dev } from "../../environments/dev";
+import { bootstrapStackId, stackId } from "../../environments/names";
 import { buildFunction } from "../../packaging/function-bundle";
 import { buildSharpLayer } from "../../packaging/sharp-layer";
 import { BootstrapStack } from "../../stacks/bootstrap-stack";
 import { ImagePipelineStack } from "../../stacks/image-pipeline-stack";
-import { bootstrapStackId, stackId } from "../../stacks/names";
 
 async function main(folder = "", fields = "{}"): Promise<void> {
   const project = loadProject({ environments: [{ ...dev, ...JSON.parse(fields) }], bootstrap });

@@ -2,9 +2,9 @@ import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { asText, CommandError, progressOnTerminal } from "@image-pipeline/command";
 import type { Environment } from "../../environments/environment";
+import { backfillBucketName, namesOf } from "../../environments/names";
 import { originalBucketName } from "../../environments/original-bucket";
 import { agreed } from "../agreed";
-import type { PipelineNames } from "../pipeline-names";
 import { alreadyRuns, type BackfillRuns, type Run, type RunEnd } from "./backfill-runs";
 import { duration, forecastOf, forecastTable, foundTable } from "./forecast";
 import { FoundPictures } from "./found-pictures";
@@ -19,7 +19,6 @@ import { watch } from "./watch";
 export interface BackfillProps {
   readonly environment: Environment;
   readonly maxConcurrency: number;
-  readonly names: PipelineNames;
   readonly runs: BackfillRuns;
   readonly s3: S3Client;
   readonly lambda: LambdaClient;
@@ -36,10 +35,16 @@ export interface Wanted {
 
 /** The backfills of one environment, for a person at a terminal. */
 export class Backfill {
-  constructor(private readonly props: BackfillProps) {}
+  /** Where lists are put and results found. */
+  readonly #bucket: string;
+
+  constructor(private readonly props: BackfillProps) {
+    const { name, accountId } = props.environment;
+    this.#bucket = backfillBucketName(name, accountId);
+  }
 
   async start(wanted: Wanted): Promise<void> {
-    const { runs, s3, names } = this.props;
+    const { runs, s3 } = this.props;
     const running = await runs.running();
     if (running !== undefined && !wanted.dryRun) throw alreadyRuns(running);
     const list = wanted.keys === undefined ? undefined : new KeyList(s3, wanted.keys);
@@ -51,7 +56,7 @@ export class Backfill {
     }
     const name = `backfill-${new Date().toISOString().replace(/[^\dTZ]/g, "")}`;
     const { renditions, prefix } = wanted;
-    const which = list === undefined ? { prefix } : { keys: await list.putInto(names.backfillBucket, name) };
+    const which = list === undefined ? { prefix } : { keys: await list.putInto(this.#bucket, name) };
     await this.#follow(await runs.start(name, { ...which, renditions }), found.total);
   }
 
@@ -102,7 +107,7 @@ export class Backfill {
   }
 
   async #forecast(found: FoundPictures, { prefix, keys, renditions }: Wanted): Promise<void> {
-    const { environment, maxConcurrency, lambda, names } = this.props;
+    const { environment, maxConcurrency, lambda } = this.props;
     const where = keys ?? `s3://${originalBucketName(environment)}/${prefix}`;
     say(
       asText(
@@ -110,7 +115,7 @@ export class Backfill {
       ),
     );
     if (found.total === 0) return;
-    const measured = await measureSamples(lambda, names.function, found, {
+    const measured = await measureSamples(lambda, namesOf(environment.name).function, found, {
       bucket: originalBucketName(environment),
       resizedBucket: environment.resizedBucketName,
       renditions,
@@ -155,9 +160,8 @@ export class Backfill {
   }
 
   async #report(name: string, mapRunArn: string, redrivenAt: Date | undefined): Promise<void> {
-    const { s3, names } = this.props;
     const csvFile = `${name}-failures.csv`;
-    const results = await readResults(s3, names.backfillBucket, mapRunArn, { since: redrivenAt, csvFile });
+    const results = await readResults(this.props.s3, this.#bucket, mapRunArn, { since: redrivenAt, csvFile });
     if (results === undefined) return say("it has written no results");
     const made = [...results.made].map(([rendition, count]) => `${number(count)} ${rendition}`).join(", ");
     say(`made: ${made || "nothing"}; nothing to make of ${number(results.complete)} objects`);

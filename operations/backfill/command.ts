@@ -3,8 +3,8 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { type Command, CommandError, type Given, UsageError } from "@image-pipeline/command";
 import type { Environment } from "../../environments/environment";
+import { pipelineArns } from "../../environments/pipeline-arns";
 import { asking } from "../answer-of-aws";
-import { pipelineNames } from "../pipeline-names";
 import { Backfill } from "./backfill";
 import { BackfillRuns } from "./backfill-runs";
 
@@ -63,13 +63,11 @@ export const backfillCommand = (environmentNamed: (name: string) => Environment)
 });
 
 async function run(values: Values, environment: Environment, renditions: readonly string[]): Promise<void> {
-  const names = pipelineNames(environment);
   const client = { region: environment.region, maxAttempts: MAX_ATTEMPTS };
   const backfill = new Backfill({
     environment,
     maxConcurrency: maxConcurrencyOf(environment),
-    names,
-    runs: new BackfillRuns(new SFNClient(client), names.backfillStateMachineArn),
+    runs: new BackfillRuns(new SFNClient(client), pipelineArns(environment).backfillStateMachine),
     s3: new S3Client(client),
     lambda: new LambdaClient(client),
   });

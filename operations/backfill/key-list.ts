@@ -4,9 +4,10 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { CommandError } from "@image-pipeline/command";
+import { BACKFILL_PREFIXES } from "../../environments/names";
 
 /** What the machine's role may read of the bucket of backfills. */
-const LISTS = "lists/";
+const LISTS = `${BACKFILL_PREFIXES.lists}/`;
 
 /** A list of keys: a CSV file with a column `key`, or a line of JSON with a `key` each. */
 export class KeyList {

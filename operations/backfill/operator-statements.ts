@@ -1,54 +1,53 @@
 import type { Environment } from "../../environments/environment";
-import { originalBucketName } from "../../environments/original-bucket";
-import { pipelineNames } from "../pipeline-names";
+import { BACKFILL_PREFIXES } from "../../environments/names";
+import { pipelineArns } from "../../environments/pipeline-arns";
 
 /** What `npm run backfill` asks of AWS, as statements of a policy for whoever runs it; docs/operations.md shows them. */
 export function operatorStatements(environment: Environment) {
-  const { name, accountId, region, encryption } = environment;
-  const {
-    backfillStateMachineArn: machine,
-    backfillBucket: bucket,
-    function: functionName,
-  } = pipelineNames(environment);
-  const executions = machine.replace(":stateMachine:", ":execution:");
-  const originals = originalBucketName(environment);
+  const { region, encryption } = environment;
+  const arns = pipelineArns(environment);
   return [
     {
       Sid: "StartBackfills",
       Effect: "Allow",
       Action: ["states:ListExecutions", "states:StartExecution"],
-      Resource: machine,
+      Resource: arns.backfillStateMachine,
     },
     {
       Sid: "FollowBackfills",
       Effect: "Allow",
       Action: ["states:DescribeExecution", "states:ListMapRuns", "states:RedriveExecution", "states:StopExecution"],
-      Resource: `${executions}:*`,
+      Resource: `${arns.backfillExecutions}:*`,
     },
     {
       Sid: "CountPictures",
       Effect: "Allow",
       Action: "states:DescribeMapRun",
-      Resource: `arn:aws:states:${region}:${accountId}:mapRun:ImageBackfillStateMachine-${name}/*`,
+      Resource: arns.backfillMapRuns,
     },
     {
       Sid: "ListOriginalsAndResults",
       Effect: "Allow",
       Action: "s3:ListBucket",
-      Resource: [`arn:aws:s3:::${originals}`, `arn:aws:s3:::${bucket}`],
+      Resource: [arns.originalBucket, arns.backfillBucket],
     },
     {
       Sid: "WriteLists",
       Effect: "Allow",
       Action: ["s3:GetObject", "s3:PutObject"],
-      Resource: `arn:aws:s3:::${bucket}/lists/*`,
+      Resource: `${arns.backfillBucket}/${BACKFILL_PREFIXES.lists}/*`,
     },
-    { Sid: "ReadResults", Effect: "Allow", Action: "s3:GetObject", Resource: `arn:aws:s3:::${bucket}/results/*` },
+    {
+      Sid: "ReadResults",
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: `${arns.backfillBucket}/${BACKFILL_PREFIXES.results}/*`,
+    },
     {
       Sid: "MeasureSamples",
       Effect: "Allow",
       Action: "lambda:InvokeFunction",
-      Resource: `arn:aws:lambda:${region}:${accountId}:function:${functionName}`,
+      Resource: arns.function,
     },
     ...(encryption === "sse-s3"
       ? []

@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { GetObjectCommand, NoSuchKey, type S3Client } from "@aws-sdk/client-s3";
+import { BACKFILL_PREFIXES } from "../../environments/names";
 import { cell } from "./key-list";
 
 /** What a run has written about its pictures. */
@@ -27,7 +28,7 @@ export async function readResults(
   mapRunArn: string,
   { since, csvFile }: { readonly since: Date | undefined; readonly csvFile: string },
 ): Promise<Results | undefined> {
-  const folder = `results/${mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1)}`;
+  const folder = `${BACKFILL_PREFIXES.results}/${mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1)}`;
   const manifest = await manifestOf(s3, bucket, `${folder}/manifest.json`);
   if (manifest === undefined) return undefined;
   const failures = new Map<string, number>();

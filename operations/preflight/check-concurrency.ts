@@ -5,7 +5,7 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-lambda";
 import type { Environment } from "../../environments/environment";
-import { pipelineNames } from "../pipeline-names";
+import { namesOf } from "../../environments/names";
 import { type Answer, fix, look, ok } from "./finding";
 
 // Lambda keeps these for functions without a reservation.
@@ -33,7 +33,7 @@ export async function checkConcurrency(lambda: LambdaClient, environment: Enviro
     }
     return limit < FEW_SANDBOXES ? look(found, `ask for more in ${QUOTA}: bursts take long`) : ok(found);
   }
-  const held = await reservedBy(lambda, pipelineNames(environment).function);
+  const held = await reservedBy(lambda, namesOf(name).function);
   const reservable = Math.max(0, (AccountLimit?.UnreservedConcurrentExecutions ?? 0) + held - UNRESERVABLE);
   const found = `${limit} sandboxes for the account, ${reservable} of them can be reserved here`;
   if (reservedConcurrency <= reservable) return ok(found);

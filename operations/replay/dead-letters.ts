@@ -6,6 +6,8 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import type { Environment } from "../../environments/environment";
+import { namesOf } from "../../environments/names";
 
 /** An upload or a deletion whose execution could not be started. */
 export interface DeadLetter {
@@ -23,6 +25,12 @@ export interface DeadLetter {
 const HELD_SECONDS = 900;
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 const AT_ONCE = 10;
+
+/** The queues of an environment that have dead letters: of uploads, and where there are any of deletions. */
+export function deadLetterQueuesOf({ name, deleteRenditions }: Environment): readonly string[] {
+  const { uploadDeadLetterQueue, deletionDeadLetterQueue } = namesOf(name);
+  return deleteRenditions ? [uploadDeadLetterQueue, deletionDeadLetterQueue] : [uploadDeadLetterQueue];
+}
 
 /** The dead letters of a pipeline's uploads and deletions. */
 export class DeadLetters {

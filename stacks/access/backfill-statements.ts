@@ -1,8 +1,9 @@
 import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
-import { BACKFILL_LABELS, BACKFILL_PREFIXES } from "../backfill-definition";
+import { BACKFILL_PREFIXES } from "../../environments/names";
+import { pipelineArns } from "../../environments/pipeline-arns";
+import { BACKFILL_LABELS } from "../backfill-definition";
 import { backfillKeyStatements } from "./bucket-keys";
-import { pipelineArns } from "./pipeline-arns";
 
 /**
  * What a machine with a distributed Map may do beyond its task, itself named: a resource that names itself would be a
@@ -11,8 +12,12 @@ import { pipelineArns } from "./pipeline-arns";
  */
 export function backfillStatements(environment: Environment): readonly PolicyStatement[] {
   if (environment.backfill === "none") return [];
-  const { originalBucket, backfillBucket, backfillStateMachine } = pipelineArns(environment);
-  const executions = backfillStateMachine.replace(":stateMachine:", ":execution:");
+  const {
+    originalBucket,
+    backfillBucket,
+    backfillStateMachine,
+    backfillExecutions: executions,
+  } = pipelineArns(environment);
   return [
     { Sid: "StartChildren", Effect: "Allow", Action: "states:StartExecution", Resource: backfillStateMachine },
     {

@@ -1,10 +1,10 @@
 import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
+import { pipelineArns } from "../../environments/pipeline-arns";
 import { backfillStatements } from "./backfill-statements";
 import { bucketKeyStatements } from "./bucket-keys";
 import { deleteRenditions } from "./delete-renditions";
 import { DELIVER_LOGS } from "./log-delivery-statement";
-import { pipelineArns } from "./pipeline-arns";
 import { readRenditions } from "./read-renditions";
 import { SAMPLE_AND_WRITE_TRACES } from "./trace-statement";
 

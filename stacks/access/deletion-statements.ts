@@ -1,6 +1,6 @@
 import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
-import { pipelineArns } from "./pipeline-arns";
+import { pipelineArns } from "../../environments/pipeline-arns";
 import { writeRoles } from "./role-statements";
 import { writeTriggers } from "./write-statements";
 

@@ -1,8 +1,8 @@
 import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
-import { NOT_FOUND_KEY } from "../names";
+import { NOT_FOUND_KEY } from "../../environments/names";
+import { pipelineArns } from "../../environments/pipeline-arns";
 import { deliveryKeyStatements } from "./bucket-keys";
-import { pipelineArns } from "./pipeline-arns";
 
 /** What `terraform plan` reads of the delivery of renditions, of environments in one account. */
 export function readDeliveryStatements(environments: readonly Environment[]): readonly PolicyStatement[] {

@@ -1,6 +1,6 @@
 import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
-import { type PipelineArns, pipelineArns } from "./pipeline-arns";
+import { type PipelineArns, pipelineArns } from "../../environments/pipeline-arns";
 
 /** What `terraform plan` reads of a pipeline: its configuration, and neither a picture nor a log line. */
 export function readStatements(environment: Environment): readonly PolicyStatement[] {

@@ -1,6 +1,6 @@
 import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
-import { pipelineArns } from "./pipeline-arns";
+import { pipelineArns } from "../../environments/pipeline-arns";
 
 const SERVICES = ["apigateway.amazonaws.com", "events.amazonaws.com", "lambda.amazonaws.com", "states.amazonaws.com"];
 

@@ -1,7 +1,7 @@
 import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
+import { pipelineArns } from "../../environments/pipeline-arns";
 import { smokeTestKeyStatements } from "./bucket-keys";
-import { pipelineArns } from "./pipeline-arns";
 
 // operations/smoke-test.sh puts its pictures there, and the renditions of a picture are beside it in the other bucket.
 const FOLDER = "smoke-test";

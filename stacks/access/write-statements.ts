@@ -1,7 +1,7 @@
 import type { PolicyStatement } from "@image-pipeline/iam-policy";
 import type { Environment } from "../../environments/environment";
+import { type PipelineArns, pipelineArns } from "../../environments/pipeline-arns";
 import { DELIVER_LOGS } from "./log-delivery-statement";
-import { type PipelineArns, pipelineArns } from "./pipeline-arns";
 
 /** What making, changing and destroying the pipeline of one environment takes, beyond reading it and its roles. */
 export function writeStatements(environment: Environment): readonly PolicyStatement[] {

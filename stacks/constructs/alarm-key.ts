@@ -3,7 +3,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { policyDocument } from "@image-pipeline/iam-policy";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
-import { namesOf } from "../names";
+import { namesOf } from "../../environments/names";
 
 // The shortest that KMS offers; what it encrypts is on its way for seconds.
 const DELETION_WINDOW_DAYS = 7;

@@ -4,7 +4,7 @@ import { CloudfrontResponseHeadersPolicy } from "@cdktf/provider-aws/lib/cloudfr
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
-import { NOT_FOUND_KEY } from "../names";
+import { NOT_FOUND_KEY } from "../../environments/names";
 import type { PrivateBucket } from "./private-bucket";
 
 export interface DeliveryProps {

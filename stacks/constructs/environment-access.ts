@@ -4,6 +4,7 @@ import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { policyDocument } from "@image-pipeline/iam-policy";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
+import { namesOf } from "../../environments/names";
 import { boundaryStatements } from "../access/boundary-statements";
 import { writeDeletionStatements } from "../access/deletion-statements";
 import { readDeliveryStatements, writeDeliveryStatements } from "../access/delivery-statements";
@@ -13,7 +14,6 @@ import { roleStatements } from "../access/role-statements";
 import { smokeTestStatements } from "../access/smoke-test-statements";
 import { readStateStatements, writeStateStatements } from "../access/state-statements";
 import { writeStatements } from "../access/write-statements";
-import { namesOf } from "../names";
 import { AlarmKey } from "./alarm-key";
 import { GithubRole } from "./github-role";
 

@@ -2,9 +2,9 @@ import type { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import type { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
 import type { Environment } from "../../environments/environment";
+import { pipelineArns } from "../../environments/pipeline-arns";
 import type { StatusFunctionEnvironment } from "../../handlers/execution-status/config";
 import type { Artifact } from "../../packaging/artifact";
-import { pipelineArns } from "../access/pipeline-arns";
 import { nodeFunction } from "./node-function";
 
 export interface ExecutionStatusProps {

@@ -1,5 +1,5 @@
 import type { Environment } from "../../../environments/environment";
-import { NOT_FOUND_KEY } from "../../../stacks/names";
+import { NOT_FOUND_KEY } from "../../../environments/names";
 import { only, synthesized } from "../../support/synthesized";
 
 const CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012";

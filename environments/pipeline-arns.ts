@@ -1,5 +1,6 @@
-import type { Environment } from "../../environments/environment";
-import { backfillBucketName, namesOf } from "../names";
+import type { Environment } from "./environment";
+import { backfillBucketName, namesOf } from "./names";
+import { originalBucketName } from "./original-bucket";
 
 /** ARNs of what the pipeline of one environment is made of, known before it is made because its names are. */
 export interface PipelineArns {
@@ -13,8 +14,11 @@ export interface PipelineArns {
   readonly stateMachine: string;
   /** Every execution of the state machine. */
   readonly executions: string;
-  /** Both are known where there is no backfill, too. */
+  /** What is of a backfill is known where there is no backfill, too. */
   readonly backfillStateMachine: string;
+  /** Its executions, but for what follows: a colon and a name, or for a Map's children a slash and its label before that. */
+  readonly backfillExecutions: string;
+  readonly backfillMapRuns: string;
   readonly backfillBucket: string;
   readonly rules: readonly string[];
   readonly deadLetterQueues: readonly string[];
@@ -46,20 +50,20 @@ export function pipelineArns({ name, accountId, region, ...environment }: Enviro
   const backfillBucket = `arn:aws:s3:::${backfillBucketName(name, accountId)}`;
   const backfillMachines = environment.backfill === "none" ? [] : [names.backfillStateMachine];
   const roleArn = (role: string) => `arn:aws:iam::${accountId}:role/${role}`;
-  const { originalBucket: original } = environment;
-  const isOwn = typeof original === "string";
-  const originalBucket = `arn:aws:s3:::${isOwn ? original : original.name}`;
+  const originalBucket = `arn:aws:s3:::${originalBucketName(environment)}`;
   const resizedBucket = `arn:aws:s3:::${environment.resizedBucketName}`;
   return {
     originalBucket,
     resizedBucket,
-    ownBuckets: isOwn ? [originalBucket, resizedBucket] : [resizedBucket],
+    ownBuckets: typeof environment.originalBucket === "string" ? [originalBucket, resizedBucket] : [resizedBucket],
     function: arn("lambda", `function:${names.function}`),
     statusFunction: arn("lambda", `function:${names.statusFunction}`),
     layer: arn("lambda", `layer:${names.layer}`),
     stateMachine: arn("states", `stateMachine:${names.stateMachine}`),
     executions: arn("states", `execution:${names.stateMachine}:*`),
     backfillStateMachine: arn("states", `stateMachine:${names.backfillStateMachine}`),
+    backfillExecutions: arn("states", `execution:${names.backfillStateMachine}`),
+    backfillMapRuns: arn("states", `mapRun:${names.backfillStateMachine}/*`),
     backfillBucket,
     rules: [arn("events", `rule/${names.uploadRule}`)],
     deadLetterQueues: [arn("sqs", names.uploadDeadLetterQueue)],

@@ -72,6 +72,9 @@ export const NOT_FOUND_KEY = "404.txt";
 export const backfillBucketName = (environmentName: string, accountId: string): string =>
   `image-pipeline-backfill-${environmentName}-${accountId}`;
 
+/** In it: lists of keys that runs are given, and what runs write. */
+export const BACKFILL_PREFIXES = { lists: "lists", results: "results" } as const;
+
 /** The role that plans every environment of an account and changes nothing. */
 export const PLAN_ROLE_NAME = "ImagePipelinePlan";
 
