@@ -1,11 +1,13 @@
 import { tableBytes } from "./gif-blocks";
 
-/** A frame's place on the canvas, in pixels. */
+/** A frame's place on the canvas, in pixels, and its LZW codes. */
 interface Frame {
   readonly left: number;
   readonly top: number;
   readonly width: number;
   readonly height: number;
+  readonly minimumBits: number;
+  readonly codes: readonly Buffer[];
 }
 
 /** What a GIF is made of, as far as it is whole. */
@@ -25,7 +27,7 @@ const [TRAILER, EXTENSION, IMAGE] = [0x3b, 0x21, 0x2c];
 const GRAPHIC_CONTROL = 0xf9;
 const IMAGE_DESCRIPTOR_BYTES = 10;
 
-/** Reads the blocks of a GIF; undefined when one of them is cut off or damaged. Only the trailer may be missing. */
+/** Reads the blocks of a GIF; undefined when one of them is cut off or none at all. Only the trailer may be missing. */
 export function gifStructure(gif: Buffer): GifStructure | undefined {
   if (gif.length < HEADER_BYTES) return undefined;
   const frames: Frame[] = [];
@@ -39,11 +41,11 @@ export function gifStructure(gif: Buffer): GifStructure | undefined {
       at = data.end;
     } else if (gif[at] === IMAGE && at + IMAGE_DESCRIPTOR_BYTES < gif.length) {
       const word = (offset: number) => gif.readUInt16LE(at + offset);
-      const frame = { left: word(1), top: word(3), width: word(5), height: word(7) };
+      const place = { left: word(1), top: word(3), width: word(5), height: word(7) };
       const table = at + IMAGE_DESCRIPTOR_BYTES + tableBytes(gif[at + 9]);
       const data = subBlocks(gif, table + 1);
-      if (!data || !fills(data.parts, gif[table] ?? 0, frame.width * frame.height)) return undefined;
-      frames.push(frame);
+      if (!data) return undefined;
+      frames.push({ ...place, minimumBits: gif[table] ?? 0, codes: data.parts });
       at = data.end;
     } else {
       return undefined;
@@ -72,14 +74,14 @@ const MAX_CODES = 4096;
 const MOST_BYTES_BEHIND = 16;
 
 /**
- * Whether LZW codes give just as many pixels as a frame has. Nothing is written: of each code only the length is kept. What
- * comes behind the last pixel is not looked at, but for how much it is.
+ * Whether a frame's LZW codes give just as many pixels as it has. Nothing is written: of each code only the length is kept.
+ * What comes behind the last pixel is not looked at, but for how much it is.
  */
-function fills(parts: readonly Buffer[], minimumBits: number, pixels: number): boolean {
+export function isWholeFrame({ codes: parts, minimumBits, width, height }: Frame): boolean {
   if (minimumBits < 1 || minimumBits > 11) return false;
   const clear = 2 ** minimumBits;
   const lengths = new Uint32Array(MAX_CODES).fill(1);
-  let [bits, next, previous, left] = [minimumBits + 1, clear + 2, -1, pixels];
+  let [bits, next, previous, left] = [minimumBits + 1, clear + 2, -1, width * height];
   let [buffer, buffered] = [0, 0];
   let behind = parts.reduce((sum, { length }) => sum + length, 0);
   for (const part of parts) {

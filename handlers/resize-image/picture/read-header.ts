@@ -5,7 +5,7 @@ import { avifColourSpace } from "./avif-colour";
 import { decoding, open } from "./decoding";
 import { creditsIn, exifDirectory } from "./exif";
 import type { ImageFormat } from "./formats";
-import { gifStructure } from "./gif-structure";
+import { gifStructure, isWholeFrame } from "./gif-structure";
 import type { Header } from "./header";
 import { imageType } from "./image-type";
 import { jpegEnd } from "./jpeg-end";
@@ -30,7 +30,7 @@ const COLOURS: ReadonlyMap<string, Header["colours"]> = new Map([
 export async function readHeader(bytes: Buffer, deadline: Deadline): Promise<Header> {
   const format = imageType(bytes);
   if (format === "jpeg") return readJpeg(bytes, deadline);
-  if (format === "gif" && !gifStructure(bytes))
+  if (format === "gif" && !gifStructure(bytes)?.frames.every(isWholeFrame))
     throw damaged("a frame of the GIF, or what belongs to one, is not whole");
   return readBySharp(bytes, format, deadline);
 }
