@@ -348,6 +348,21 @@ describe("npm start", () => {
     expect(reversed.events?.[0]?.type).toBe("ExecutionSucceeded");
   });
 
+  it("gives a history without its data: what a task was called with stays", async () => {
+    const name = "without-data";
+    const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn: machine, input: "{}", name }));
+    await executed(executionArn);
+
+    const { events = [] } = await sfn.send(
+      new GetExecutionHistoryCommand({ executionArn, includeExecutionData: false, maxResults: 3 }),
+    );
+    const [started, entered, scheduled] = events;
+
+    expect(Object.keys(started?.executionStartedEventDetails ?? {})).toEqual(["roleArn"]);
+    expect(Object.keys(entered?.stateEnteredEventDetails ?? {})).toEqual(["name"]);
+    expect(scheduled?.taskScheduledEventDetails?.parameters).toContain("FunctionName");
+  });
+
   it("lists machines and executions", async () => {
     const { stateMachines } = await sfn.send(new ListStateMachinesCommand({}));
     const { executions } = await sfn.send(

@@ -11,6 +11,9 @@ const STATUSES = ["SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILE
 /** docs: redrive-executions, "the execution event history count is less than 24,999" */
 const REDRIVABLE_EVENTS = 24_999;
 
+/** What GetExecutionHistory leaves out without `includeExecutionData`. */
+const HIDDEN: ReadonlySet<string> = new Set(["input", "inputDetails", "output", "outputDetails"]);
+
 /** The operations on executions. */
 export function executionOperations(requests: Requests): Readonly<Record<string, Operation>> {
   return {
@@ -132,11 +135,7 @@ function typeNotSupported(): AwsError {
   return new AwsError("StateMachineTypeNotSupported", 400, message);
 }
 
-/** includeExecutionData=false leaves out inputs and outputs. */
+/** includeExecutionData=false leaves out inputs and outputs, and what says of them that none is cut off; not what a task was called with. */
 function withoutData(event: HistoryEvent): object {
-  return JSON.parse(
-    JSON.stringify(event, (key, value) =>
-      key === "input" || key === "output" || key === "parameters" ? undefined : value,
-    ),
-  );
+  return JSON.parse(JSON.stringify(event, (key, value) => (HIDDEN.has(key) ? undefined : value)));
 }

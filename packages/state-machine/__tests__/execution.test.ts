@@ -355,7 +355,7 @@ describe("time", () => {
 
     expect(execution.outcome).toEqual({ status: "TIMED_OUT" });
     expect(clock.elapsed).toBe(10);
-    expect(linesOf(execution.events).at(-1)).toBe("3<2 ExecutionTimedOut");
+    expect(linesOf(execution.events).at(-1)).toBe("3<0 ExecutionTimedOut States.Timeout");
   });
 
   it("stops with the execution", async () => {

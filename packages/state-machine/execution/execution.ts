@@ -77,6 +77,7 @@ export class Execution {
       input: value,
       context,
       variables: {},
+      inputText: input,
     });
     // The first state follows nothing: the event that opens a history does not count.
     this.#lastEventId = 0;
@@ -149,8 +150,10 @@ export class Execution {
     this.#outcome = outcome;
     this.#stoppedAt = ports.clock.now();
     const { status, ...details } = outcome;
-    const previous = status === "ABORTED" ? 0 : this.#run.lastEventId;
-    this.#lastEventId = this.#history.add(FINAL_EVENTS[status], previous, detailsOf(details));
+    // What ends an execution from outside follows nothing, as recorded; only its event names a timeout.
+    const previous = status === "ABORTED" || status === "TIMED_OUT" ? 0 : this.#run.lastEventId;
+    const told = status === "TIMED_OUT" ? { error: "States.Timeout" } : detailsOf(details);
+    this.#lastEventId = this.#history.add(FINAL_EVENTS[status], previous, told);
     return outcome;
   }
 

@@ -9,8 +9,10 @@ export interface Fork {
   readonly output: Json | undefined;
   /** Runs it, or goes on where it failed, after an event. */
   run(previousEventId: number): Promise<Json>;
-  /** Ends it because a sibling failed, and writes the events that say so. */
-  abort(): void;
+  /** Writes what AWS leaves behind of the state it failed in itself: of a task that nothing more is done. */
+  leave(failedId: number): void;
+  /** Ends it because a sibling failed, whose last event all that tells of this follows. */
+  abort(failedId: number): void;
   /** Ends it because the whole execution is over, which has an event of its own. */
   end(): void;
 }
@@ -21,6 +23,6 @@ export interface ForkOptions {
   readonly input: Json;
   /** Added to the context object: `Map` for iterations. */
   readonly context?: JsonObject;
-  /** Called after the last event of a fork that was aborted. */
-  readonly onAborted?: (lastEventId: number) => void;
+  /** Called before the events of what is inside when a sibling failed. */
+  readonly onAborted?: (failedId: number) => void;
 }

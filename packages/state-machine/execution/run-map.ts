@@ -28,10 +28,12 @@ export async function runMap(step: Step, state: MapState): Promise<Done> {
     distributed === undefined
       ? await runInline(step, state, data)
       : await runDistributed(step, state, distributed, data);
-  const succeededId = step.add("MapStateSucceeded");
-  // What follows a Map run follows its own end, as recorded.
-  step.host.lastEventId = distributed === undefined ? succeededId : succeededId - 1;
-  return finishWith(step, output, next);
+  const lastId = step.host.lastEventId;
+  step.add("MapStateSucceeded");
+  const done = await finishWith(step, output, next);
+  // What follows a Map follows the end of its last iteration or of its Map run, as recorded.
+  step.host.lastEventId = lastId;
+  return done;
 }
 
 async function runInline(step: Step, state: MapState, data: FieldData): Promise<Json> {
@@ -53,11 +55,12 @@ async function runInline(step: Step, state: MapState, data: FieldData): Promise<
         workflow: processor,
         input,
         context,
-        onAborted: (lastEventId) => void history.add("MapIterationAborted", lastEventId, { index, name }),
+        onAborted: (failedId) => void history.add("MapIterationAborted", failedId, { index, name }),
       });
     },
     {
-      started: (index) => history.add("MapIterationStarted", startedId, { index, name }),
+      // An iteration that waited for another follows the last event inside of that one, as recorded.
+      started: (index, before) => history.add("MapIterationStarted", before?.lastEventId ?? startedId, { index, name }),
       succeeded: (index, fork) => {
         step.host.lastEventId = history.add("MapIterationSucceeded", fork.lastEventId, { index, name });
       },

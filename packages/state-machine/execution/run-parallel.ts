@@ -21,6 +21,10 @@ export async function runParallel(step: Step, state: ParallelState): Promise<Don
     },
     failed: () => {},
   });
+  const lastId = step.host.lastEventId;
   step.add("ParallelStateSucceeded");
-  return finishWith(step, outputs, next);
+  const done = await finishWith(step, outputs, next);
+  // What follows a Parallel follows the last event of its branches, as recorded.
+  step.host.lastEventId = lastId;
+  return done;
 }

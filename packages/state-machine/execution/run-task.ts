@@ -37,7 +37,7 @@ async function attempt(step: Step, state: TaskState, input: Json, { timeout, hea
   const names = eventNames(state);
   const text = JSON.stringify(input);
   if (Buffer.byteLength(text) > MAX_DATA_BYTES) {
-    throw new StateFailure("States.DataLimitExceeded", dataLimitCause("lambda"), true);
+    throw new StateFailure("States.DataLimitExceeded", dataLimitCause(names.called), true);
   }
   const answer = ports.runTask({ resource, input });
   // Awaited below, and a rejection before that must not end the process.
@@ -58,7 +58,7 @@ async function attempt(step: Step, state: TaskState, input: Json, { timeout, hea
     });
     const output = await Promise.race([answer, timer]);
     if (signal.aborted) throw new Aborted();
-    const result = resultOf(output);
+    const result = resultOf(output, names.called);
     step.add(`${names.prefix}Succeeded`, { ...names.common, ...textDetails("output", output) });
     return result;
   } catch (thrown) {
@@ -76,9 +76,9 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** "States.ALL does not catch States.DataLimitExceeded", says the documentation; of a task's result it was seen to be caught. */
-function resultOf(output: string): Json {
+function resultOf(output: string, called: string): Json {
   if (Buffer.byteLength(output) > MAX_DATA_BYTES) {
-    throw new TaskError("States.DataLimitExceeded", dataLimitCause("lambda"));
+    throw new TaskError("States.DataLimitExceeded", dataLimitCause(called));
   }
   const result = readJson(output, "States.Runtime");
   if (result === undefined) throw new TaskError("States.Runtime", "Expected JSON as the result of the task");
@@ -97,6 +97,8 @@ function failed(step: Step, thrown: unknown, { prefix, common }: EventNames): un
 
 interface EventNames {
   readonly prefix: "Task" | "LambdaFunction";
+  /** As causes name what was called. */
+  readonly called: string;
   readonly common: JsonObject | undefined;
   readonly scheduled: (text: string, region: string) => JsonObject;
 }
@@ -106,10 +108,16 @@ function eventNames({ resource }: TaskState): EventNames {
   if (resource.kind === "function") {
     return {
       prefix: "LambdaFunction",
+      called: resource.functionArn,
       common: undefined,
       scheduled: (text) => ({ resource: resource.functionArn, ...textDetails("input", text) }),
     };
   }
   const common = { resourceType: "lambda", resource: "invoke" };
-  return { prefix: "Task", common, scheduled: (parameters, region) => ({ ...common, region, parameters }) };
+  return {
+    prefix: "Task",
+    called: "lambda",
+    common,
+    scheduled: (parameters, region) => ({ ...common, region, parameters }),
+  };
 }

@@ -1,3 +1,5 @@
+import { QueryError } from "../data/scope";
+
 /** A state failed with an error that its retriers and catchers may match, and that else fails the execution. */
 export class StateFailure extends Error {
   override readonly name = "StateFailure";
@@ -29,10 +31,15 @@ export class Aborted extends Error {
   override readonly name = "Aborted";
 }
 
+/** "A States.Runtime error isn't retriable, and will always cause the execution to fail" (docs: concepts-error-handling). */
+export function endsExecution(thrown: unknown): boolean {
+  if (thrown instanceof StateFailure) return thrown.terminal || thrown.error === "States.Runtime";
+  return thrown instanceof QueryError && thrown.error === "States.Runtime";
+}
+
 /** What docs: concepts-error-handling says of the wildcards. */
 export function matchesError(patterns: readonly string[], failure: StateFailure): boolean {
-  // "A States.Runtime error isn't retriable, and will always cause the execution to fail."
-  if (failure.terminal || failure.error === "States.Runtime") return false;
+  if (endsExecution(failure)) return false;
   return patterns.some((pattern) => {
     if (pattern === "States.ALL") return true;
     if (pattern === "States.TaskFailed") return failure.error !== "States.Timeout";

@@ -11,7 +11,7 @@ import { runParallel } from "./run-parallel";
 import { runChoice, runFail, runPass, runSucceed, runWait } from "./run-simple";
 import { runTask } from "./run-task";
 import type { ExecutionScope } from "./scope";
-import { Aborted, dataLimitCause, StateFailure } from "./state-failure";
+import { Aborted, dataLimitCause, endsExecution, StateFailure } from "./state-failure";
 import { Step, type StepHost } from "./step";
 
 /** What a run of a workflow begins with. */
@@ -20,6 +20,8 @@ export interface WorkflowRunOptions {
   readonly input: Json;
   readonly context: JsonObject;
   readonly variables: Assigned;
+  /** The input as it came: the first state has entered with the same text, spaces included. */
+  readonly inputText?: string;
   readonly onAborted?: ForkOptions["onAborted"];
 }
 
@@ -38,16 +40,18 @@ export class WorkflowRun implements Fork, StepHost {
   /** What the last state gave, as it stands in the history: the next one takes the same. */
   #given: { readonly value: Json; readonly text: string } | undefined;
   #abort = new AbortController();
+  readonly #inputText: string | undefined;
   readonly #onAborted: ForkOptions["onAborted"];
 
   constructor(
     private readonly workflow: Workflow,
-    { execution, input, context, variables, onAborted }: WorkflowRunOptions,
+    { execution, input, context, variables, inputText, onAborted }: WorkflowRunOptions,
   ) {
     this.execution = execution;
     this.context = context;
     this.variables = variables;
     this.#position = { state: workflow.startAt, input };
+    this.#inputText = inputText;
     this.#onAborted = onAborted;
   }
 
@@ -80,14 +84,20 @@ export class WorkflowRun implements Fork, StepHost {
     });
   }
 
-  abort(): void {
+  leave(failedId: number): void {
+    if (this.#step?.state.type === "Task") this.execution.history.add("TaskStateAborted", failedId);
+  }
+
+  abort(failedId: number): void {
     if (this.signal.aborted || this.output !== undefined) return;
     const step = this.#step;
-    // The states inside end before the one that holds them.
-    for (const fork of step?.forks ?? []) fork?.abort();
+    this.#onAborted?.(failedId);
     this.#abort.abort();
-    step?.add(`${step.state.type}StateAborted`);
-    this.#onAborted?.(this.lastEventId);
+    // A Map run writes its own end.
+    if (step !== undefined && step.mapRun === undefined) {
+      this.execution.history.add(`${step.state.type}StateAborted`, failedId);
+    }
+    for (const fork of step?.forks ?? []) fork?.abort(failedId);
   }
 
   end(): void {
@@ -124,7 +134,8 @@ export class WorkflowRun implements Fork, StepHost {
 
   #enter(state: State): Step {
     const { input } = this.#position;
-    const text = this.#given?.value === input ? this.#given.text : JSON.stringify(input);
+    const first = this.#given === undefined ? this.#inputText : undefined;
+    const text = first ?? (this.#given?.value === input ? this.#given.text : JSON.stringify(input));
     const type = `${state.type}StateEntered`;
     this.lastEventId = this.execution.history.add(type, this.lastEventId, {
       name: state.name,
@@ -134,15 +145,24 @@ export class WorkflowRun implements Fork, StepHost {
   }
 
   async #giveUp(step: Step, failure: StateFailure, recovery: Recovery): Promise<Done> {
-    const { type } = step.state;
-    if (type === "Parallel" || type === "Map") step.add(`${type}StateFailed`);
+    const { lastEventId } = this;
+    this.#tellFailed(step, failure);
     const catcher = recovery.catcher(failure);
     if (catcher === undefined) throw failure;
     try {
       return this.#exit(step, await catchFailure(step, catcher, failure));
     } catch (thrown) {
-      throw this.#failureOf(step, thrown);
+      // The failure of a catcher follows what led to it, not the event that tells of the first failure, as recorded.
+      if (thrown instanceof QueryError && thrown.location !== undefined) this.lastEventId = lastEventId;
+      const second = this.#failureOf(step, thrown);
+      this.#tellFailed(step, second);
+      throw second;
     }
+  }
+
+  #tellFailed(step: Step, failure: StateFailure): void {
+    const { type } = step.state;
+    if ((type === "Parallel" || type === "Map") && !endsExecution(failure)) step.add(`${type}StateFailed`);
   }
 
   /** Writes the end of a visit, unless its output is more than the service takes. */

@@ -35,7 +35,12 @@ export interface Trial {
 const MACHINE_ARN = "arn:aws:states:eu-central-1:111111111111:stateMachine:m";
 
 /** Starts a definition. */
-export function start(definition: JsonObject, input: Json = {}, world: World = {}): Trial {
+export function start(
+  definition: JsonObject,
+  input: Json = {},
+  world: World = {},
+  inputText = JSON.stringify(input),
+): Trial {
   const clock = new VirtualClock();
   const mapRuns: MapRun[] = [];
   const execution = new Execution({
@@ -45,7 +50,7 @@ export function start(definition: JsonObject, input: Json = {}, world: World = {
     arn: "arn:aws:states:eu-central-1:111111111111:execution:m:e",
     name: "e",
     roleArn: "arn:aws:iam::111111111111:role/r",
-    input: JSON.stringify(input),
+    input: inputText,
     ports: portsOf(world, clock),
     keepsHistory: true,
     onMapRun: (run) => mapRuns.push(run),
@@ -54,8 +59,13 @@ export function start(definition: JsonObject, input: Json = {}, world: World = {
 }
 
 /** Runs a definition to its end. */
-export async function run(definition: JsonObject, input: Json = {}, world: World = {}): Promise<Trial> {
-  const trial = start(definition, input, world);
+export async function run(
+  definition: JsonObject,
+  input: Json = {},
+  world: World = {},
+  inputText = JSON.stringify(input),
+): Promise<Trial> {
+  const trial = start(definition, input, world, inputText);
   await trial.execution.done;
   return trial;
 }
