@@ -10,7 +10,10 @@ const tests = "(^|/)__tests__/|\\.test\\.ts$";
 const ends = "^(main\\.ts|operations/|ci/|bench/)";
 
 /** The services of AWS that run locally, a folder each. */
-const LOCAL_SERVICE = "^packages/local-aws/(s3|lambda|step-functions|http-api|events|sqs|sns|delivery|console)/";
+const LOCAL_SERVICE = "^packages/local-aws/(s3|lambda|step-functions|http-api|events|sqs|sns|delivery)/";
+
+/** What is put together of services: a page that shows them, and a second pipeline to try a preset in. */
+const LOCAL_ROOMS = "^packages/local-aws/(console|workshop)/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
@@ -113,17 +116,33 @@ module.exports = {
       to: { path: "^packages/[^/]+/", pathNot: ["^packages/[^/]+/index\\.ts$", "^packages/$1/"] },
     },
     {
-      name: "local-stack-and-endpoint-know-no-service",
+      name: "local-stack-iam-and-endpoint-know-no-service",
       severity: "error",
-      from: { path: "^packages/local-aws/(stack|endpoint)/" },
-      to: { path: `${LOCAL_SERVICE}|^packages/local-aws/runner\\.ts$` },
+      from: { path: "^packages/local-aws/(stack|iam|endpoint|event-rules)/" },
+      to: { path: `${LOCAL_SERVICE}|${LOCAL_ROOMS}|^packages/local-aws/runner\\.ts$` },
     },
     {
       name: "local-services-meet-in-the-runner",
-      comment: "A service knows another one as a type: the runner gives it what it calls.",
+      comment: "What a service calls of another one stands in stack/running.ts, and the runner gives it.",
       severity: "error",
-      from: { path: LOCAL_SERVICE },
-      to: { path: LOCAL_SERVICE, pathNot: "^packages/local-aws/$1/", dependencyTypesNot: ["type-only"] },
+      from: { path: LOCAL_SERVICE, pathNot: tests },
+      to: {
+        path: `${LOCAL_SERVICE}|${LOCAL_ROOMS}|^packages/local-aws/runner\\.ts$`,
+        pathNot: "^packages/local-aws/$1/",
+      },
+    },
+    {
+      name: "console-shows-what-it-is-given",
+      comment: "Executions and objects it knows as types: the runner gives it those that there are, and a workshop.",
+      severity: "error",
+      from: { path: "^packages/local-aws/console/", pathNot: tests },
+      to: { path: LOCAL_SERVICE, dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "console-knows-no-workshop",
+      severity: "error",
+      from: { path: "^packages/local-aws/console/", pathNot: tests },
+      to: { path: "^packages/local-aws/(workshop/|runner\\.ts$)" },
     },
     {
       name: "console-page-knows-what-the-wire-carries",

@@ -20,6 +20,7 @@ import { SandboxQueue } from "./lambda/sandbox-queue";
 import { listen } from "./listen";
 import type { Log } from "./log";
 import { wrongNode } from "./node-runtime";
+import { objectEvent } from "./s3/object-event";
 import { S3Server } from "./s3/s3-server";
 import { LocalTopic } from "./sns/local-topic";
 import { LocalQueue } from "./sqs/local-queue";
@@ -27,6 +28,7 @@ import { QueueOperations } from "./sqs/operations";
 import { loadStack } from "./stack/load-stack";
 import type { Role } from "./stack/role";
 import type { FunctionResource, LayerResource, StackModel } from "./stack/stack-model";
+import { executionEvent } from "./step-functions/execution-event";
 import { StepFunctionsOperations } from "./step-functions/operations";
 import { LocalStateMachine } from "./step-functions/state-machine";
 import { StoredObjects } from "./step-functions/stored-objects";
@@ -128,7 +130,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
           objects,
           log,
           onExecutionChanged: (changed) => {
-            void events.executionChanged(changed);
+            void events.publish(executionEvent(changed, stack));
             page.executionChanged(changed.execution.arn);
           },
           onHistoryEvent: (arn) => page.executionChanged(arn),
@@ -155,7 +157,7 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       authenticator,
       authorizer,
       log,
-      onObjectChanged: (changed) => void events.objectChanged(changed),
+      onObjectChanged: (changed) => void events.publish(objectEvent(changed, stack)),
       onObjectTouched: (bucket, change) => page.objectTouched(bucket.name, change.version.key),
       dataFolder: options.data,
     });

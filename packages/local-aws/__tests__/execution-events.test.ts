@@ -4,6 +4,7 @@ import { EventBus } from "../events/event-bus";
 import { Authorizer } from "../iam/authorizer";
 import type { JsonObject } from "../json";
 import { LocalQueue } from "../sqs/local-queue";
+import { executionEvent } from "../step-functions/execution-event";
 import { LocalStateMachine } from "../step-functions/state-machine";
 
 const PLACE = { region: "eu-central-1", accountId: "111111111111" };
@@ -61,7 +62,7 @@ function aMachine(definition: JsonObject, status: readonly string[], sourceArn =
       authorizer,
       objects: () => ({ list: noStore, get: noStore, put: noStore }),
       log: () => {},
-      onExecutionChanged: (changed) => void bus.executionChanged(changed),
+      onExecutionChanged: (changed) => void bus.publish(executionEvent(changed, PLACE)),
     },
   );
   const bus = new EventBus({

@@ -3,8 +3,8 @@ import { Authenticator } from "../endpoint/authenticator";
 import { httpApi } from "../http-api/http-api";
 import { Authorizer } from "../iam/authorizer";
 import { CredentialStore } from "../iam/credentials";
-import type { InvokeResult } from "../lambda/lambda-function";
 import type { LambdaIntegration } from "../stack/http-api-resource";
+import type { InvokeResult } from "../stack/running";
 
 const PLACE = { region: "eu-central-1", accountId: "111111111111" };
 const FUNCTION = "arn:aws:lambda:eu-central-1:111111111111:function:answers";

@@ -4,7 +4,7 @@ import type { JsonObject } from "../json";
 import { LocalTopic } from "../sns/local-topic";
 import { LocalQueue } from "../sqs/local-queue";
 import { readStack } from "../stack/load-stack";
-import { anObjectChange } from "./support/an-object-event";
+import { anObjectEvent } from "./support/an-object-event";
 
 const TOPIC = "arn:aws:sns:eu-central-1:111111111111:told";
 const QUEUE = "arn:aws:sqs:eu-central-1:111111111111:heard";
@@ -61,9 +61,7 @@ async function afterAnUpload(changed: Readonly<Record<string, JsonObject>> = {})
   const authorizer = new Authorizer(stack, log);
   const queues = stack.queues.map((queue) => new LocalQueue(queue, "url"));
   const topics = stack.topics.map((topic) => new LocalTopic(topic, { queues, authorizer, log }));
-  await new EventBus({ rules: stack.rules, queues, topics, machines: [], authorizer, log }).objectChanged(
-    anObjectChange(),
-  );
+  await new EventBus({ rules: stack.rules, queues, topics, machines: [], authorizer, log }).publish(anObjectEvent());
   return { received: queues.flatMap((queue) => queue.receive(10, 0)).map(({ body }) => JSON.parse(body)), lines };
 }
 

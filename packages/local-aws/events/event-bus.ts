@@ -4,42 +4,28 @@ import type { Authorizer } from "../iam/authorizer";
 import { roleSession } from "../iam/credentials";
 import type { JsonObject } from "../json";
 import type { Log } from "../log";
-import type { ObjectChanged } from "../s3/s3-server";
-import type { LocalTopic } from "../sns/local-topic";
-import type { LocalQueue } from "../sqs/local-queue";
 import type { Role } from "../stack/role";
+import type { RunningMachine, RunningQueue, RunningTopic } from "../stack/running";
 import type { EventRule, EventTarget } from "../stack/stack-model";
-import type { ExecutionChanged, LocalStateMachine } from "../step-functions/state-machine";
-import { executionEvent } from "./execution-event";
-import { objectEvent } from "./object-event";
 
 /** What the event bus needs of this machine. */
 export interface EventBusOptions {
   readonly rules: readonly EventRule[];
-  readonly queues: readonly LocalQueue[];
-  readonly topics: readonly LocalTopic[];
-  readonly machines: readonly LocalStateMachine[];
+  readonly queues: readonly RunningQueue[];
+  readonly topics: readonly RunningTopic[];
+  readonly machines: readonly RunningMachine[];
   readonly authorizer: Authorizer;
   readonly log: Log;
   /** Runs one delivery, so that it can be said what it led to. */
   readonly apart?: (work: () => Promise<void>) => Promise<void>;
 }
 
-/** The default event bus: the events of S3 and Step Functions, the rules that want them, and what receives them. */
+/** The default event bus: the events of services, the rules that want them, and what receives them. */
 export class EventBus {
   constructor(private readonly options: EventBusOptions) {}
 
-  /** Delivers S3's "Object Created" or "Object Deleted" to every rule that matches. */
-  objectChanged(changed: ObjectChanged): Promise<void> {
-    return this.#publish(objectEvent(changed, this.options.authorizer.place));
-  }
-
-  /** Delivers "Step Functions Execution Status Change" to every rule that matches. */
-  executionChanged(changed: ExecutionChanged): Promise<void> {
-    return this.#publish(executionEvent(changed, this.options.authorizer.place));
-  }
-
-  async #publish(event: JsonObject): Promise<void> {
+  /** Delivers the event of a service to every rule that matches. */
+  async publish(event: JsonObject): Promise<void> {
     const receivedAt = new Date();
     const { apart = (work) => work() } = this.options;
     const matching = this.options.rules.filter((rule) => rule.pattern(event));

@@ -4,14 +4,14 @@ import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import { roleSession } from "../iam/credentials";
 import { isJsonObject, type Json, parseJson } from "../json";
-import type { Invocable } from "../lambda/lambda-function";
 import type { HttpApiResource, LambdaIntegration, Route, Stage } from "../stack/http-api-resource";
+import type { RunningFunction } from "../stack/running";
 import type { Integrate } from "./integration";
 import { proxyEvent } from "./proxy-event";
 
 /** What an HTTP API needs of this machine to invoke functions. */
 export interface LambdaProxyOptions {
-  readonly functions: readonly Invocable[];
+  readonly functions: readonly RunningFunction[];
   readonly authorizer: Authorizer;
 }
 

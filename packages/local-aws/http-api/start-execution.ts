@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import type { Principal } from "@image-pipeline/iam-policy";
 import type { Authorizer } from "../iam/authorizer";
 import { roleSession } from "../iam/credentials";
+import type { JsonObject } from "../json";
 import type { HttpApiResource, Route, Stage, StartExecutionIntegration } from "../stack/http-api-resource";
-import type { StepFunctionsOperations } from "../step-functions/operations";
 import { UnsupportedError } from "../unsupported-error";
 import type { Integrate } from "./integration";
 import { type MappedRequest, type ParameterSource, parseParameterSource } from "./parameter-mapping";
@@ -10,7 +11,10 @@ import { parseRouteKey } from "./route-key";
 
 /** What an HTTP API needs of this machine to start executions. */
 export interface StartExecutionOptions {
-  readonly stepFunctions: Pick<StepFunctionsOperations, "call">;
+  readonly stepFunctions: {
+    /** @throws AwsError as Step Functions would answer */
+    readonly call: (operation: "StartExecution", input: JsonObject, principal: Principal) => Promise<object>;
+  };
   readonly authorizer: Authorizer;
 }
 

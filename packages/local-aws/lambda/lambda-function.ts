@@ -4,6 +4,7 @@ import type { Authorizer } from "../iam/authorizer";
 import type { CredentialStore, Credentials } from "../iam/credentials";
 import type { DecisionTrail } from "../iam/decision-trail";
 import type { Log } from "../log";
+import type { InvokeResult, RunningFunction } from "../stack/running";
 import type { FunctionResource } from "../stack/stack-model";
 import type { FunctionCode } from "./function-code";
 import { readableLine } from "./readable-line";
@@ -14,20 +15,6 @@ import type { SandboxQueue } from "./sandbox-queue";
 
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
-
-/** What a call of Lambda's Invoke gives back. */
-export interface InvokeResult {
-  readonly requestId: string;
-  /** JSON text: what the handler returned, or the error when `functionError` is there. */
-  readonly payload: string;
-  readonly functionError?: "Unhandled";
-}
-
-/** What can be invoked by name or ARN. */
-export interface Invocable {
-  readonly resource: Pick<FunctionResource, "name" | "arn">;
-  readonly invoke: (event: string) => Promise<InvokeResult>;
-}
 
 /** What a function needs of this machine. */
 export interface FunctionHost {
@@ -47,7 +34,7 @@ interface WarmSandbox {
 }
 
 /** A Lambda function: its sandboxes, cold and warm, and the limits of AWS around them. */
-export class LambdaFunction implements Invocable {
+export class LambdaFunction implements RunningFunction {
   readonly #idle: WarmSandbox[] = [];
   readonly #all = new Set<WarmSandbox>();
   #running = 0;

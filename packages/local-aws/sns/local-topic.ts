@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Authorizer } from "../iam/authorizer";
 import type { Log } from "../log";
-import type { LocalQueue } from "../sqs/local-queue";
+import type { RunningQueue } from "../stack/running";
 import type { Topic, TopicSubscription } from "../stack/stack-model";
 
 /** What a topic needs of this machine. */
 export interface TopicOptions {
-  readonly queues: readonly LocalQueue[];
+  readonly queues: readonly RunningQueue[];
   readonly authorizer: Authorizer;
   readonly log: Log;
 }

@@ -3,8 +3,8 @@ import { type TaskCall, TaskError } from "@image-pipeline/state-machine";
 import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import { isJsonObject, type Json, parseJson } from "../json";
-import type { Invocable, InvokeResult } from "../lambda/lambda-function";
 import { referredFunction } from "../stack/function-reference";
+import type { InvokeResult, RunningFunction } from "../stack/running";
 
 /**
  * Runs a Task: `arn:aws:states:::lambda:invoke` or a function by its ARN. Asks IAM as the machine's role, invokes, and
@@ -14,7 +14,7 @@ import { referredFunction } from "../stack/function-reference";
 export async function invokeLambdaTask(
   { resource, input }: TaskCall,
   principal: Principal,
-  functions: readonly Invocable[],
+  functions: readonly RunningFunction[],
   authorizer: Authorizer,
 ): Promise<string> {
   if (resource.kind === "function") {
@@ -40,7 +40,7 @@ async function invoke(
   reference: string,
   payload: Json,
   principal: Principal,
-  functions: readonly Invocable[],
+  functions: readonly RunningFunction[],
   authorizer: Authorizer,
 ): Promise<InvokeResult> {
   const { arn, target } = referredFunction(functions, reference);

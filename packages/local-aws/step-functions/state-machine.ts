@@ -17,9 +17,9 @@ import { AwsError } from "../aws-error";
 import type { Authorizer } from "../iam/authorizer";
 import { roleSession } from "../iam/credentials";
 import { parseJson } from "../json";
-import type { Invocable } from "../lambda/lambda-function";
 import type { Log } from "../log";
 import type { Role } from "../stack/role";
+import type { RunningFunction } from "../stack/running";
 import type { StateMachineResource } from "../stack/stack-model";
 import { UnsupportedError } from "../unsupported-error";
 import { describeEvent } from "./describe-event";
@@ -27,7 +27,7 @@ import { invokeLambdaTask } from "./lambda-task";
 
 /** What a state machine needs of this machine. */
 export interface StateMachineHost {
-  readonly functions: readonly Invocable[];
+  readonly functions: readonly RunningFunction[];
   readonly authorizer: Authorizer;
   /** The store as a role sees it, for Map runs. */
   readonly objects: (role: Role) => Objects;

@@ -1,4 +1,4 @@
-import { objectEvent } from "../../events/object-event";
+import { objectEvent } from "../../s3/object-event";
 import type { S3Change } from "../../s3/s3-answer";
 import { Body } from "../../s3/store/body";
 import { Holding } from "../../s3/store/holding";
@@ -20,8 +20,8 @@ const OBJECT = {
   encryption: { algorithm: "AES256" },
 } as const;
 
-/** An object that was put, or another change. */
-export function anObjectChange(change: S3Change = { kind: "created", version: OBJECT, reason: "PutObject" }) {
+/** The event of an object that was put, or of another change. */
+export function anObjectEvent(change: S3Change = { kind: "created", version: OBJECT, reason: "PutObject" }) {
   const bucket = {
     address: "aws_s3_bucket.b",
     name: "pictures",
@@ -31,9 +31,5 @@ export function anObjectChange(change: S3Change = { kind: "created", version: OB
     sendsEvents: true,
     encryption: { algorithm: "AES256", bucketKey: false },
   } as const;
-  return { bucket, change, requestId: "R" };
+  return objectEvent({ bucket, change, requestId: "R" }, { region: "eu-central-1", accountId: "111111111111" });
 }
-
-/** The event of it. */
-export const anObjectEvent = (change?: S3Change) =>
-  objectEvent(anObjectChange(change), { region: "eu-central-1", accountId: "111111111111" });

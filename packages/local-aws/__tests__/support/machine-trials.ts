@@ -8,7 +8,7 @@ import { stateMachineDefinition } from "../../../../stacks/state-machine-definit
 import { AwsError } from "../../aws-error";
 import { Authorizer } from "../../iam/authorizer";
 import type { JsonObject } from "../../json";
-import type { InvokeResult } from "../../lambda/lambda-function";
+import type { InvokeResult } from "../../stack/running";
 import type { StateMachineResource } from "../../stack/stack-model";
 import { LocalStateMachine } from "../../step-functions/state-machine";
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../json";
-import type { ExecutionChanged } from "../step-functions/state-machine";
+import type { ExecutionChanged } from "./state-machine";
 
 /**
- * The event that Step Functions sends when the status of a Standard execution changes. Dates are epoch milliseconds.
+ * The event that Step Functions sends to EventBridge when the status of a Standard execution changes. Dates are epoch milliseconds.
  * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  */
 export function executionEvent(

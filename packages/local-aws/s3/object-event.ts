@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../json";
-import type { ObjectChanged } from "../s3/s3-server";
+import type { ObjectChanged } from "./s3-server";
 
 /**
- * The event as S3 sends it. Keys are as they are, not URL-encoded.
+ * The event as S3 sends it to EventBridge. Keys are as they are, not URL-encoded.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
 export function objectEvent(
