@@ -40,6 +40,7 @@ export interface Made {
  */
 export async function render(source: Source, renditions: readonly NamedPreset[], deadline: Deadline): Promise<Made> {
   const { header } = source;
+  for (const rendition of renditions) checkSide(rendition, header);
   await checkFrames(source.bytes, header, deadline);
   const isStill = ({ preset }: NamedPreset) => !keepsAnimation(preset, header);
   const still = renditions.filter(isStill).map(({ preset }) => preset);
@@ -55,6 +56,19 @@ export async function render(source: Source, renditions: readonly NamedPreset[],
 
 // For the placeholder, where all of the frames are kept or the pixels are too many to be shared.
 const SMALL: RenditionPreset = { width: 100, height: 100, fit: "inside", format: "png" };
+
+/** Checks that a rendition is not longer or wider than its format can be. @throws Refusal OutputTooLarge */
+function checkSide({ name, preset }: NamedPreset, header: Header): void {
+  const format = renditionFormat(preset, header.format);
+  const { longestSide } = FORMATS[format];
+  const { width, height } = renditionSize(header, preset);
+  if (Math.max(width, height) > longestSide) {
+    throw new Refusal(
+      "OutputTooLarge",
+      `Expected at most ${longestSide} pixels a side for ${name} in ${format} but it has ${width} x ${height}`,
+    );
+  }
+}
 
 async function renderOne(
   { name, preset }: NamedPreset,

@@ -9,7 +9,12 @@ interface FormatFacts {
   readonly extension: string;
   readonly transparency: boolean;
   readonly animation: boolean;
+  /** Pixels a side that its encoder makes at most. */
+  readonly longestSide: number;
 }
+
+/** Longest side that is read: more than any format needs. */
+export const MAX_SIDE_PIXELS = 65_535;
 
 /** Facts of each format. */
 export const FORMATS: Readonly<Record<ImageFormat, FormatFacts>> = {
@@ -18,12 +23,46 @@ export const FORMATS: Readonly<Record<ImageFormat, FormatFacts>> = {
     extension: "jpg",
     transparency: false,
     animation: false,
+    // JPEG_MAX_DIMENSION of libjpeg-turbo, which reads no more either.
+    longestSide: 65_500,
   },
-  png: { contentType: "image/png", extension: "png", transparency: true, animation: false },
-  webp: { contentType: "image/webp", extension: "webp", transparency: true, animation: true },
-  avif: { contentType: "image/avif", extension: "avif", transparency: true, animation: false },
-  gif: { contentType: "image/gif", extension: "gif", transparency: true, animation: true },
-  tiff: { contentType: "image/tiff", extension: "tif", transparency: true, animation: false },
+  png: {
+    contentType: "image/png",
+    extension: "png",
+    transparency: true,
+    animation: false,
+    longestSide: MAX_SIDE_PIXELS,
+  },
+  webp: {
+    contentType: "image/webp",
+    extension: "webp",
+    transparency: true,
+    animation: true,
+    // WEBP_MAX_DIMENSION of libwebp; libvips reads no larger canvas.
+    longestSide: 16_383,
+  },
+  avif: {
+    contentType: "image/avif",
+    extension: "avif",
+    transparency: true,
+    animation: false,
+    // What libvips hands to the encoder; larger ones are read.
+    longestSide: 16_384,
+  },
+  gif: {
+    contentType: "image/gif",
+    extension: "gif",
+    transparency: true,
+    animation: true,
+    longestSide: MAX_SIDE_PIXELS,
+  },
+  tiff: {
+    contentType: "image/tiff",
+    extension: "tif",
+    transparency: true,
+    animation: false,
+    longestSide: MAX_SIDE_PIXELS,
+  },
 };
 
 /** The format a preset comes out in, for a picture that came in as `source`. */

@@ -53,7 +53,9 @@ function headerOf(
   if (bits !== SAMPLE_BITS) throw unsupported(`samples of ${SAMPLE_BITS} bits`, `${bits}`);
   if (!COLOURS.includes(channels)) throw unsupported(`${COLOURS.join(", ")} channels`, `${channels}`);
   const [height, width] = [frame.readUInt16BE(1), frame.readUInt16BE(3)];
-  if (width === 0 || height === 0) return undefined;
+  if (width === 0) return undefined;
+  // A segment behind the first scan (DNL) would tell it, which no decoder reads.
+  if (height === 0) throw unsupported("its height in the header", "none");
   const [exifBlock] = exifBlocks;
   const exif = exifBlock && exifDirectory(exifBlock);
   const orientation = exif ? orientationIn(exif) : 1;

@@ -1,6 +1,7 @@
 import type { RenditionPreset } from "../config";
 import { Refusal } from "../errors";
-import { keepsAnimation } from "./formats";
+import { FORMATS, type ImageFormat, keepsAnimation, MAX_SIDE_PIXELS } from "./formats";
+import type { Size } from "./geometry";
 import type { Header } from "./header";
 
 const MEBIBYTE = 1024 * 1024;
@@ -17,9 +18,6 @@ export function maxSourceBytes(memoryMb: number): number {
 
 /** Most pixels that are decoded, all frames together: above a phone's 100 megapixel mode, below every bomb. */
 export const MAX_SOURCE_PIXELS = 120_000_000;
-
-/** Longest side: what a JPEG can have, and more than any other format needs. */
-export const MAX_SIDE_PIXELS = 65_535;
 
 /** Most frames of an animation that is kept; each is encoded like a picture of its own. */
 export const MAX_FRAMES = 300;
@@ -41,14 +39,9 @@ const MEMORY_FOR_PIXELS = 0.4;
  */
 export function checkHeader(header: Header, presets: readonly RenditionPreset[], memoryMb: number): void {
   const { width, height } = header;
+  checkSides(header.format, header);
   const frames = presets.some((preset) => keepsAnimation(preset, header)) ? header.frames : 1;
   const received = frames > 1 ? `${width} x ${height} x ${frames} frames` : `${width} x ${height}`;
-  if (Math.max(width, height) > MAX_SIDE_PIXELS) {
-    throw new Refusal(
-      "DimensionsTooLarge",
-      `Expected at most ${MAX_SIDE_PIXELS} pixels a side but received ${received}`,
-    );
-  }
   if (frames > MAX_FRAMES) {
     throw new Refusal("TooManyFrames", `Expected at most ${MAX_FRAMES} frames but received ${received}`);
   }
@@ -60,6 +53,14 @@ export function checkHeader(header: Header, presets: readonly RenditionPreset[],
   if (pixels > most) {
     const reason = affordable < MAX_SOURCE_PIXELS ? ` for ${header.format} in ${memoryMb} MB of memory` : "";
     throw new Refusal("TooManyPixels", `Expected at most ${most} pixels${reason} but received ${received}`);
+  }
+}
+
+/** Checks that a picture is not longer or wider than its decoder reads. @throws Refusal DimensionsTooLarge */
+export function checkSides(format: ImageFormat, { width, height }: Size): void {
+  const most = format === "avif" ? MAX_SIDE_PIXELS : FORMATS[format].longestSide;
+  if (Math.max(width, height) > most) {
+    throw new Refusal("DimensionsTooLarge", `Expected at most ${most} pixels a side but received ${width} x ${height}`);
   }
 }
 

@@ -11,9 +11,11 @@ import { imageType } from "./image-type";
 import { jpegEnd } from "./jpeg-end";
 import { readJpegHeader } from "./jpeg-header";
 import { hasStrayBytes } from "./jpeg-segments";
+import { checkSides } from "./limits";
 import { pngColourSpace } from "./png-colour";
 import { TiffDirectory } from "./tiff-directory";
 import { checkTiffSamples, hasWholeJpegTiles, isBilevelTiff, isTiled } from "./tiff-samples";
+import { webpCanvas } from "./webp-frames";
 
 const COLOURS: ReadonlyMap<string, Header["colours"]> = new Map([
   ["srgb", "rgb"],
@@ -25,7 +27,7 @@ const COLOURS: ReadonlyMap<string, Header["colours"]> = new Map([
 
 /**
  * Tells the format by content and reads the header, without decoding a pixel.
- * @throws Refusal SourceEmpty, NotAnImage, UnsupportedFormat, CorruptImage, DeadlineExceeded
+ * @throws Refusal SourceEmpty, NotAnImage, UnsupportedFormat, CorruptImage, DimensionsTooLarge, DeadlineExceeded
  */
 export async function readHeader(bytes: Buffer, deadline: Deadline): Promise<Header> {
   const format = imageType(bytes);
@@ -46,6 +48,8 @@ async function readBySharp(bytes: Buffer, format: ImageFormat, deadline: Deadlin
   const directory = format === "tiff" ? tiffDirectory(bytes) : undefined;
   const spotColour = directory && checkTiffSamples(directory) === "spot colour";
   if (directory && !hasWholeJpegTiles(bytes, directory)) throw damaged("a tile of the TIFF is not");
+  const canvas = format === "webp" && webpCanvas(bytes);
+  if (canvas) checkSides(format, canvas);
   // The pixel limit is checked by name afterwards, with what this gives.
   const metadata = await decoding(deadline, open(bytes, deadline, { limitInputPixels: false }).metadata());
   // An AVIF file may carry a picture compressed as HEIC, which is not served, however its brands read.

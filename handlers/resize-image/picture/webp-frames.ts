@@ -1,6 +1,7 @@
 import type { Deadline } from "../deadline";
 import { Refusal } from "../errors";
 import { decoding, open } from "./decoding";
+import type { Size } from "./geometry";
 import type { Header } from "./header";
 import { MAX_FRAMES, MAX_SOURCE_PIXELS } from "./limits";
 
@@ -8,6 +9,8 @@ import { MAX_FRAMES, MAX_SOURCE_PIXELS } from "./limits";
 const RIFF_HEADER_BYTES = 12;
 const CHUNK_HEAD_BYTES = 8;
 const FRAME_HEAD_BYTES = 16;
+const EXTENDED = "VP8X";
+const CANVAS = RIFF_HEADER_BYTES + CHUNK_HEAD_BYTES + 4;
 const PIXELS = new Set(["VP8 ", "VP8L"]);
 const ALPHA = "ALPH";
 const ALPHA_FLAG = 0x10;
@@ -17,6 +20,13 @@ const SPARE_BYTES = 4;
 interface Chunk {
   readonly name: string;
   readonly data: Buffer;
+}
+
+/** The size of a WebP where it says that of all its frames; a frame alone is no larger than what is read. */
+export function webpCanvas(webp: Buffer): Size | undefined {
+  if (webp.toString("latin1", RIFF_HEADER_BYTES, RIFF_HEADER_BYTES + 4) !== EXTENDED) return undefined;
+  if (webp.length < CANVAS + 6) return undefined;
+  return { width: webp.readUIntLE(CANVAS, 3) + 1, height: webp.readUIntLE(CANVAS + 3, 3) + 1 };
 }
 
 /**
@@ -71,7 +81,7 @@ function shortened({ name, data }: Chunk): Chunk {
 function stillOf(size: Buffer, chunks: readonly Chunk[]): Buffer {
   const extended = Buffer.concat([Buffer.alloc(4), size]);
   if (chunks.some(({ name }) => name === ALPHA)) extended.writeUInt8(ALPHA_FLAG, 0);
-  const body = Buffer.concat([{ name: "VP8X", data: extended }, ...chunks].flatMap(written));
+  const body = Buffer.concat([{ name: EXTENDED, data: extended }, ...chunks].flatMap(written));
   const head = Buffer.from("RIFF\0\0\0\0WEBP", "latin1");
   head.writeUInt32LE(4 + body.length, 4);
   return Buffer.concat([head, body]);

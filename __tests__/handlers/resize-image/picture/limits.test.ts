@@ -37,6 +37,11 @@ describe("checkHeader", () => {
     [
       { width: 70_000, height: 10 },
       {},
+      "DimensionsTooLarge: Expected at most 65500 pixels a side but received 70000 x 10",
+    ],
+    [
+      { format: "png", width: 70_000, height: 10 },
+      {},
       "DimensionsTooLarge: Expected at most 65535 pixels a side but received 70000 x 10",
     ],
     [
