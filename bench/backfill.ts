@@ -36,14 +36,7 @@ export async function backfillSpeed(folder: string, picture: string, preset: Ren
   const fields = { backfill: { maxConcurrency: workers }, resizeOnUpload: false };
   const runner = new Runner(synthesizeWith(join(folder, "backfill"), fields), join(folder, "backfill"));
   await runner.heard(READY);
-  const client = {
-    endpoint: runner.variable("AWS_ENDPOINT_URL"),
-    region: runner.variable("AWS_REGION"),
-    credentials: {
-      accessKeyId: runner.variable("AWS_ACCESS_KEY_ID"),
-      secretAccessKey: runner.variable("AWS_SECRET_ACCESS_KEY"),
-    },
-  };
+  const { client } = runner;
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const sfn = new SFNClient(client);
   const cores = Array.from({ length: workers }, contenders.ours);

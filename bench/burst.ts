@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { asText, CommandError, runCommand, type Table, wholeNumber } from "@image-pipeline/command";
 import { LIST_PRICES } from "@image-pipeline/price-list";
 import { type Burst, playBurst, type Retrier } from "./queue";
+import { seededRandom } from "./seeded-random";
 import { synthesizeInto } from "./synthesize";
 
 const HELP = `npm run bench:burst [-- [--seed N] [--env NAME]]
@@ -56,7 +57,7 @@ interface Resource {
 
 function table(retrier: Retrier, seed: number): Table {
   const rows = BURSTS.map((burst) => {
-    const outcome = playBurst(burst, retrier, randomFrom(seed));
+    const outcome = playBurst(burst, retrier, seededRandom(seed));
     const seconds = (value: number) => `${Math.round(value).toLocaleString("en-US")} s`;
     return [
       `${burst.uploads.toLocaleString("en-US")} x ${burst.secondsEach} s on ${burst.sandboxes}`,
@@ -73,15 +74,4 @@ function table(retrier: Retrier, seed: number): Table {
   });
   const head = ["burst", "lost", "retries each", "most", "cost of retries", "slowest", "took", "floor", "ratio"];
   return { title: "Bursts of uploads, 150 a second", head, rows };
-}
-
-/** Numbers from 0 to 1 that a seed repeats: mulberry32. https://github.com/cprosche/mulberry32 */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -98,16 +98,7 @@ async function measure(folder: string, picture: string, rounds: number): Promise
 
 /** Puts the picture into the bucket and waits for the execution that starts by itself. */
 async function upload(runner: Runner, picture: string): Promise<void> {
-  const credentials = {
-    accessKeyId: runner.variable("AWS_ACCESS_KEY_ID"),
-    secretAccessKey: runner.variable("AWS_SECRET_ACCESS_KEY"),
-  };
-  const s3 = new S3Client({
-    endpoint: runner.variable("AWS_ENDPOINT_URL"),
-    region: runner.variable("AWS_REGION"),
-    credentials,
-    forcePathStyle: true,
-  });
+  const s3 = new S3Client({ ...runner.client, forcePathStyle: true });
   await s3.send(
     new PutObjectCommand({ Bucket: runner.output("original_bucket_name"), Key: "bench", Body: readFileSync(picture) }),
   );

@@ -70,6 +70,18 @@ export class Runner {
     return new RegExp(`^${name}=(.*)$`, "m").exec(readFileSync(join(this.folder, "aws.env"), "utf8"))?.[1] ?? "";
   }
 
+  /** How an AWS client talks to it. */
+  get client() {
+    return {
+      endpoint: this.variable("AWS_ENDPOINT_URL"),
+      region: this.variable("AWS_REGION"),
+      credentials: {
+        accessKeyId: this.variable("AWS_ACCESS_KEY_ID"),
+        secretAccessKey: this.variable("AWS_SECRET_ACCESS_KEY"),
+      },
+    };
+  }
+
   /** Megabytes of the runner, and of its largest sandbox. */
   memoryMb(): readonly [number, number] {
     return [residentMb(this.#process.pid ?? 0), Math.max(0, ...this.#sandboxes().map(residentMb))];

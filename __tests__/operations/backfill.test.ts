@@ -27,21 +27,12 @@ beforeAll(async () => {
   const stack = join(stacks, "stacks/image-pipeline-dev/cdk.tf.json");
   pipeline = new LocalProcess(["--stack", await withGuard(stack, HOLD, folder), "--port", "0", "--aws-port", "0"]);
   await pipeline.ready();
-  s3 = new S3Client({ ...client(), forcePathStyle: true });
+  s3 = new S3Client({ ...pipeline.client, forcePathStyle: true });
   await fill();
 });
 afterAll(async () => {
   await pipeline?.end();
   rmSync(folder, { recursive: true });
-});
-
-const client = () => ({
-  endpoint: pipeline.variable("AWS_ENDPOINT_URL"),
-  region: pipeline.variable("AWS_REGION"),
-  credentials: {
-    accessKeyId: pipeline.variable("AWS_ACCESS_KEY_ID"),
-    secretAccessKey: pipeline.variable("AWS_SECRET_ACCESS_KEY"),
-  },
 });
 
 // What it was waiting for when the execution was stopped, it must not write after all.
@@ -220,7 +211,7 @@ describe("npm run backfill, against a local run", () => {
   });
 
   it("says how a run ended that found no list, and one that knows no such list", async () => {
-    const sfn = new SFNClient(client());
+    const sfn = new SFNClient(pipeline.client);
     const start = (name: string, input: object) =>
       sfn.send(
         new StartExecutionCommand({

@@ -30,14 +30,7 @@ let s3: S3Client;
 beforeAll(async () => {
   pipeline = new LocalProcess(["--stack", await stackThatCanBreak(), "--port", "0", "--aws-port", "0"]);
   await pipeline.ready();
-  const client = {
-    endpoint: pipeline.variable("AWS_ENDPOINT_URL"),
-    region: pipeline.variable("AWS_REGION"),
-    credentials: {
-      accessKeyId: pipeline.variable("AWS_ACCESS_KEY_ID"),
-      secretAccessKey: pipeline.variable("AWS_SECRET_ACCESS_KEY"),
-    },
-  };
+  const { client } = pipeline;
   sfn = new SFNClient(client);
   s3 = new S3Client({ ...client, forcePathStyle: true });
 });

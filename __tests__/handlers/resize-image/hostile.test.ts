@@ -1,6 +1,7 @@
+import { seededRandom } from "../../../bench/seeded-random";
 import { FakeS3 } from "../../support/fake-s3";
 import { FunctionProcess } from "../../support/function-process";
-import { bombs, corrupted, goodPictures, NOT_PICTURES, seededRandom } from "../../support/hostile-files";
+import { bombs, corrupted, goodPictures, NOT_PICTURES } from "../../support/hostile-files";
 import { aConfig, environmentOf } from "../../support/rendition-presets";
 
 const config = aConfig({

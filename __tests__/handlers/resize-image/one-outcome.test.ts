@@ -1,8 +1,9 @@
+import { seededRandom } from "../../../bench/seeded-random";
 import type { RenditionPreset } from "../../../handlers/resize-image/config";
 import { StorageUnavailable } from "../../../handlers/resize-image/errors";
 import { failed } from "../../../handlers/resize-image/outcome";
 import { parseRequest } from "../../../handlers/resize-image/request";
-import { corrupted, goodPictures, seededRandom } from "../../support/hostile-files";
+import { corrupted, goodPictures } from "../../support/hostile-files";
 import { renderAll } from "../../support/rendering";
 import { aConfig } from "../../support/rendition-presets";
 

@@ -1,8 +1,8 @@
 import ExifReader from "exifreader";
 import sharp from "sharp";
+import { seededRandom } from "../../../bench/seeded-random";
 import { bareCopy } from "../../../handlers/resize-image/picture/bare-copy";
 import type { ImageFormat } from "../../../handlers/resize-image/picture/formats";
-import { seededRandom } from "../../support/hostile-files";
 import { colourAt, frames } from "../../support/pictures";
 import { type CreditBytes, SECRET, withSecrets } from "../../support/private-pictures";
 import { renderAll, renderOne } from "../../support/rendering";

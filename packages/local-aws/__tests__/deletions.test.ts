@@ -33,14 +33,7 @@ beforeAll(async () => {
   const stack = await synthesizeDevWith({ deleteRenditions: true }, folder);
   local = new LocalProcess(["--stack", stack, "--port", "0", "--aws-port", "0"]);
   await local.ready();
-  const client = {
-    endpoint: local.variable("AWS_ENDPOINT_URL"),
-    region: "eu-central-1",
-    credentials: {
-      accessKeyId: local.variable("AWS_ACCESS_KEY_ID"),
-      secretAccessKey: local.variable("AWS_SECRET_ACCESS_KEY"),
-    },
-  };
+  const { client } = local;
   s3 = new S3Client({ ...client, forcePathStyle: true });
   sfn = new SFNClient(client);
   original = local.stackOutput("original_bucket_name");

@@ -48,15 +48,7 @@ beforeAll(async () => {
   url = local.stackOutput("delivery_url");
   before = await Promise.all(PICTURES.map(async ({ path }) => (await fetch(`${url}${path}`)).status));
 
-  const s3 = new S3Client({
-    endpoint: local.variable("AWS_ENDPOINT_URL"),
-    region: local.variable("AWS_REGION"),
-    credentials: {
-      accessKeyId: local.variable("AWS_ACCESS_KEY_ID"),
-      secretAccessKey: local.variable("AWS_SECRET_ACCESS_KEY"),
-    },
-    forcePathStyle: true,
-  });
+  const s3 = new S3Client({ ...local.client, forcePathStyle: true });
   const Body = await sharp({ create: { width: 2400, height: 1600, channels: 3, background: "#8a7f66" } })
     .jpeg()
     .toBuffer();

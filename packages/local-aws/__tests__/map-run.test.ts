@@ -109,16 +109,7 @@ async function startRun(synthesized: string, without?: string): Promise<Run> {
   const local = new LocalProcess(["--stack", path, "--port", "0", "--aws-port", "0"]);
   running.push(local);
   await local.ready();
-  const options = {
-    endpoint: local.variable("AWS_ENDPOINT_URL"),
-    region: local.variable("AWS_REGION"),
-    credentials: {
-      accessKeyId: local.variable("AWS_ACCESS_KEY_ID"),
-      secretAccessKey: local.variable("AWS_SECRET_ACCESS_KEY"),
-    },
-    forcePathStyle: true,
-    disableHostPrefix: true,
-  };
+  const options = { ...local.client, forcePathStyle: true, disableHostPrefix: true };
   const s3 = new S3Client(options);
   const sfn = new SFNClient(options);
   const picture = await sharp({ create: { width: 60, height: 40, channels: 3, background: "#336699" } })

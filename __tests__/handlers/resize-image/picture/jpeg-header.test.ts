@@ -1,7 +1,8 @@
 import sharp, { type Sharp } from "sharp";
+import { seededRandom } from "../../../../bench/seeded-random";
 import { Refusal } from "../../../../handlers/resize-image/errors";
 import { readJpegHeader } from "../../../../handlers/resize-image/picture/jpeg-header";
-import { corrupted, seededRandom } from "../../../support/hostile-files";
+import { corrupted } from "../../../support/hostile-files";
 import { photoLike } from "../../../support/pictures";
 
 /** What sharp says in our terms. */

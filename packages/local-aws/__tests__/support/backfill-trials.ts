@@ -3,7 +3,6 @@
  * roles, and tries the backfill: stopped, redriven, and by a list. Prints one trial a line, as JSON.
  * Usage: tsx backfill-trials.ts <cdk.tf.json>
  */
-import { readFileSync } from "node:fs";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   DescribeExecutionCommand,
@@ -14,17 +13,14 @@ import {
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import sharp from "sharp";
-import { buildSharpLayer } from "../../../../packaging/sharp-layer";
 import { OPERATOR_CREDENTIALS } from "../../iam/credentials";
 import type { Runner } from "../../runner";
-import { thisMachine } from "../../this-machine";
 import { tried } from "./local-trial";
-import { boundaryChanges, changes } from "./statement-changes";
+import { printTrials } from "./print-trials";
 
-const AT_ONCE = 3;
 const LOOK_MS = 20;
 const OF_BACKFILL = /^nothing$|\.backfill_access_|(Read|Find)Renditions$/;
-const OF_ITS_BOUNDARY = /^boundary$|(Children|ListOriginals|ReadLists|WriteResults|Renditions)$/;
+const OF_ITS_BOUNDARY = /^boundary( \w*(Children|ListOriginals|ReadLists|WriteResults|Renditions))?$/;
 
 /** How the executions ended, as far as nothing was denied. */
 interface Ended {
@@ -70,25 +66,7 @@ async function use(runner: Runner, denied: readonly string[]): Promise<Ended> {
   return { redriven, byList: denied.length > 0 ? "" : await end(await start({ keys: "lists/one.csv" })) };
 }
 
-async function main(): Promise<void> {
-  const stackPath = process.argv[2] ?? "";
-  const { path: layer } = await buildSharpLayer(thisMachine());
-  const waiting = [
-    ...changes(readFileSync(stackPath, "utf8")).filter(({ name }) => OF_BACKFILL.test(name)),
-    ...boundaryChanges(stackPath).filter(({ name }) => OF_ITS_BOUNDARY.test(name)),
-  ];
-  const work = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift())
-      console.log(JSON.stringify(await tried(stackPath, layer, next, use)));
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-}
-
-main().then(
-  // When all is written: a pipe may not have taken it yet.
-  () => process.stdout.write("", () => process.exit(0)),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  },
+printTrials(
+  ({ name }) => OF_BACKFILL.test(name) || OF_ITS_BOUNDARY.test(name),
+  (stackPath, layer, change) => tried(stackPath, layer, change, use),
 );

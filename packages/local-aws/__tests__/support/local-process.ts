@@ -60,6 +60,18 @@ export class LocalProcess {
     return new RegExp(`^${name}=(.*)$`, "m").exec(this.file("aws.env"))?.[1] ?? "";
   }
 
+  /** How an AWS client talks to it. */
+  get client() {
+    return {
+      endpoint: this.variable("AWS_ENDPOINT_URL"),
+      region: this.variable("AWS_REGION"),
+      credentials: {
+        accessKeyId: this.variable("AWS_ACCESS_KEY_ID"),
+        secretAccessKey: this.variable("AWS_SECRET_ACCESS_KEY"),
+      },
+    };
+  }
+
   /** The value of one of the stack's outputs. */
   stackOutput(name: string): string {
     return JSON.parse(this.file("outputs.json"))["image-pipeline-dev"][name];

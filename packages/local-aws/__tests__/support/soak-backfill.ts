@@ -136,20 +136,8 @@ async function madePictures(count: number): Promise<readonly Picture[]> {
   });
 }
 
-function s3Of(local: LocalProcess): S3Client {
-  return new S3Client({
-    endpoint: local.variable("AWS_ENDPOINT_URL"),
-    region: local.variable("AWS_REGION"),
-    credentials: {
-      accessKeyId: local.variable("AWS_ACCESS_KEY_ID"),
-      secretAccessKey: local.variable("AWS_SECRET_ACCESS_KEY"),
-    },
-    forcePathStyle: true,
-  });
-}
-
 async function upload(local: LocalProcess, pictures: readonly Picture[]): Promise<void> {
-  const s3 = s3Of(local);
+  const s3 = new S3Client({ ...local.client, forcePathStyle: true });
   const Bucket = local.stackOutput("original_bucket_name");
   let next = 0;
   const work = async () => {
@@ -161,7 +149,7 @@ async function upload(local: LocalProcess, pictures: readonly Picture[]): Promis
 
 /** How often each object of the resized bucket was written, by key. */
 async function writes(local: LocalProcess): Promise<ReadonlyMap<string, number>> {
-  const s3 = s3Of(local);
+  const s3 = new S3Client({ ...local.client, forcePathStyle: true });
   const Bucket = local.stackOutput("resized_bucket_name");
   const counts = new Map<string, number>();
   let KeyMarker: string | undefined;

@@ -176,14 +176,7 @@ function killOne(local: LocalProcess): void {
 }
 
 function clientsOf(local: LocalProcess): { readonly s3: S3Client; readonly sfn: SFNClient } {
-  const client = {
-    endpoint: local.variable("AWS_ENDPOINT_URL"),
-    region: local.variable("AWS_REGION"),
-    credentials: {
-      accessKeyId: local.variable("AWS_ACCESS_KEY_ID"),
-      secretAccessKey: local.variable("AWS_SECRET_ACCESS_KEY"),
-    },
-  };
+  const { client } = local;
   return { s3: new S3Client({ ...client, forcePathStyle: true }), sfn: new SFNClient(client) };
 }
 
