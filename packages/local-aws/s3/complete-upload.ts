@@ -33,7 +33,7 @@ export async function completeUpload(handling: Handling, payload: string): Promi
   // SDKs repeat it after a time-out, and what was made once is not made again.
   if (repeated !== undefined) return completed(request.bucket ?? "", repeated, []);
   const upload = uploadOf(handling);
-  requireWriteConditions(headers, store.find(key));
+  requireWriteConditions(headers, key, store.find(key));
   const parts = listed.map((part, index) => matched(part, listed[index - 1], upload));
   parts.slice(0, -1).forEach(requireSize);
   const size = headers["x-amz-mp-object-size"]?.toString();

@@ -4,7 +4,7 @@ import type { Handling } from "./handling";
 import { deletionEvents } from "./object-operations";
 import { readXml, textOf, type XmlNode } from "./read-xml";
 import type { S3Answer, S3Change } from "./s3-answer";
-import { malformedXml, notServed } from "./s3-error";
+import { malformedXml, noSuchVersion, notServed } from "./s3-error";
 import type { Deletion } from "./store/bucket-store";
 import { isVersionId } from "./store/version";
 import { element, escapeXml, xmlDocument } from "./xml";
@@ -45,9 +45,8 @@ export function deleteObjects(handling: Handling, payload: string): S3Answer {
 function deleteOne({ guard, request, store }: Handling, { key, versionId, etag }: Entry): Deletion {
   guard.admitDelete(request, key, versionId);
   // One version that is none is no reason to refuse the other keys, as it is to DeleteObject.
-  if (versionId !== undefined && !isVersionId(versionId))
-    throw new AwsError("NoSuchVersion", 404, "The specified version does not exist.");
-  requireDeleteCondition(etag, store.find(key, versionId));
+  if (versionId !== undefined && !isVersionId(versionId)) throw noSuchVersion(key, versionId);
+  requireDeleteCondition(etag, key, store.find(key, versionId));
   return versionId === undefined ? store.delete(key) : store.deleteVersion(key, versionId);
 }
 

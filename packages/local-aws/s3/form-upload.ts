@@ -143,12 +143,14 @@ function answerTo(fields: ReadonlyMap<string, string>, version: ObjectVersion, b
   if (status === "200") return { status: 200, headers };
   if (status !== "201") return { status: 204, headers };
   const place = `http://${bucket}.s3.amazonaws.com/${encodeURIComponent(version.key)}`;
-  const body = xmlDocument("PostResponse", [
+  const said = [
     element("Location", escapeXml(place)),
     element("Bucket", escapeXml(bucket)),
     element("Key", escapeXml(version.key)),
     element("ETag", `&quot;${version.etag}&quot;`),
-  ]);
+  ];
+  // Without a namespace, other than all the rest: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+  const body = xmlDocument("PostResponse", said, "");
   return { status: 201, headers: { ...headers, location: place }, body };
 }
 

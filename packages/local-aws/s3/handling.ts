@@ -1,9 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { AwsError } from "../aws-error";
 import type { BucketEncryption } from "../stack/stack-model";
+import { noSuchVersion } from "./s3-error";
 import type { AdmittedRequest, S3Guard } from "./s3-guard";
+import type { S3OperationName } from "./s3-operation";
 import type { BucketStore } from "./store/bucket-store";
-import { isVersionId, type ObjectVersion } from "./store/version";
+import { type DeleteMarker, isVersionId, type ObjectVersion } from "./store/version";
 
 /** What the last uploads that were completed became, by their ids. */
 export type CompletedUploads = Map<string, ObjectVersion>;
@@ -46,15 +48,15 @@ export class Handling {
     const { bucket, key, versionId } = source;
     const version = this.stores.get(bucket)?.find(key, versionId);
     if (version?.kind === "object") return version;
-    if (version !== undefined && versionId !== undefined) throw deleteMarker();
+    if (version !== undefined && versionId !== undefined) throw deleteMarker(version, this.request.operation);
     if (versionId !== undefined) {
       requireVersionId(versionId);
-      throw new AwsError("NoSuchVersion", 404, "The specified version does not exist.");
+      throw noSuchVersion(key, versionId);
     }
-    const missing = this.guard.whyMissing(this.request, bucket);
+    const missing = this.guard.whyMissing(this.request, { bucket, key });
     if (version?.kind !== "marker") throw missing;
     const said = { "x-amz-delete-marker": "true", "x-amz-version-id": version.versionId };
-    throw new AwsError(missing.code, missing.statusCode, missing.message, said);
+    throw new AwsError(missing.code, missing.statusCode, missing.message, said, missing.details);
   }
 }
 
@@ -64,9 +66,18 @@ export function requireVersionId(text: string): void {
   if (!isVersionId(text)) throw new AwsError("InvalidArgument", 400, "Invalid version id specified");
 }
 
-function deleteMarker(): AwsError {
-  return new AwsError("MethodNotAllowed", 405, "The specified method is not allowed against this resource.", {
-    allow: "DELETE",
-    "x-amz-delete-marker": "true",
-  });
+/** "the response returns a 405 Method Not Allowed error and the Last-Modified: timestamp response header": API_GetObject */
+function deleteMarker({ versionId, lastModified }: DeleteMarker, operation: S3OperationName): AwsError {
+  return new AwsError(
+    "MethodNotAllowed",
+    405,
+    "The specified method is not allowed against this resource.",
+    {
+      allow: "DELETE",
+      "last-modified": lastModified.toUTCString(),
+      "x-amz-delete-marker": "true",
+      "x-amz-version-id": versionId,
+    },
+    { Method: operation === "HeadObject" ? "HEAD" : "GET", ResourceType: "DeleteMarker" },
+  );
 }

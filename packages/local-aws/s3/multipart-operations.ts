@@ -65,12 +65,15 @@ function checksumOfUpload(algorithm: string | undefined, type: string | undefine
 
 /** The upload that a request names. @throws AwsError NoSuchUpload, which does not tell another object's upload from none */
 export function uploadOf({ store, key, request }: Handling): Upload {
-  const upload = store.upload(request.query.get("uploadId") ?? "", key);
+  const uploadId = request.query.get("uploadId") ?? "";
+  const upload = store.upload(uploadId, key);
   if (upload !== undefined) return upload;
   throw new AwsError(
     "NoSuchUpload",
     404,
     "The specified multipart upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+    {},
+    { UploadId: uploadId },
   );
 }
 
@@ -113,7 +116,8 @@ export async function copyPart(handling: Handling): Promise<S3Answer> {
   const upload = uploadOf(handling);
   const partNumber = partNumberOf(handling);
   const source = handling.source();
-  if (readConditions(headers, COPY_SOURCE, source) !== "holds") throw preconditionFailed();
+  const verdict = readConditions(headers, COPY_SOURCE, source);
+  if (verdict.kind !== "holds") throw preconditionFailed(verdict.condition);
   const body = copiedRange(headers["x-amz-copy-source-range"]?.toString(), source);
   const md5 = createHash("md5");
   const algorithm = upload.checksum?.algorithm ?? DEFAULT_CHECKSUM;

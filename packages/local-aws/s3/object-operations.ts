@@ -24,10 +24,10 @@ export function readObject(handling: Handling): S3Answer {
   const { headers, request } = handling;
   const version = handling.source();
   const verdict = readConditions(headers, "", version);
-  if (verdict === "failed") throw preconditionFailed();
+  if (verdict.kind === "failed") throw preconditionFailed(verdict.condition);
   const said = { ...readHeaders(version, wantsChecksum(handling)), ...responseHeaders(request.query) };
   // Clients that check the checksum of what they get would check nothing at all.
-  if (verdict === "not modified") return { status: 304, headers: withoutChecksums(said) };
+  if (verdict.kind === "not modified") return { status: 304, headers: withoutChecksums(said) };
   const { bytes } = version.body;
   const part = request.query.get("partNumber");
   const partRange = part === null ? undefined : rangeOfPart(version, part);
@@ -66,7 +66,7 @@ function withoutChecksums(headers: Readonly<Record<string, string>>): Record<str
 
 /** PutObject. @throws AwsError PreconditionFailed */
 export function putObject({ headers, store, key, byDefault }: Handling, payload: Payload): S3Answer {
-  requireWriteConditions(headers, store.find(key));
+  requireWriteConditions(headers, key, store.find(key));
   const { body, md5, checksum } = payload;
   const properties = propertiesOf(headers, byDefault);
   const version = store.put(key, {
@@ -82,12 +82,13 @@ export function putObject({ headers, store, key, byDefault }: Handling, payload:
 export async function copyObject(handling: Handling): Promise<S3Answer> {
   const { headers, store, key, request, byDefault } = handling;
   const source = handling.source();
-  if (readConditions(headers, COPY_SOURCE, source) !== "holds") throw preconditionFailed();
+  const verdict = readConditions(headers, COPY_SOURCE, source);
+  if (verdict.kind !== "holds") throw preconditionFailed(verdict.condition);
   const directive = headers["x-amz-metadata-directive"] ?? "COPY";
   if (directive !== "COPY" && directive !== "REPLACE")
     throw new AwsError("InvalidArgument", 400, "Unknown metadata directive.");
   refuseIdleCopy(handling, directive);
-  requireWriteConditions(headers, store.find(key));
+  requireWriteConditions(headers, key, store.find(key));
   const { encryption, ...own } = propertiesOf(headers, byDefault);
   const properties = directive === "REPLACE" ? own : { headers: source.headers, metadata: source.metadata };
   const checksum = await checksumOfCopy(source, headers["x-amz-checksum-algorithm"]?.toString());
@@ -149,7 +150,7 @@ async function md5Of(body: Body): Promise<string> {
 export function deleteObject({ headers, store, key, request }: Handling): S3Answer {
   const versionId = request.query.get("versionId") ?? undefined;
   if (versionId !== undefined) requireVersionId(versionId);
-  requireDeleteCondition(headers["if-match"]?.toString(), store.find(key, versionId));
+  requireDeleteCondition(headers["if-match"]?.toString(), key, store.find(key, versionId));
   const deletion = versionId === undefined ? store.delete(key) : store.deleteVersion(key, versionId);
   return { status: 204, headers: deletionHeaders(deletion), events: deletionEvents(deletion) };
 }

@@ -17,6 +17,22 @@ export interface RequestIds {
   readonly hostId: string;
 }
 
+/** @param bucket the name that nothing has */
+export function noSuchBucket(bucket: string): AwsError {
+  return new AwsError("NoSuchBucket", 404, "The specified bucket does not exist", {}, { BucketName: bucket });
+}
+
+/** @param key the key that no object has */
+export function noSuchKey(key: string): AwsError {
+  return new AwsError("NoSuchKey", 404, "The specified key does not exist.", {}, { Key: key });
+}
+
+/** @param versionId that of no version of the key */
+export function noSuchVersion(key: string, versionId: string): AwsError {
+  const message = "The specified version does not exist.";
+  return new AwsError("NoSuchVersion", 404, message, {}, { Key: key, VersionId: versionId });
+}
+
 /** S3's refusal of a body that it cannot read. */
 export function malformedXml(): AwsError {
   return new AwsError(

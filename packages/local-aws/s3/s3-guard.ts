@@ -7,8 +7,8 @@ import type { Authorizer } from "../iam/authorizer";
 import type { Bucket } from "../stack/stack-model";
 import { hoistedHeaders } from "./hoisted-headers";
 import { encryptionOf } from "./object-headers";
-import { notServed } from "./s3-error";
-import { deleteCheck, type S3Check } from "./s3-operation";
+import { noSuchBucket, noSuchKey, notServed } from "./s3-error";
+import { deleteCheck, type S3Address, type S3Check } from "./s3-operation";
 import { parseS3Request, type S3Request } from "./s3-request";
 import { refuseUnservedHeaders } from "./unserved";
 
@@ -107,18 +107,20 @@ export class S3Guard {
    * What someone is told who reads a key that is not there: "If you don't have the s3:ListBucket permission, Amazon S3
    * returns an HTTP status code 403". https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
    */
-  whyMissing({ principal, context }: AdmittedRequest, bucket: string): AwsError {
+  whyMissing({ principal, context }: AdmittedRequest, { bucket, key }: S3Address): AwsError {
     const { authorizer } = this.options;
     const policy = this.#policyOf(bucket);
     const decision = authorizer.decide(principal, "s3:ListBucket", `arn:aws:s3:::${bucket}`, policy, context);
-    if (decision.allowed || principal.kind === "operator")
-      return new AwsError("NoSuchKey", 404, "The specified key does not exist.");
+    if (decision.allowed || principal.kind === "operator") return noSuchKey(key);
     // A role's code cannot tell this answer from that to a missing s3:GetObject.
     if (principal.kind === "role") authorizer.sayDenied(decision.message);
     return new AwsError("AccessDenied", 403, decision.message);
   }
 
   #require(principal: Principal, { action, bucket, key, context }: S3Check): void {
+    // S3 does not hide which buckets there are: who asks without a name hears it before any policy is read.
+    if (principal.kind === "anonymous" && bucket !== undefined && this.#bucket(bucket) === undefined)
+      throw noSuchBucket(bucket);
     const resource = bucket === undefined ? "*" : `arn:aws:s3:::${bucket}${key === undefined ? "" : `/${key}`}`;
     try {
       this.options.authorizer.require(principal, action, resource, this.#policyOf(bucket), {

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import { AwsError } from "../aws-error";
 import type { Bucket } from "../stack/stack-model";
 import { DEFAULT_CHECKSUM } from "./checksums";
 import { completeUpload } from "./complete-upload";
@@ -21,6 +20,7 @@ import {
 import { copyObject, deleteObject, putObject, readObject, wantsChecksum } from "./object-operations";
 import { type PayloadOptions, readPayload, takePayload } from "./payload";
 import type { S3Answer } from "./s3-answer";
+import { noSuchBucket } from "./s3-error";
 import type { AdmittedRequest, S3Guard } from "./s3-guard";
 import type { Body } from "./store/body";
 import type { BodyStorage } from "./store/body-storage";
@@ -53,8 +53,7 @@ export class S3Operations {
     if (operation === "ListBuckets")
       return listBuckets(admitted.query, this.options.buckets, { ...place, createdAt: this.#createdAt });
     for (const name of [bucket, source?.bucket])
-      if (name !== undefined && !this.options.stores.has(name))
-        throw new AwsError("NoSuchBucket", 404, "The specified bucket does not exist");
+      if (name !== undefined && !this.options.stores.has(name)) throw noSuchBucket(name);
     const store = this.options.stores.get(bucket ?? "");
     if (store === undefined) throw new Error(`expected ${operation} to be of a bucket`);
     const handling = this.#handling(admitted, request.headers, store);
@@ -128,7 +127,7 @@ export class S3Operations {
   /** Answers a service that reads an object, or lists a bucket. @throws AwsError in the words of S3 */
   read(admitted: AdmittedRequest, headers: IncomingHttpHeaders): S3Answer {
     const store = this.options.stores.get(admitted.bucket ?? "");
-    if (store === undefined) throw new AwsError("NoSuchBucket", 404, "The specified bucket does not exist");
+    if (store === undefined) throw noSuchBucket(admitted.bucket ?? "");
     const handling = this.#handling(admitted, headers, store);
     return admitted.operation === "ListObjects" || admitted.operation === "ListObjectsV2"
       ? listObjects(handling, this.options.place.accountId)

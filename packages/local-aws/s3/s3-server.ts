@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import type { RequestContext } from "@image-pipeline/iam-policy";
-import { AwsError } from "../aws-error";
+import type { AwsError } from "../aws-error";
 import type { Authenticator } from "../endpoint/authenticator";
 import type { Authorizer } from "../iam/authorizer";
 import type { Log } from "../log";
@@ -13,7 +13,7 @@ import { methodNotAllowed } from "./method-not-allowed";
 import { encryptionOf } from "./object-headers";
 import { putStackObject } from "./put-stack-object";
 import type { S3Answer, S3Change } from "./s3-answer";
-import { type RequestIds, s3ErrorXml, toAwsError } from "./s3-error";
+import { noSuchBucket, type RequestIds, s3ErrorXml, toAwsError } from "./s3-error";
 import { S3Guard } from "./s3-guard";
 import { S3Operations } from "./s3-operations";
 import { unlessStalled } from "./stalled";
@@ -171,7 +171,7 @@ export class S3Server {
     if (!isPreflight && !isForm(request)) return undefined;
     const store = this.#stores.get(bucket?.name ?? "");
     if (bucket === undefined || store === undefined)
-      throw new AwsError("NoSuchBucket", 404, "The specified bucket does not exist");
+      throw noSuchBucket(/^\/([^/?]*)/.exec(request.url ?? "")?.[1] ?? "");
     if (isPreflight) return preflight(bucket.cors, request.headers);
     if (!/^\/[^/?]+\/?$/.test(request.url ?? "")) throw methodNotAllowed("POST", "OBJECT");
     const options = { store, byDefault: bucket.encryption, storage: this.#storage, guard: this.#guard };

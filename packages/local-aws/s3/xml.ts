@@ -33,7 +33,11 @@ export function element(name: string, content: string): string {
 }
 
 /** A document of S3's; fields that are not there are left out. */
-export function xmlDocument(root: string, fields: readonly (string | false | undefined)[]): string {
+export function xmlDocument(
+  root: string,
+  fields: readonly (string | false | undefined)[],
+  namespace = ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"',
+): string {
   const content = fields.filter((field) => typeof field === "string").join("");
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${content}</${root}>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${namespace}>${content}</${root}>`;
 }
