@@ -132,7 +132,14 @@ describe("the page, for keys and for who listens", () => {
     };
     const single = page.getByRole("checkbox", { name: "Single keys do this" });
     await open();
-    await single.uncheck();
+    // At once, or who leaves the page finds them switched on again.
+    const kept = `(async () => {
+      document.querySelector("dialog input").click();
+      await null;
+      await null;
+      return localStorage.getItem("shortcuts");
+    })()`;
+    expect(await page.evaluate(kept)).toBe("off");
     await close();
     await page.reload();
     await page.getByRole("list", { name: "Log lines" }).waitFor();

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { StackInfo } from "../wire";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { ExecutionSummary, Page, StackInfo } from "../wire";
 import { Announcements } from "./announcements";
 import { BucketView } from "./bucket-view";
 import type { DroppedFile } from "./drop-files";
@@ -146,13 +146,23 @@ function Welcome({ stack }: { readonly stack: StackInfo }) {
 function useUploadAndFollow(add: (files: readonly DroppedFile[]) => void) {
   const awaited = useRef<{ readonly key: string; readonly since: number } | undefined>(undefined);
   useElsewhere(awaited);
-  useChanges(({ executions }) => {
+  const follow = (executions: readonly ExecutionSummary[]) => {
     const found = executions.find(
       ({ key, startedAt }) => key === awaited.current?.key && startedAt >= (awaited.current?.since ?? 0),
     );
     if (found === undefined) return;
     awaited.current = undefined;
     goTo({ view: "executions", machine: found.machine, name: found.name });
+  };
+  useChanges(({ executions }) => follow(executions));
+  // It may have started while nobody told.
+  useReconnected(() => {
+    if (awaited.current === undefined) return;
+    const search = new URLSearchParams({ search: awaited.current.key });
+    void readApi<Page<ExecutionSummary>>(`/api/executions?${search}`).then(
+      ({ items }) => follow(items),
+      () => {},
+    );
   });
   return useCallback(
     (files: readonly DroppedFile[]) => {
@@ -188,7 +198,7 @@ function useUploadAndTry(add: (files: readonly DroppedFile[]) => void, last: rea
 
 /** Whoever went to look at something else meanwhile is not taken away from there. */
 function useElsewhere(awaited: { current: unknown }) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const forget = () => {
       awaited.current = undefined;
     };

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { nextShare, within } from "./next-share";
 
 /** The line between the two. Where nothing scrolls, the whole picture may be pressed. */
@@ -14,7 +14,7 @@ export function Divider({
   readonly anywhere: boolean;
 }) {
   const handle = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const slider = handle.current;
     const sheet = slider?.parentElement;
     if (slider === null || !(sheet instanceof HTMLElement)) return;

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useState } from "preact/hooks";
 import type { ExecutionSummary, MachineInfo } from "../wire";
 import { listenTo } from "./commands";
 import { clockText, durationText } from "./format";
@@ -43,7 +43,7 @@ export function ExecutionList({ machines, selected }: ExecutionListProps) {
     },
     [item, index],
   );
-  useEffect(() => {
+  useLayoutEffect(() => {
     const forget = [listenTo("next", () => move(1)), listenTo("previous", () => move(-1))];
     return () => {
       for (const one of forget) one();

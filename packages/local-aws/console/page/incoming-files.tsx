@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { listenTo } from "./commands";
 import { type DroppedFile, filesOfDrop, filesOfInput, filesOfPaste } from "./drop-files";
 
@@ -8,7 +8,7 @@ export function IncomingFiles({ add }: { readonly add: (files: readonly DroppedF
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Not among the attributes that HTML's types know.
     folder.current?.setAttribute("webkitdirectory", "");
     const forget = [
@@ -20,7 +20,7 @@ export function IncomingFiles({ add }: { readonly add: (files: readonly DroppedF
     };
   }, []);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const drag = (event: DragEvent) => {
       event.preventDefault();
       setOver(true);

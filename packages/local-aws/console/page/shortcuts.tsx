@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { command, listenTo } from "./commands";
 import type { Route } from "./route";
 import { goTo } from "./use-route";
@@ -28,8 +28,9 @@ export function Shortcuts() {
   const [on, setOn] = useState(() => localStorage.getItem("shortcuts") !== "off");
   const newest = useRef(on);
   newest.current = on;
-  useEffect(() => localStorage.setItem("shortcuts", on ? "on" : "off"), [on]);
-  useEffect(() => {
+  // Who switches it off and leaves at once has switched it off.
+  useLayoutEffect(() => localStorage.setItem("shortcuts", on ? "on" : "off"), [on]);
+  useLayoutEffect(() => {
     const open = () => dialog.current?.showModal();
     const press = (event: KeyboardEvent) => {
       // Behind the list nothing happens, and Escape closes it by itself.

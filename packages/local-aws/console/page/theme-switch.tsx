@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { listenTo } from "./commands";
 
 const THEMES = ["system", "light", "dark"] as const;
@@ -7,13 +7,13 @@ type Theme = (typeof THEMES)[number];
 /** Light, dark, or as this machine has it; remembered by this browser. */
 export function ThemeSwitch() {
   const [theme, setTheme] = useState<Theme>(remembered);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (theme === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
     localStorage.setItem("theme", theme);
   }, [theme]);
   const next = () => setTheme(THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system");
-  useEffect(() => listenTo("theme", next));
+  useLayoutEffect(() => listenTo("theme", next));
   return (
     <button type="button" class="plain theme" onClick={next} aria-label={`Theme: ${theme}`}>
       <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">

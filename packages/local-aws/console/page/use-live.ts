@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Changes } from "../wire";
 
 type Listener = (changes: Changes) => void;
@@ -32,7 +32,7 @@ export function listenToServer(): void {
 export function useChanges(listener: Listener): void {
   const newest = useRef(listener);
   newest.current = listener;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const call: Listener = (changes) => newest.current(changes);
     listeners.add(call);
     return () => void listeners.delete(call);
@@ -43,7 +43,7 @@ export function useChanges(listener: Listener): void {
 export function useReconnected(listener: () => void): void {
   const newest = useRef(listener);
   newest.current = listener;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const call = () => newest.current();
     again.add(call);
     return () => void again.delete(call);
@@ -53,7 +53,7 @@ export function useReconnected(listener: () => void): void {
 /** Whether the server is there. */
 export function useConnected(): boolean {
   const [open, setOpen] = useState(connection.open);
-  useEffect(() => {
+  useLayoutEffect(() => {
     connection.told.add(setOpen);
     // It may have opened since the first drawing.
     setOpen(connection.open);
