@@ -12,7 +12,7 @@ function environmentOf(environment: FunctionResource["environment"]) {
       logGroup: "/aws/lambda/fn",
       logFormat: "JSON",
     },
-    { taskFolder: "/task", layerFolder: "/opt" },
+    { taskFolder: "/task", layerFolder: "/opt", compiledFolder: "/compiled" },
     { accessKeyId: "id", secretAccessKey: "secret", sessionToken: "token" },
     { region: "eu-central-1", awsUrl: "http://127.0.0.1:1" },
   );

@@ -3,15 +3,20 @@ import { dirname, join, normalize } from "node:path";
 import type { FunctionResource } from "../stack/stack-model";
 import { readZip, type ZippedFile } from "./read-zip";
 
-/** Where the unpacked function (`/var/task` on Lambda) and its layers (`/opt`) lie. */
+/** Where the unpacked function (`/var/task` on Lambda) and its layers (`/opt`) lie, and what one sandbox compiled for the next. */
 export interface FunctionCode {
   readonly taskFolder: string;
   readonly layerFolder: string;
+  readonly compiledFolder: string;
 }
 
 /** The folders of a function's code inside of one that is its own. */
 export function codeFolders(folder: string): FunctionCode {
-  return { taskFolder: join(folder, "task"), layerFolder: join(folder, "opt") };
+  return {
+    taskFolder: join(folder, "task"),
+    layerFolder: join(folder, "opt"),
+    compiledFolder: join(folder, "compiled"),
+  };
 }
 
 /**

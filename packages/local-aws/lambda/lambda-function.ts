@@ -115,7 +115,7 @@ export class LambdaFunction implements RunningFunction {
     const credentials = host.credentials.assumeRole(resource.role, resource.name);
     const sandbox = new Sandbox({
       environment: sandboxEnvironment(resource, this.code, credentials, host),
-      workingFolder: this.code.taskFolder,
+      code: this.code,
       memoryMb: resource.memoryMb,
       onOutput: (line) => host.log("lambda", readableLine(line)),
     });

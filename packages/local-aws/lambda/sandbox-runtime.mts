@@ -4,7 +4,7 @@
  * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
  */
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, flushCompileCache } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
@@ -25,6 +25,11 @@ const MAX_RESPONSE_BYTES = 6_291_556;
 const MAX_ERROR_CHARACTERS = 100_000;
 
 let currentRequestId: string | undefined;
+let hasFlushed = false;
+
+// The runner's own, unless the function has one itself.
+const [compiledFolder] = process.argv.splice(2);
+if (process.env.NODE_COMPILE_CACHE === compiledFolder) delete process.env.NODE_COMPILE_CACHE;
 
 // Lambda kills a sandbox with its host. Here the runner may be killed first, even while the function keeps this thread
 // busy, so another thread looks after it.
@@ -80,6 +85,9 @@ async function run(handler: Handler, { requestId, event, deadline, functionArn }
     send({ kind: "error", requestId, error: describe(error), maxMemoryKb: maxMemoryKb() });
   } finally {
     currentRequestId = undefined;
+    // The first invocation has compiled nearly all. A sandbox is killed in the end, when Node would not write it.
+    if (!hasFlushed) setImmediate(flushCompileCache);
+    hasFlushed = true;
   }
 }
 

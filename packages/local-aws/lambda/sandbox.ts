@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { forEachLine } from "./for-each-line";
+import type { FunctionCode } from "./function-code";
 import { residentMemoryMb } from "./resident-memory";
 import { type InvokeMessage, isSandboxMessage, type RuntimeError } from "./sandbox-protocol";
 
@@ -20,7 +21,7 @@ export type SandboxResult =
 /** What a sandbox is started with. */
 export interface SandboxOptions {
   readonly environment: Readonly<Record<string, string>>;
-  readonly workingFolder: string;
+  readonly code: FunctionCode;
   readonly memoryMb: number;
   readonly onOutput: (line: string) => void;
 }
@@ -37,11 +38,14 @@ export class Sandbox {
   #settle: ((result: SandboxResult) => void) | undefined;
   #currentRequestId = "";
 
-  constructor({ environment, workingFolder, memoryMb, onOutput }: SandboxOptions) {
+  constructor({ environment, code, memoryMb, onOutput }: SandboxOptions) {
     this.#memoryMb = memoryMb;
-    this.#process = spawn(process.execPath, [...NODE_FLAGS, `--max-old-space-size=${memoryMb}`, RUNTIME_FILE], {
-      cwd: workingFolder,
-      env: environment,
+    const { taskFolder, compiledFolder } = code;
+    const args = [...NODE_FLAGS, `--max-old-space-size=${memoryMb}`, RUNTIME_FILE, compiledFolder];
+    this.#process = spawn(process.execPath, args, {
+      cwd: taskFolder,
+      // https://nodejs.org/docs/latest-v24.x/api/module.html#module-compile-cache; the runtime hides it from the function.
+      env: { NODE_COMPILE_CACHE: compiledFolder, ...environment },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       // A process group of its own: Ctrl-C reaches the runner alone, and what the function starts dies with it.
       detached: true,

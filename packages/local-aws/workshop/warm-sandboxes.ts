@@ -62,7 +62,7 @@ export class WarmSandboxes {
     const keys = credentials.assumeRole(resource.role, resource.name);
     const sandbox = new Sandbox({
       environment: sandboxEnvironment(resource, code, keys, { region, awsUrl }),
-      workingFolder: code.taskFolder,
+      code,
       memoryMb: resource.memoryMb,
       // Its log lines are those of a trial and would be looked for among those of executions.
       onOutput: () => {},

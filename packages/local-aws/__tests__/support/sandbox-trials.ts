@@ -71,6 +71,13 @@ const FUNCTIONS: Readonly<
   "throws at start": { code: 'throw new Error("no config")' },
   "takes a callback": { code: "exports.handler = (event, context, callback) => callback(null, 1)" },
   "requires an ES module": { code: 'require("./module.mjs"); exports.handler = async () => 1' },
+  "leaves what it compiled": {
+    code: `
+      const { existsSync, readdirSync } = require("node:fs");
+      const folder = require("node:module").getCompileCacheDir();
+      exports.handler = async () => [existsSync(folder) && readdirSync(folder).length > 0, process.argv.length];`,
+    events: ["1", "2"],
+  },
   "shows its environment": {
     code: "exports.handler = async () => Object.keys(process.env).sort()",
     more: { environment: { OWN: "1" } },
