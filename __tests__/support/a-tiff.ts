@@ -70,3 +70,28 @@ export function samples(photometric: number, count: number, extra?: readonly num
     ...(extra && { 338: extra }),
   };
 }
+
+/** The same TIFF, with samples of 16 bits in one strip, in the other order of bytes. */
+export function inBigEndian(tiff: Buffer): Buffer {
+  const copy = Buffer.from(tiff);
+  const directory = tiff.readUInt32LE(4);
+  const entries = tiff.readUInt16LE(directory);
+  copy.write("MM\0*", "latin1");
+  copy.subarray(4, 8).swap32();
+  copy.subarray(directory, directory + 2).swap16();
+  for (let at = directory + 2; at < directory + 2 + 12 * entries; at += 12) {
+    const [tag, type, count] = [tiff.readUInt16LE(at), tiff.readUInt16LE(at + 2), tiff.readUInt32LE(at + 4)];
+    const bytes = count * (type === LONG ? 4 : 2);
+    const values = bytes > VALUE_BYTES ? tiff.readUInt32LE(at + 8) : at + 8;
+    copy.subarray(at, at + 4).swap16();
+    copy.subarray(at + 4, at + 8).swap32();
+    if (type === LONG) copy.subarray(values, values + bytes).swap32();
+    else if (type === SHORT) copy.subarray(values, values + bytes).swap16();
+    if (bytes > VALUE_BYTES) copy.subarray(at + 8, at + 12).swap32();
+    if (tag === 273) {
+      const samples = tiff.readUInt32LE(at + 8);
+      copy.subarray(samples).swap16();
+    }
+  }
+  return copy;
+}

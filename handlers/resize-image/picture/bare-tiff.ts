@@ -1,3 +1,4 @@
+import { deflateSync, inflateSync } from "node:zlib";
 import { TiffDirectory, writeNumbers } from "./tiff-directory";
 
 // https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf (section 8)
@@ -26,14 +27,12 @@ const KEPT = [
   317,
   339,
 ];
-const UNCOMPRESSED = 1;
-// CCITT, LZW, Deflate and PackBits. A strip of JPEG or WebP is a file of its own, with all that there may be in one.
-const COMPRESSIONS = new Set([UNCOMPRESSED, 2, 3, 4, 5, 8, 32771, 32773, 32946]);
+const [UNCOMPRESSED, DEFLATE, OLD_DEFLATE] = [1, 8, 32946];
 const HEADER_BYTES = 8;
 
 /**
- * The first picture of a TIFF in strips with nothing in it but its pixels, compressed as they are. undefined for others, and
- * where the order of bytes counts that is not this processor's.
+ * The first picture of a TIFF in strips, plain or Deflate, with nothing in it but its pixels. undefined for others: behind the
+ * last code of a strip, or in the JPEG or WebP file that it is, there may be anything.
  */
 export function bareTiff(tiff: Buffer): Buffer | undefined {
   const directory = TiffDirectory.first(tiff);
@@ -44,18 +43,18 @@ export function bareTiff(tiff: Buffer): Buffer | undefined {
   const bits = one(BITS_PER_SAMPLE, 1);
   const compression = one(COMPRESSION, UNCOMPRESSED);
   if (COLOUR_SAMPLES.get(one(PHOTOMETRIC, -1)) !== one(SAMPLES_PER_PIXEL, 1)) return undefined;
-  if (!COMPRESSIONS.has(compression) || (bits > 8 && tiff.toString("latin1", 0, 2) !== "II")) return undefined;
-  const strips = offsets.map((at, index) => tiff.subarray(at, at + (counts[index] ?? 0)));
-  if (strips.some(({ length }, index) => length !== counts[index])) return undefined;
+  const stored = offsets.map((at, index) => tiff.subarray(at, at + (counts[index] ?? 0)));
+  if (stored.some(({ length }, index) => length !== counts[index])) return undefined;
   const rowBytes = Math.ceil((one(WIDTH, 0) * bits * one(SAMPLES_PER_PIXEL, 1)) / 8);
-  const samples = Buffer.concat(strips);
-  // What is more than the rows is nothing that is seen.
-  if (compression === UNCOMPRESSED && samples.length !== rowBytes * one(HEIGHT, 0)) return undefined;
+  const bytes = rowBytes * one(HEIGHT, 0);
+  const swapped = bits > 8 && !directory.littleEndian;
+  const strips = samplesOnly(stored, compression, bytes, swapped);
+  if (!strips) return undefined;
 
   let next = HEADER_BYTES;
-  const places = counts.map((count) => {
+  const places = strips.map(({ length }) => {
     const place = next;
-    next += count;
+    next += length;
     return place;
   });
   const padding = Buffer.alloc(next % 2); // A directory begins at an even place.
@@ -64,8 +63,39 @@ export function bareTiff(tiff: Buffer): Buffer | undefined {
     return values ? [{ tag, values }] : [];
   });
   const at = next + padding.length;
-  const fields = [...kept, { tag: STRIP_OFFSETS, values: places }, { tag: STRIP_BYTE_COUNTS, values: counts }];
+  const lengths = strips.map(({ length }) => length);
+  const fields = [...kept, { tag: STRIP_OFFSETS, values: places }, { tag: STRIP_BYTE_COUNTS, values: lengths }];
   const head = Buffer.from("II*\0\0\0\0\0", "latin1");
   head.writeUInt32LE(at, 4);
-  return Buffer.concat([head, samples, padding, writeNumbers(fields, at)]);
+  return Buffer.concat([head, ...strips, padding, writeNumbers(fields, at)]);
+}
+
+/** The strips with their samples alone, in this processor's order; undefined where those are not just `bytes` together. */
+function samplesOnly(
+  strips: readonly Buffer[],
+  compression: number,
+  bytes: number,
+  swapped: boolean,
+): readonly Buffer[] | undefined {
+  const deflated = compression === DEFLATE || compression === OLD_DEFLATE;
+  if (!deflated && compression !== UNCOMPRESSED) return undefined;
+  const plain: Buffer[] = [];
+  let left = bytes;
+  for (const strip of strips) {
+    const samples = deflated ? inflated(strip, left) : strip;
+    // What is more than the rows is nothing that is seen.
+    if (!samples || samples.length > left) return undefined;
+    left -= samples.length;
+    plain.push(swapped ? Buffer.from(samples).swap16() : samples);
+  }
+  if (left !== 0) return undefined;
+  return deflated ? plain.map((samples) => deflateSync(samples, { level: 9 })) : plain;
+}
+
+function inflated(strip: Buffer, most: number): Buffer | undefined {
+  try {
+    return inflateSync(strip, { maxOutputLength: Math.max(1, most) });
+  } catch {
+    return undefined; // Damaged, or larger than the picture.
+  }
 }

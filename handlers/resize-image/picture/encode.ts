@@ -31,13 +31,18 @@ export function hasQuality(format: ImageFormat): boolean {
 const [FULL_EFFORT, QUICK_EFFORT] = [4, 3];
 const MOST_PIXELS_AT_FULL_EFFORT = 640 * 640;
 
+// In another size a picture has what lies between its colours, too: of a black and white drawing, all the greys.
+const BITS_OF_FULL_PALETTE = 8;
+
 /** What a preset asks for, of a picture with this header and a rendition of this size. */
 export function encodingOf(
   format: ImageFormat,
   quality: number | undefined,
-  { paletteBits, bilevel }: Header,
+  { paletteBits: sourceBits, bilevel, ...source }: Header,
   { width, height }: Size,
 ): Encoding {
+  const resized = width !== source.width || height !== source.height;
+  const paletteBits = sourceBits !== undefined && resized ? BITS_OF_FULL_PALETTE : sourceBits;
   const effort = width * height <= MOST_PIXELS_AT_FULL_EFFORT ? FULL_EFFORT : QUICK_EFFORT;
   return { quality: quality ?? QUALITY[format] ?? 100, paletteBits, bilevel, effort };
 }

@@ -28,7 +28,7 @@ export class TiffDirectory {
   private constructor(
     private readonly tiff: Buffer,
     private readonly view: DataView,
-    private readonly littleEndian: boolean,
+    readonly littleEndian: boolean,
     private readonly fields: ReadonlyMap<number, Field>,
   ) {}
 
