@@ -4,6 +4,8 @@ import { duration } from "./forecast";
 
 // DescribeMapRun has 5 a second or more: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 const LOOK_MS = 2_000;
+// A few pictures are made before that.
+const FIRST_LOOK_MS = 250;
 // A rate of less would jump with every large picture.
 const RATE_MS = 60_000;
 const MS_PER_SECOND = 1_000;
@@ -23,6 +25,7 @@ export async function watch(
   expected?: number,
 ): Promise<RunEnd | undefined> {
   const pace = new RecentRate(RATE_MS);
+  let pause = FIRST_LOOK_MS;
   try {
     while (!stop.aborted) {
       const end = await runs.end(run);
@@ -30,7 +33,8 @@ export async function watch(
       if (progress !== undefined) screen.show(progressLine(progress, pace, expected, Date.now()));
       if (end !== undefined) return end;
       // It ends early where nobody looks any more, which the loop sees.
-      await sleep(LOOK_MS, undefined, { signal: stop }).catch(() => undefined);
+      await sleep(pause, undefined, { signal: stop }).catch(() => undefined);
+      pause = Math.min(2 * pause, LOOK_MS);
     }
     return undefined;
   } finally {
