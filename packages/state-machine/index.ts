@@ -2,6 +2,7 @@ export type { Json, JsonObject } from "./data/scope";
 export type { Machine, TaskResource } from "./definition/definition";
 export { DefinitionFault } from "./definition/definition-fault";
 export { parseMachine } from "./definition/parse-machine";
+export { variableReferences } from "./definition/variable-references";
 export type { Child } from "./execution/child";
 export { type Clock, systemClock } from "./execution/clock";
 export { Execution } from "./execution/execution";

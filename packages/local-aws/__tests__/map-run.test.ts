@@ -227,6 +227,17 @@ describe("a distributed Map over a bucket", () => {
       result: "FAIL",
       diagnostics: [{ severity: "ERROR", code: "MISSING_TRANSITION_TARGET", location: "/States/A/Next" }],
     });
+    expect(await sfn.send(new ValidateStateMachineDefinitionCommand({ definition: "not a definition" }))).toMatchObject(
+      {
+        diagnostics: [
+          {
+            code: "INVALID_JSON_DESCRIPTION",
+            location: '[Source: (String)"not a definition"; line: 1, column: 4]',
+            message: expect.stringContaining("Unrecognized token 'not': was expecting (JSON String"),
+          },
+        ],
+      },
+    );
   });
 
   it.each(["s3:ListBucket", "s3:PutObject", "states:StartExecution", "states:DescribeExecution"])(

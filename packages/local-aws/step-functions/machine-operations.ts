@@ -1,9 +1,10 @@
-import { DefinitionFault, parseMachine } from "@image-pipeline/state-machine";
+import { DefinitionFault, parseMachine, variableReferences } from "@image-pipeline/state-machine";
 import { AwsError } from "../aws-error";
-import { type Json, parseJson } from "../json";
+import { isJsonObject, type Json, parseJson } from "../json";
 import { optional, pageOf } from "./request-fields";
 import type { Operation, Requests } from "./requests";
 import type { LocalStateMachine } from "./state-machine";
+import { unrecognizedToken } from "./unrecognized-token";
 
 /** The longest token of ListStateMachines, which is another than elsewhere. */
 const MAX_TOKEN = 1024;
@@ -55,6 +56,7 @@ export function machineOperations(requests: Requests): Readonly<Record<string, O
 }
 
 function description({ resource }: LocalStateMachine) {
+  const references = variableReferences(resource.definition);
   return {
     stateMachineArn: resource.arn,
     name: resource.name,
@@ -62,6 +64,8 @@ function description({ resource }: LocalStateMachine) {
     roleArn: resource.role.arn,
     loggingConfiguration: { level: resource.logged ? "ALL" : "OFF", includeExecutionData: resource.logsData },
     tracingConfiguration: { enabled: resource.traced },
+    encryptionConfiguration: { type: "AWS_OWNED_KEY" },
+    ...(Object.keys(references).length > 0 && { variableReferences: references }),
   };
 }
 
@@ -69,10 +73,13 @@ function description({ resource }: LocalStateMachine) {
 function faultsOf(text: string): readonly object[] {
   let definition: Json;
   try {
-    definition = parseJson(text);
+    definition = text === "" ? null : parseJson(text);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return [{ severity: "ERROR", code: "INVALID_JSON_DESCRIPTION", message }];
+    return [{ severity: "ERROR", code: "INVALID_JSON_DESCRIPTION", ...describeNoJson(text, error) }];
+  }
+  if (!isJsonObject(definition)) {
+    const message = "Definition must be a valid JSON object";
+    return [{ severity: "ERROR", code: "SCHEMA_VALIDATION_FAILED", message }];
   }
   try {
     parseMachine(definition);
@@ -80,6 +87,17 @@ function faultsOf(text: string): readonly object[] {
   } catch (error) {
     if (!(error instanceof DefinitionFault)) throw error;
     const { code, what, location } = error;
-    return [{ severity: "ERROR", code, message: what, location: location === "" ? "/" : location }];
+    const place = location === undefined ? {} : { location: location === "" ? "/" : location };
+    return [{ severity: "ERROR", code, message: what, ...place }];
   }
+}
+
+/** A word that is no JSON is told in the words of Jackson, AWS's reader, with the place behind it. */
+function describeNoJson(text: string, error: unknown): { readonly message: string; readonly location?: string } {
+  const [before] = /^\s*[A-Za-z_$][\w$]*/.exec(text) ?? [];
+  if (before === undefined) return { message: error instanceof Error ? error.message : String(error) };
+  const lines = before.split("\n");
+  const column = (lines.at(-1)?.length ?? 0) + 1;
+  const location = `[Source: (String)"${text}"; line: ${lines.length}, column: ${column}]`;
+  return { message: `${unrecognizedToken(before.trim())}\n at ${location}`, location };
 }

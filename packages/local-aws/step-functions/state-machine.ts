@@ -24,6 +24,7 @@ import type { StateMachineResource } from "../stack/stack-model";
 import { UnsupportedError } from "../unsupported-error";
 import { describeEvent } from "./describe-event";
 import { invokeLambdaTask } from "./lambda-task";
+import { unrecognizedToken } from "./unrecognized-token";
 
 /** What a state machine needs of this machine. */
 export interface StateMachineHost {
@@ -231,9 +232,7 @@ function refuseInput(input: string): void {
     parseJson(input);
   } catch (error) {
     const [token] = /^\s*[A-Za-z_$][\w$]*/.exec(input) ?? [];
-    // The JSON reader of AWS, Jackson, names a word that is no JSON so.
-    const expected = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
-    if (token !== undefined) throw refuse(`Unrecognized token '${token.trim()}': was expecting ${expected}`);
+    if (token !== undefined) throw refuse(unrecognizedToken(token.trim()));
     throw refuse(error instanceof Error ? error.message : String(error));
   }
 }

@@ -41,12 +41,23 @@ describe("the data of a state", () => {
         Parameters: {
           "n.$": "$$.State.Name",
           "m.$": "$$.StateMachine.Name",
-          "r.$": "$$.State.RetryCount",
           "t.$": "$$.State.EnteredTime",
         },
       }),
       {},
-      { n: "A", m: "m", r: 0, t: "2030-01-01T00:00:00.000Z" },
+      { n: "A", m: "m", t: "2030-01-01T00:00:00.000Z" },
+    ],
+    [
+      "how often it was tried again, where that can be",
+      one({ ...FUNCTION, Parameters: { "s.$": "$$.State" } }),
+      {},
+      { s: { Name: "A", EnteredTime: "2030-01-01T00:00:00.000Z", RetryCount: 0 } },
+    ],
+    [
+      "no such count elsewhere",
+      one({ Type: "Pass", Parameters: { "s.$": "$$.State" } }),
+      {},
+      { s: { Name: "A", EnteredTime: "2030-01-01T00:00:00.000Z" } },
     ],
     [
       "Arguments and Output",

@@ -373,7 +373,14 @@ describe("a history", () => {
   });
 
   it("ends after 25,000 events", async () => {
-    const definition = { StartAt: "A", States: { A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "A" } } };
+    const definition = {
+      StartAt: "A",
+      States: {
+        A: { Type: "Pass", Next: "B" },
+        B: { Type: "Choice", Choices: [{ Variable: "$.end", IsPresent: true, Next: "C" }], Default: "A" },
+        C: { Type: "Succeed" },
+      },
+    };
 
     const { execution } = await run(definition);
 

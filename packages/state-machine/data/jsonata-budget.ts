@@ -27,10 +27,12 @@ class Budget {
   enter(): void {
     // The clock is read now and then: it costs more than a step.
     if (++this.steps > FREE_STEPS && this.steps % 1_000 === 0 && performance.now() - this.start > MAX_MILLISECONDS) {
-      throw new Error(`Expected an end within ${MAX_MILLISECONDS} ms: check for an infinite loop`);
+      throw new Error("Expression evaluation timeout: Check for infinite loop");
     }
     if (++this.depth > MAX_CALLS_DEEP) {
-      throw new Error(`Expected at most ${MAX_CALLS_DEEP} levels: check for a recursive function that does not end`);
+      throw new Error(
+        "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive",
+      );
     }
   }
 

@@ -3,7 +3,7 @@ import { MAX_DEPTH } from "./json-text";
 import { limitEvaluation } from "./jsonata-budget";
 import { registerFunctions } from "./jsonata-functions";
 import { refusal } from "./jsonata-syntax";
-import { DefinitionError, type Json, QueryError } from "./scope";
+import { ExpressionError, type Json, QueryError } from "./scope";
 
 /** One compiled JSONata expression. */
 export interface Expression {
@@ -12,12 +12,10 @@ export interface Expression {
 }
 
 /** Compiles what stands between `{%` and `%}` in a field. */
-export function compileExpression(text: string, field: string): Expression {
+export function compileExpression(text: string, field: string, offered: ReadonlySet<string>): Expression {
   const compiled = compile(text, field);
-  const refused = refusal(compiled.ast());
-  if (refused !== undefined) {
-    throw new DefinitionError(`The JSONata expression '${text}' specified for the field '${field}' ${refused}`);
-  }
+  const refused = refusal(compiled.ast(), offered);
+  if (refused !== undefined) throw new ExpressionError("UNSUPPORTED_JSONATA_EXPRESSION", refused, field);
   registerFunctions(compiled);
   const bound = limitEvaluation(compiled);
   return {
@@ -26,7 +24,7 @@ export function compileExpression(text: string, field: string): Expression {
       try {
         result = await compiled.evaluate(undefined, bound(bindings));
       } catch (cause) {
-        throw failure(text, field, `threw an error during evaluation. ${describe(cause)}`);
+        throw failure(text, field, `threw an error during evaluation${describe(cause)}`);
       }
       if (result === undefined) throw failure(text, field, "returned nothing (undefined).");
       const value = toJson(result, 0);
@@ -40,9 +38,7 @@ function compile(text: string, field: string): jsonata.Expression {
   try {
     return jsonata(text);
   } catch (cause) {
-    throw new DefinitionError(
-      `The JSONata expression '${text}' specified for the field '${field}' is not valid: ${describe(cause)}`,
-    );
+    throw new ExpressionError("INVALID_JSONATA_EXPRESSION", messageOf(cause), field);
   }
 }
 
@@ -51,17 +47,22 @@ function failure(text: string, field: string, what: string): QueryError {
   return new QueryError("States.QueryEvaluationError", cause, field);
 }
 
-/** JSONata throws plain objects with a code and a message. */
+/** JSONata throws plain objects with a code and a message. Without a code AWS joins the message by a colon. */
 function describe(cause: unknown): string {
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
+  return typeof code === "string" ? `. ${code}: ${messageOf(cause)}` : `: ${messageOf(cause)}`;
+}
+
+function messageOf(cause: unknown): string {
   if (typeof cause !== "object" || cause === null) return String(cause);
-  const code = "code" in cause && typeof cause.code === "string" ? `${cause.code}: ` : "";
-  return code + ("message" in cause && typeof cause.message === "string" ? cause.message : "unknown error");
+  return "message" in cause && typeof cause.message === "string" ? cause.message : "unknown error";
 }
 
 /** The result as JSON without what is undefined in it; `undefined` for functions, regular expressions and endless depth. */
 function toJson(value: unknown, depth: number): Json | undefined {
   if (value === null || typeof value === "boolean" || typeof value === "string") return value;
-  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
+  // JSON has no such numbers: AWS writes their names.
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (typeof value !== "object" || depth > MAX_DEPTH || isFunction(value)) return undefined;
   if (Array.isArray(value)) {
     const items: Json[] = [];

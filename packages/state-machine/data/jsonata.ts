@@ -12,6 +12,11 @@ export interface States {
   readonly errorOutput?: Json;
 }
 
+/** What `$states` holds in a field beside `input` and `context`. */
+export type Offered = ReadonlySet<"result" | "errorOutput">;
+
+export const NOTHING: Offered = new Set();
+
 /** JSON in which a text `{% ... %}` is a JSONata expression. */
 export type JsonataTemplate =
   | { readonly kind: "constant"; readonly value: Json }
@@ -23,21 +28,21 @@ export type JsonataTemplate =
  * Reads a field of a JSONata state. `field` is its name, such as `Output`: errors say which expression they mean.
  * Throws a `DefinitionError` for what AWS refuses when the machine is made.
  */
-export function parseJsonata(json: Json, field: string): JsonataTemplate {
-  return parse(json, field, 0);
+export function parseJsonata(json: Json, field: string, offered: Offered = NOTHING): JsonataTemplate {
+  return parse(json, field, offered, 0);
 }
 
-function parse(json: Json, field: string, depth: number): JsonataTemplate {
+function parse(json: Json, field: string, offered: Offered, depth: number): JsonataTemplate {
   if (depth > MAX_DEPTH) throw new DefinitionError(`Expected at most ${MAX_DEPTH} levels in ${field}`);
-  if (typeof json === "string") return parseText(json, field);
+  if (typeof json === "string") return parseText(json, field, offered);
   if (isArray(json)) {
-    const items = json.map((item, index) => parse(item, `${field}[${index}]`, depth + 1));
+    const items = json.map((item, index) => parse(item, `${field}[${index}]`, offered, depth + 1));
     return items.every(isConstant) ? { kind: "constant", value: json } : { kind: "array", items };
   }
   if (!isObject(json)) return { kind: "constant", value: json };
   const fields = Object.entries(json).map(([name, value]): readonly [string, JsonataTemplate] => [
     name,
-    parse(value, `${field}/${name}`, depth + 1),
+    parse(value, `${field}/${name}`, offered, depth + 1),
   ]);
   return fields.every(([, value]) => isConstant(value))
     ? { kind: "constant", value: json }
@@ -49,14 +54,14 @@ function isConstant(template: JsonataTemplate): boolean {
 }
 
 /** No spaces before `{%` and after `%}`; what is opened must be closed (docs: transforming-data). */
-function parseText(text: string, field: string): JsonataTemplate {
+function parseText(text: string, field: string, offered: Offered): JsonataTemplate {
   const opens = text.startsWith("{%");
   const closes = text.endsWith("%}");
   if (!opens && !closes) return { kind: "constant", value: text };
   if (!opens || !closes || text.length < "{%%}".length) {
     throw new DefinitionError(`Expected a JSONata expression between {% and %} in ${field} but received '${text}'`);
   }
-  return { kind: "expression", expression: compileExpression(text.slice(2, -2).trim(), field) };
+  return { kind: "expression", expression: compileExpression(text.slice(2, -2).trim(), field, offered) };
 }
 
 /** The value of a template. What fails is `States.QueryEvaluationError` with the place of the expression. */

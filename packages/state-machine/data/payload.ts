@@ -1,4 +1,4 @@
-import { evaluateJsonata, type JsonataTemplate, parseJsonata, type States } from "./jsonata";
+import { evaluateJsonata, type JsonataTemplate, type Offered, parseJsonata, type States } from "./jsonata";
 import type { Json, Scope } from "./scope";
 import { evaluateTemplate, parseTemplate, type Template } from "./template";
 
@@ -20,10 +20,10 @@ export type Payload =
   | { readonly language: "JSONata"; readonly template: JsonataTemplate };
 
 /** Reads a field that holds a payload, such as ItemSelector. Throws a `DefinitionError`. */
-export function parsePayload(json: Json, language: Language, field: string): Payload {
+export function parsePayload(json: Json, language: Language, field: string, offered?: Offered): Payload {
   return language === "JSONPath"
     ? { language, template: parseTemplate(json) }
-    : { language, template: parseJsonata(json, field) };
+    : { language, template: parseJsonata(json, field, offered) };
 }
 
 /** The payload for the data of one execution. Throws a `QueryError`. */

@@ -42,6 +42,18 @@ export class DefinitionError extends Error {
   override readonly name = "DefinitionError";
 }
 
+/** An expression that AWS refuses when the machine is made. */
+export class ExpressionError extends DefinitionError {
+  /** `field` is the place of the expression inside its state: `Output/name`. */
+  constructor(
+    readonly code: "INVALID_JSONATA_EXPRESSION" | "UNSUPPORTED_JSONATA_EXPRESSION",
+    what: string,
+    readonly field: string,
+  ) {
+    super(what);
+  }
+}
+
 /** True for a JSON object: neither null nor an array. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !isArray(value);

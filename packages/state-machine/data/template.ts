@@ -1,4 +1,5 @@
 import { evaluateIntrinsic, type Intrinsic, parseIntrinsic } from "./intrinsic";
+import { type Call, readCall } from "./intrinsic-syntax";
 import { MAX_DEPTH, printJson } from "./json-text";
 import { findPath, type Path, parsePath } from "./path";
 import { DefinitionError, isArray, isObject, type Json, QueryError, type Scope } from "./scope";
@@ -44,6 +45,23 @@ export function parseReference(field: string, value: Json): Template {
   throw new DefinitionError(
     `The value for the field '${field}' must be a valid JSONPath or a valid intrinsic function call`,
   );
+}
+
+/** The variables that a path or a function reads; none in any other text. */
+export function variablesOfReference(text: string): readonly string[] {
+  if (text.startsWith("States.")) return variablesOfCall(readCall(text));
+  return text.startsWith("$") ? variablesOfPath(parsePath(text)) : [];
+}
+
+function variablesOfCall({ args }: Call): readonly string[] {
+  return args.flatMap((arg) => {
+    if (arg.kind === "call") return variablesOfCall(arg.call);
+    return arg.kind === "path" ? variablesOfPath(arg.path) : [];
+  });
+}
+
+function variablesOfPath({ root }: Path): readonly string[] {
+  return root.kind === "variable" ? [root.name] : [];
 }
 
 function named<T>(field: string, read: () => T): T {

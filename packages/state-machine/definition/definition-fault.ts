@@ -5,17 +5,22 @@ export type FaultCode =
   | "MISSING_START_AT"
   | "MISSING_TRANSITION_TARGET"
   | "MISSING_END_STATE"
-  | "SCHEMA_VALIDATION_FAILED";
+  | "SCHEMA_VALIDATION_FAILED"
+  | "INVALID_JSONATA_EXPRESSION"
+  | "UNSUPPORTED_JSONATA_EXPRESSION";
 
-/** A definition that Step Functions refuses, or that this package does not run; `location` is a JSON Pointer. */
+/**
+ * A definition that Step Functions refuses, or that this package does not run; `location` is a JSON Pointer, and AWS
+ * gives none for what is wrong with the definition as a whole.
+ */
 export class DefinitionFault extends Error {
   override readonly name = "DefinitionFault";
 
   constructor(
     readonly code: FaultCode,
     readonly what: string,
-    readonly location: string,
+    readonly location: string | undefined,
   ) {
-    super(`${code}: ${what} at ${location}`);
+    super(`${code}: ${what} at ${location === "" ? "/" : (location ?? "null")}`);
   }
 }

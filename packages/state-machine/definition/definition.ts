@@ -118,6 +118,8 @@ export interface Choice {
 interface JsonataCondition {
   readonly language: "JSONata";
   readonly condition: JsonataTemplate;
+  /** Where it stands in its state, as errors name it. */
+  readonly place: string;
 }
 
 export interface ChoiceState extends Common {

@@ -1,18 +1,21 @@
 import { type NumberField, type Numbers, parseNumberField } from "../data/number-field";
 import type { Language } from "../data/payload";
-import { DefinitionError, isArray, isObject, type Json, type JsonObject } from "../data/scope";
+import { DefinitionError, ExpressionError, isArray, isObject, type Json, type JsonObject } from "../data/scope";
 import { DefinitionFault } from "./definition-fault";
 
 /** The fields of one object of a definition. Whatever is wrong is a `DefinitionFault` that says where. */
 export class Fields {
   readonly object: JsonObject;
 
-  /** `location` is the JSON Pointer of the object. */
+  /** `location` is the JSON Pointer of the object, `state` that of the state it is part of. */
   constructor(
     json: Json | undefined,
     readonly location: string,
+    private readonly state = location,
   ) {
-    if (!isObject(json)) throw new DefinitionFault("SCHEMA_VALIDATION_FAILED", "Expected an object", location);
+    if (!isObject(json)) {
+      throw new DefinitionFault("SCHEMA_VALIDATION_FAILED", "Expected value of type [OBJECT]", location);
+    }
     this.object = json;
   }
 
@@ -28,7 +31,7 @@ export class Fields {
   only(names: Iterable<string>): void {
     const known = new Set(names);
     for (const name of Object.keys(this.object)) {
-      if (!known.has(name)) this.refuse(`The field "${name}" is not supported`, name);
+      if (!known.has(name)) this.refuseAll(`Field '${name}' is not supported`);
     }
   }
 
@@ -36,7 +39,7 @@ export class Fields {
   text(name: string): string | undefined {
     const value = this.object[name];
     if (value === undefined || typeof value === "string") return value;
-    return this.refuse("Expected value of type String", name);
+    return this.refuse("Expected value of type [STRING]", name);
   }
 
   /** A text that has to be there. */
@@ -53,13 +56,15 @@ export class Fields {
     const value = this.object[name];
     if (value === undefined) return undefined;
     const found = words.find((word) => word === value);
-    return found ?? this.refuse(`Value is not valid. Allowed values are: ${words.join(", ")}`, name);
+    if (found !== undefined) return found;
+    this.text(name);
+    return this.refuse(`Value should be one of the following: [${words.join(", ")}]`, name);
   }
 
   boolean(name: string): boolean | undefined {
     const value = this.object[name];
     if (value === undefined || typeof value === "boolean") return value;
-    return this.refuse("Expected value of type Boolean", name);
+    return this.refuse("Expected value of type [BOOLEAN]", name);
   }
 
   /** A whole number from `least` to `most`, if it is there. */
@@ -78,13 +83,13 @@ export class Fields {
   array(name: string): readonly Json[] {
     const value = this.object[name];
     if (isArray(value)) return value;
-    return value === undefined ? this.missing(name) : this.refuse("Expected value of type Array", name);
+    return value === undefined ? this.missing(name) : this.refuse("Expected value of type [ARRAY]", name);
   }
 
   /** The objects of a list, each with its place; none when the field is not there. */
   list(name: string): readonly Fields[] {
     if (!this.has(name)) return [];
-    return this.array(name).map((item, index) => new Fields(item, `${this.location}/${name}[${index}]`));
+    return this.array(name).map((item, index) => new Fields(item, `${this.location}/${name}[${index}]`, this.state));
   }
 
   child(name: string): Fields {
@@ -97,10 +102,18 @@ export class Fields {
     return value === undefined ? undefined : this.read(name, () => parse(value));
   }
 
+  /** The place of a field inside its state, as errors of expressions name it: `Catch[0]/Output`. */
+  placeOf(name: string): string {
+    return `${this.location}/${name}`.slice(this.state.length + 1);
+  }
+
   read<T>(name: string, parse: () => T): T {
     try {
       return parse();
     } catch (cause) {
+      if (cause instanceof ExpressionError) {
+        throw new DefinitionFault(cause.code, cause.message, `${this.state}/${cause.field}`);
+      }
       if (cause instanceof DefinitionError) return this.refuse(cause.message, name);
       throw cause;
     }
@@ -110,7 +123,12 @@ export class Fields {
     throw new DefinitionFault("SCHEMA_VALIDATION_FAILED", what, `${this.location}/${name}`);
   }
 
+  /** Refuses the object itself. */
+  refuseAll(what: string): never {
+    throw new DefinitionFault("SCHEMA_VALIDATION_FAILED", what, this.location);
+  }
+
   private missing(name: string): never {
-    throw new DefinitionFault("SCHEMA_VALIDATION_FAILED", `These fields are required: [${name}]`, this.location);
+    return this.refuseAll(`These fields are required: [${name}]`);
   }
 }

@@ -6,5 +6,7 @@ import type { Fields } from "./fields";
 export interface Nesting {
   /** The names of all states of the machine so far. */
   readonly taken: Set<string>;
+  /** That of the machine: a state's own is not that of the states it holds. */
+  readonly language: Language;
   readonly parseWorkflow: (fields: Fields, language: Language, taken: Set<string>) => Workflow;
 }

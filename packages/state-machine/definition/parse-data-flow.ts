@@ -1,4 +1,4 @@
-import { parseJsonata } from "../data/jsonata";
+import { NOTHING, type Offered, parseJsonata } from "../data/jsonata";
 import { type Path, parsePath } from "../data/path";
 import { isVariableName } from "../data/path-syntax";
 import { type Language, type Payload, parsePayload } from "../data/payload";
@@ -30,13 +30,33 @@ export function flowNames(which: FlowFields, language: Language): readonly strin
   ];
 }
 
+const OWN: Readonly<Record<Language, readonly string[]>> = {
+  JSONPath: [
+    ...["InputPath", "OutputPath", "ResultPath", "ResultSelector", "Parameters", "Result", "ItemsPath"],
+    ...["MaxConcurrencyPath", "TimeoutSecondsPath", "HeartbeatSecondsPath", "SecondsPath", "TimestampPath"],
+    ...["ErrorPath", "CausePath", "ToleratedFailurePercentagePath", "ToleratedFailureCountPath"],
+  ],
+  JSONata: ["Arguments", "Output", "Items"],
+};
+
+/** Refuses what only the other query language has. */
+export function refuseOtherLanguage(fields: Fields, language: Language): void {
+  const other = language === "JSONPath" ? "JSONata" : "JSONPath";
+  for (const name of OWN[other]) {
+    if (fields.has(name)) {
+      const what = `but field '${name}' is only supported for the '${other}' QueryLanguage`;
+      fields.refuseAll(`The QueryLanguage is set to '${language}', ${what}`);
+    }
+  }
+}
+
 /** Reads them. */
-export function parseDataFlow(fields: Fields, language: Language): DataFlow {
+export function parseDataFlow(fields: Fields, language: Language, which: FlowFields): DataFlow {
   if (language === "JSONata") {
     return {
       language,
       arguments: fields.optional("Arguments", (value) => parseJsonata(value, "Arguments")),
-      output: fields.optional("Output", (value) => parseJsonata(value, "Output")),
+      output: fields.optional("Output", (value) => parseJsonata(value, "Output", resultOf(which))),
     };
   }
   const resultPath = fields.textOrNull("ResultPath");
@@ -55,8 +75,13 @@ function parsePathOrNull(fields: Fields, name: string): Path | null {
   return text === null ? null : fields.read(name, () => parsePath(text ?? "$"));
 }
 
+/** Where a state has a result, its Output and Assign can read it (docs: transforming-data). */
+export function resultOf({ selector }: FlowFields): Offered {
+  return selector ? new Set(["result"]) : NOTHING;
+}
+
 /** Reads the variables a state or a rule sets (docs: workflow-variables). */
-export function parseAssign(fields: Fields, language: Language): Payload | undefined {
+export function parseAssign(fields: Fields, language: Language, offered: Offered): Payload | undefined {
   return fields.optional("Assign", (value) => {
     if (!isObject(value)) return fields.refuse("Expected value of type Object", "Assign");
     for (const field of Object.keys(value)) {
@@ -64,7 +89,7 @@ export function parseAssign(fields: Fields, language: Language): Payload | undef
       if (!isVariableName(name)) fields.refuse(`'${name}' is not a valid variable name`, "Assign");
       if (name === "states") fields.refuse("The variable name 'states' is reserved", "Assign");
     }
-    return parsePayload(value, language, "Assign");
+    return parsePayload(value, language, fields.placeOf("Assign"), offered);
   });
 }
 

@@ -21,6 +21,7 @@ export function parseMachine(definition: Json): Machine {
   fields.oneOf("Version", ["1.0"]);
   const language = fields.oneOf("QueryLanguage", LANGUAGES) ?? "JSONPath";
   const timeoutSeconds = fields.integer("TimeoutSeconds", 1, MAX_SECONDS);
+  if (!fields.has("States") && !fields.has("StartAt")) fields.refuseAll("These fields are required: [States, StartAt]");
   const workflow = parseWorkflow(fields, language, new Set());
   refuseHiddenVariables(workflow, fields.location);
   return { ...workflow, timeoutSeconds };
@@ -43,35 +44,47 @@ function parseWorkflow(fields: Fields, language: Language, taken: Set<string>): 
     const state = new Fields(json, `${all.location}/${name}`);
     const own = state.oneOf("QueryLanguage", LANGUAGES);
     if (language === "JSONata" && own === "JSONPath") {
-      state.refuse("QueryLanguage can not be 'JSONPath' if set to 'JSONata' for whole state machine", "QueryLanguage");
+      state.refuseAll("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
     }
-    states.set(name, parseState(name, state, own ?? language, { taken, parseWorkflow }));
+    states.set(name, parseState(name, state, own ?? language, { taken, language, parseWorkflow }));
   }
   if (!states.has(startAt)) {
     throw new DefinitionFault(
       "MISSING_TRANSITION_TARGET",
-      `Missing 'StartAt' target: ${startAt}`,
+      `Missing 'Next' target: ${startAt}`,
       `${fields.location}/StartAt`,
     );
   }
-  refuseLostStates(startAt, states, all.location);
+  refuseLostTargets(states, all.location);
+  // Of what is in a branch or an iteration AWS does not ask this.
+  if (fields.location === "" && ![...states.values()].some(ends)) {
+    throw new DefinitionFault("MISSING_END_STATE", "Workflow has no terminal state", undefined);
+  }
+  refuseUnreached(startAt, states, all.location);
   return { startAt, states };
 }
 
+function ends(state: State): boolean {
+  return state.type === "Succeed" || state.type === "Fail" || ("next" in state && state.next === undefined);
+}
+
 /** Every transition has a target, and every state is one (docs: statemachine-structure). */
-function refuseLostStates(startAt: string, states: ReadonlyMap<string, State>, location: string): void {
-  const reached = new Set([startAt]);
+function refuseLostTargets(states: ReadonlyMap<string, State>, location: string): void {
   for (const [name, state] of states) {
     for (const { target, field } of transitions(state)) {
       if (!states.has(target)) {
         throw new DefinitionFault(
           "MISSING_TRANSITION_TARGET",
-          `Missing '${field.split("/").at(-1)}' target: ${target}`,
+          `Missing 'Next' target: ${target}`,
           `${location}/${name}/${field}`,
         );
       }
     }
   }
+}
+
+function refuseUnreached(startAt: string, states: ReadonlyMap<string, State>, location: string): void {
+  const reached = new Set([startAt]);
   // A Set grows while it is walked: what is reached later is visited, too.
   for (const name of reached) for (const { target } of transitions(states.get(name))) reached.add(target);
   for (const name of states.keys()) {

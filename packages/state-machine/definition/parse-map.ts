@@ -46,13 +46,7 @@ export function parseMap(name: string, fields: Fields, language: Language, nesti
   const { flow, ...step } = parseStep(name, fields, language, { ...WORK, payload: false }, own);
   const maxConcurrency = fields.number("MaxConcurrency", language);
   if (maxConcurrency.kind === "constant") fields.integer("MaxConcurrency", 0, MAX_SECONDS);
-  processor.only([
-    "Comment",
-    "StartAt",
-    "States",
-    "ProcessorConfig",
-    ...(distributed ? ["TimeoutSeconds", "QueryLanguage"] : []),
-  ]);
+  processor.only(["Comment", "StartAt", "States", "ProcessorConfig", ...(distributed ? ["TimeoutSeconds"] : [])]);
   config?.only(distributed ? ["Mode", "ExecutionType"] : ["Mode"]);
   return {
     type: "Map",
@@ -61,7 +55,7 @@ export function parseMap(name: string, fields: Fields, language: Language, nesti
     flow: flow.language === "JSONPath" ? { ...flow, parameters: undefined } : flow,
     ...parseRecovery(fields, language),
     // The children of a distributed Map are executions of their own: their names are no names of this one.
-    processor: nesting.parseWorkflow(processor, language, distributed ? new Set() : nesting.taken),
+    processor: nesting.parseWorkflow(processor, nesting.language, distributed ? new Set() : nesting.taken),
     items: parseItems(fields, language),
     itemSelector: fields.optional(selectorField, (value) => parsePayload(value, language, selectorField)),
     maxConcurrency,

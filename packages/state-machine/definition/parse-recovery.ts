@@ -1,4 +1,4 @@
-import { parseJsonata } from "../data/jsonata";
+import { type Offered, parseJsonata } from "../data/jsonata";
 import type { Language } from "../data/payload";
 import { parseResultPath } from "../data/result-path";
 import type { Catcher, Recovery, Retrier } from "./definition";
@@ -65,6 +65,8 @@ function parseRetrier(fields: Fields, last: boolean): Retrier {
   };
 }
 
+const CAUGHT: Offered = new Set(["errorOutput"]);
+
 function parseCatcher(fields: Fields, last: boolean, language: Language): Catcher {
   const own = language === "JSONPath" ? "ResultPath" : "Output";
   fields.only(["ErrorEquals", "Comment", "Next", "Assign", own]);
@@ -72,9 +74,12 @@ function parseCatcher(fields: Fields, last: boolean, language: Language): Catche
   return {
     errors: parseErrors(fields, last),
     next: fields.requiredText("Next"),
-    assign: parseAssign(fields, language),
+    assign: parseAssign(fields, language, CAUGHT),
     resultPath: fields.read("ResultPath", () => parseResultPath(resultPath)),
-    output: language === "JSONata" ? fields.optional("Output", (value) => parseJsonata(value, "Output")) : undefined,
+    output:
+      language === "JSONata"
+        ? fields.optional("Output", (value) => parseJsonata(value, fields.placeOf("Output"), CAUGHT))
+        : undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 import { parseChoiceRule } from "../data/choice-rule";
-import { parseJsonata } from "../data/jsonata";
+import { NOTHING, parseJsonata } from "../data/jsonata";
 import type { Language } from "../data/payload";
 import { parseTimestamp } from "../data/timestamp";
 import { MAX_SECONDS } from "../limits";
@@ -13,15 +13,15 @@ import { parseCommon, parseStep, WORK } from "./parse-step";
 import { parseTask } from "./parse-task";
 
 /** The types of states: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-states.html */
-export const STATE_TYPES = ["Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"] as const;
+export const STATE_TYPES = ["Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"] as const;
 
 /** Reads one state (docs: concepts-states). */
 export function parseState(name: string, fields: Fields, language: Language, nesting: Nesting): State {
-  fields.requiredText("Type");
-  const type = fields.oneOf("Type", STATE_TYPES);
+  const given = fields.requiredText("Type");
+  const type = STATE_TYPES.find((each) => each === given);
   switch (type) {
     case undefined:
-      return fields.refuse("These fields are required: [Type]", "Type");
+      return fields.refuse(`The field 'Type' should have one of these values: [${STATE_TYPES.join(", ")}]`, "Type");
     case "Pass": {
       const own = language === "JSONPath" ? ["Result"] : [];
       const flow = { paths: true, result: true, output: true, payload: language === "JSONPath" };
@@ -41,7 +41,7 @@ export function parseState(name: string, fields: Fields, language: Language, nes
       const step = parseStep(name, fields, language, WORK, ["Branches", "Retry", "Catch"]);
       const branches = fields.list("Branches").map((branch) => {
         branch.only(["Comment", "StartAt", "States"]);
-        return nesting.parseWorkflow(branch, language, nesting.taken);
+        return nesting.parseWorkflow(branch, nesting.language, nesting.taken);
       });
       if (branches.length === 0) fields.refuse("Expected at least one branch", "Branches");
       return { type, ...step, ...parseRecovery(fields, language), branches };
@@ -65,7 +65,7 @@ function parseChoice(name: string, fields: Fields, language: Language): ChoiceSt
 
 function parseRule(rule: Fields, language: Language): Choice {
   const next = rule.requiredText("Next");
-  const assign = parseAssign(rule, language);
+  const assign = parseAssign(rule, language, NOTHING);
   if (language === "JSONPath") {
     const parsed = rule.read("", () => parseChoiceRule(rule.object));
     return { test: { language, rule: parsed }, next, assign, output: undefined };
@@ -75,12 +75,13 @@ function parseRule(rule: Fields, language: Language): Choice {
   if (typeof text !== "string" && typeof text !== "boolean") {
     rule.refuse("Expected a JSONata expression or a boolean", "Condition");
   }
-  const condition = rule.read("Condition", () => parseJsonata(text, "Condition"));
+  const place = rule.placeOf("Condition");
+  const condition = rule.read("Condition", () => parseJsonata(text, place));
   if (typeof text === "string" && condition.kind === "constant") {
     rule.refuse("Expected a JSONata expression or a boolean", "Condition");
   }
-  const output = rule.optional("Output", (value) => parseJsonata(value, "Output"));
-  return { test: { language, condition }, next, assign, output };
+  const output = rule.optional("Output", (value) => parseJsonata(value, rule.placeOf("Output")));
+  return { test: { language, condition, place }, next, assign, output };
 }
 
 function parseWait(name: string, fields: Fields, language: Language): WaitState {

@@ -1,6 +1,13 @@
 import type { Language } from "../data/payload";
 import type { Fields } from "./fields";
-import { type FlowFields, flowNames, parseAssign, parseDataFlow } from "./parse-data-flow";
+import {
+  type FlowFields,
+  flowNames,
+  parseAssign,
+  parseDataFlow,
+  refuseOtherLanguage,
+  resultOf,
+} from "./parse-data-flow";
 
 /** The fields of data of a state that does work. */
 export const WORK: FlowFields = { paths: true, payload: true, result: true, selector: true, output: true };
@@ -23,6 +30,11 @@ export function parseCommon(
   flow: FlowFields,
   own: readonly string[],
 ) {
+  refuseOtherLanguage(fields, language);
   fields.only(["Type", "Comment", "QueryLanguage", ...flowNames(flow, language), ...own]);
-  return { name, flow: parseDataFlow(fields, language), assign: parseAssign(fields, language) };
+  return {
+    name,
+    flow: parseDataFlow(fields, language, flow),
+    assign: parseAssign(fields, language, resultOf(flow)),
+  };
 }

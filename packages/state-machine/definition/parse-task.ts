@@ -13,6 +13,7 @@ export const TASK_RESOURCES = ["arn:aws:states:::lambda:invoke", "the ARN of a f
 export function parseTask(name: string, fields: Fields, language: Language): TaskState {
   const paths = language === "JSONPath" ? ["TimeoutSecondsPath", "HeartbeatSecondsPath"] : [];
   const own = ["Resource", "Retry", "Catch", "TimeoutSeconds", "HeartbeatSeconds", ...paths];
+  if (fields.has("Credentials")) fields.refuse("The field is not supported here", "Credentials");
   const step = parseStep(name, fields, language, WORK, own);
   const resource = parseResource(fields);
   if (resource.kind === "lambda:invoke") refuseParameters(fields, language);

@@ -175,9 +175,9 @@ export class Execution {
       Execution: {
         Id: arn,
         Input: input,
+        StartTime: new Date(this.startedAt).toISOString(),
         Name: name,
         RoleArn: roleArn,
-        StartTime: new Date(this.startedAt).toISOString(),
         // Read when it is asked for: a redrive changes it.
         get RedriveCount() {
           return execution.redriveCount;

@@ -42,7 +42,7 @@ async function matches({ test }: Choice, data: FieldData): Promise<boolean> {
   const value = await evaluateJsonata(test.condition, data.states, data.scope.variables);
   if (typeof value === "boolean") return value;
   const what = `Expected a boolean as Condition but received ${printJson(value)}`;
-  throw new QueryError("States.QueryEvaluationError", what, "Condition");
+  throw new QueryError("States.QueryEvaluationError", what, test.place);
 }
 
 /** docs: state-wait */

@@ -53,9 +53,11 @@ export class Step {
 
   /** What this state's fields are evaluated over; `input` is the effective one of JSONPath. */
   data(input: Json, more: { readonly result?: Json; readonly errorOutput?: Json } = {}): FieldData {
+    // Only what can be tried again counts its tries.
+    const tries = "retriers" in this.state ? { RetryCount: this.retryCount } : {};
     const context = {
       ...this.host.context,
-      State: { EnteredTime: this.enteredTime, Name: this.state.name, RetryCount: this.retryCount },
+      State: { Name: this.state.name, EnteredTime: this.enteredTime, ...tries },
     };
     return {
       input,

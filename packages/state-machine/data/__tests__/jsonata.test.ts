@@ -1,5 +1,5 @@
 import { evaluateJsonata, parseJsonata } from "../jsonata";
-import { type Json, QueryError } from "../scope";
+import { DefinitionError, ExpressionError, type Json, QueryError } from "../scope";
 
 const input = { a: 1, text: "t", list: [{ x: 1, on: true }, { x: 2 }, { x: 3 }], nested: { b: { c: null } } };
 const states = { input, context: { State: { Name: "S" } } };
@@ -16,6 +16,15 @@ async function failure(template: Json): Promise<QueryError> {
     throw cause;
   }
   throw new Error("expected a QueryError");
+}
+
+function refusalOf(template: Json): { readonly thrown: unknown } {
+  try {
+    parseJsonata(template, "Output");
+  } catch (thrown) {
+    return { thrown };
+  }
+  throw new Error("expected a refusal");
 }
 
 describe("evaluateJsonata", () => {
@@ -70,14 +79,61 @@ describe("the functions of Step Functions", () => {
   });
 
   it.each([
-    ["$partition([1], 0)", "expected a positive integer as size but received 0"],
-    ["$range(1, 2, 0)", "expected a step that is not zero"],
-    ["$range(0, 1e9, 1)", "expected at most 10000000 items"],
-    ["$hash('a', 'MD4')", "expected one of MD5, SHA-1, SHA-256, SHA-384, SHA-512 but received MD4"],
-    ["$parse('{')", "expected JSON text"],
+    ["$partition([1], -1)", ". D3137: Second argument must be zero or greater"],
+    ["$range(1)", '. T0410: Argument 2 of function "range" does not match function signature'],
+    ["$range(1, 360146, 1)", ": Expression evaluation memory limit exceeded: Check for excessive memory usage"],
+    ["$range(0, 1e9, 1)", ": Expression evaluation memory limit exceeded: Check for excessive memory usage"],
+    ["$hash('a', 'MD4')", ". D3137: Expected one of MD5, SHA-1, SHA-256, SHA-384, SHA-512 but received MD4"],
+    ["$hash(1, 'MD5')", ". T0410: "],
+    ["$parse('{')", ". D3137: Invalid JSON"],
+    ["$parse(null)", '. T0410: Argument 1 of function "parse" does not match function signature'],
     ["$partition(1, 'a')", "T0410"],
+    ["$uuid('seed')", "T0410"],
+    ["$random(1, 2)", "T0410"],
+    ["$eval('1')", ". T1006: Attempted to invoke a non-function"],
+    ["($e := $eval; $e('1'))", ". T1006: Attempted to invoke a non-function"],
   ])("%s is refused", async (expression, part) => {
     expect((await failure(`{% ${expression} %}`)).message).toContain(part);
+  });
+});
+
+describe("what the functions of Step Functions give nothing for", () => {
+  it.each(["$partition([], 2)", "$partition([1], 0)", "$partition([1], -0.5)", "$range(1, 2)", "$range(5, 1, 1)"])(
+    "%s",
+    async (expression) => {
+      expect((await failure(`{% ${expression} %}`)).message).toContain("returned nothing (undefined).");
+    },
+  );
+
+  it.each(["$range(1, 5, 0)", "$hash('a')", "$parse()"])("%s", async (expression) => {
+    expect((await failure(`{% ${expression} %}`)).message).toContain("returned nothing (undefined).");
+  });
+});
+
+describe("numbers that JSON has not", () => {
+  it.each<[string, Json]>([
+    ["1/0", "Infinity"],
+    ["-1/0", "-Infinity"],
+    ["0/0", "NaN"],
+    ["[1/0, 2]", ["Infinity", 2]],
+    ["{'k': 1/0}", { k: "Infinity" }],
+    ["$parseInteger('abc', '0')", "NaN"],
+  ])("%s is written by its name", async (expression, expected) => {
+    expect(await evaluate(`{% ${expression} %}`)).toEqual(expected);
+  });
+});
+
+describe("what $states has only where there is some", () => {
+  it.each(["result", "errorOutput"] as const)("%s", (field) => {
+    const text = `{% $states.${field}.a %}`;
+
+    expect(() => parseJsonata(text, "Output")).toThrow(
+      expect.objectContaining({
+        code: "UNSUPPORTED_JSONATA_EXPRESSION",
+        message: `Field '$states.${field}' does not exist.`,
+      }),
+    );
+    expect(() => parseJsonata(text, "Output", new Set([field]))).not.toThrow();
   });
 });
 
@@ -125,8 +181,6 @@ describe("parseJsonata refuses", () => {
     ["wrong syntax", "{% 1 + %}"],
     ["operators of later versions of JSONata: ?:", "{% $x ?: 1 %}"],
     ["operators of later versions of JSONata: ??", "{% $x ?? 1 %}"],
-    ["$eval", "{% $eval('1') %}"],
-    ["$eval by another name", "{% ($e := $eval; $e('1')) %}"],
     ["the input as $", "{% $ %}"],
     ["the input as $.", "{% $.a %}"],
     ["the input as $$", "{% $$.a %}"],
@@ -138,8 +192,32 @@ describe("parseJsonata refuses", () => {
     ["assigning $states", "{% ($states := 1; $states) %}"],
     ["ten thousand parentheses", `{% ${"(".repeat(10_000)}1${")".repeat(10_000)} %}`],
   ])("%s", (_what, text) => {
-    expect(() => parseJsonata({ deep: [text] }, "Output")).toThrow(
-      expect.objectContaining({ name: "DefinitionError", message: expect.stringContaining("Output/deep[0]") }),
-    );
+    const { thrown } = refusalOf({ deep: [text] });
+
+    expect(thrown).toBeInstanceOf(DefinitionError);
+    // The place of an expression is told beside its message, of anything else in it.
+    const place = thrown instanceof ExpressionError ? thrown.field : String(thrown);
+    expect(place).toContain("Output/deep[0]");
+  });
+
+  it.each([
+    ["a[1,2)", 'Expected "]", got ","'],
+    ['"unterminated', "String literal must be terminated by a matching quote"],
+    ["1 +", "Unexpected end of expression"],
+    ['{"a":}', 'The symbol "}" cannot be used as a unary operator'],
+    ["$x :=", "Unexpected end of expression"],
+    ['$match("a", /abc', "No terminating / in regular expression"],
+    ["phone %.other", 'The symbol "." cannot be used as a unary operator'],
+    ["", "Unexpected end of expression"],
+  ])("%s as INVALID_JSONATA_EXPRESSION", (text, message) => {
+    expect(refusalOf(`{% ${text} %}`).thrown).toMatchObject({ code: "INVALID_JSONATA_EXPRESSION", message });
+  });
+
+  it.each([
+    ["phone[0]", "Reference to 'phone' at the top level is not supported."],
+    ["$map($states.input.a, function($x){ b })", "Reference to 'b' at the top level is not supported."],
+    ["$$", "Reference to '$$' is not supported."],
+  ])("%s as UNSUPPORTED_JSONATA_EXPRESSION", (text, message) => {
+    expect(refusalOf(`{% ${text} %}`).thrown).toMatchObject({ code: "UNSUPPORTED_JSONATA_EXPRESSION", message });
   });
 });

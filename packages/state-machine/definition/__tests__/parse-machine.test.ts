@@ -8,6 +8,8 @@ const machine = (state: JsonObject, more: JsonObject = {}): JsonObject => ({
   ...more,
 });
 const step = (state: JsonObject, more: JsonObject = {}) => machine({ ...state, Next: "B" }, more);
+const jsonataTask = (more: JsonObject) =>
+  step({ Type: "Task", Resource: TASK.Resource, QueryLanguage: "JSONata", Arguments: { FunctionName: "f" }, ...more });
 const task = (more: JsonObject) => step({ ...TASK, ...more });
 const retry = (more: JsonObject) => task({ Retry: [{ ErrorEquals: ["E"], ...more }] });
 const inner = { StartAt: "X", States: { X: { Type: "Succeed" } } };
@@ -99,22 +101,24 @@ describe("a definition", () => {
   });
 
   it.each<[string, Json, string]>([
-    ["no object", [], "SCHEMA_VALIDATION_FAILED: Expected an object at "],
+    ["no object", [], "SCHEMA_VALIDATION_FAILED: Expected value of type [OBJECT] at /"],
     [
       "another version",
       step({ Type: "Pass" }, { Version: "2.0" }),
-      "Value is not valid. Allowed values are: 1.0 at /Version",
+      "Value should be one of the following: [1.0] at /Version",
     ],
+    ["a field that is not known", step({ Type: "Pass" }, { Sates: {} }), "Field 'Sates' is not supported at /"],
+    ["nothing", {}, "SCHEMA_VALIDATION_FAILED: These fields are required: [States, StartAt] at /"],
     [
-      "a field that is not known",
-      step({ Type: "Pass" }, { Sates: {} }),
-      'The field "Sates" is not supported at /Sates',
+      "no end",
+      { StartAt: "A", States: { A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "A" } } },
+      "MISSING_END_STATE: Workflow has no terminal state at null",
     ],
-    ["no StartAt", { States: {} }, "These fields are required: [StartAt] at "],
+    ["no StartAt", { States: {} }, "These fields are required: [StartAt] at /"],
     [
       "a StartAt that is nowhere",
       { StartAt: "Z", States: { A: { Type: "Succeed" } } },
-      "MISSING_TRANSITION_TARGET: Missing 'StartAt' target: Z at /StartAt",
+      "MISSING_TRANSITION_TARGET: Missing 'Next' target: Z at /StartAt",
     ],
     [
       "a Next that is nowhere",
@@ -124,7 +128,7 @@ describe("a definition", () => {
     [
       "a Default that is nowhere",
       machine({ Type: "Choice", Choices: [{ Variable: "$", IsNull: true, Next: "B" }], Default: "Z" }),
-      "Missing 'Default' target: Z at /States/A/Default",
+      "Missing 'Next' target: Z at /States/A/Default",
     ],
     [
       "a catcher that leads nowhere",
@@ -144,7 +148,7 @@ describe("a definition", () => {
     [
       "a type that is none",
       machine({ Type: "Activity" }),
-      "Allowed values are: Pass, Task, Choice, Wait, Succeed, Fail, Parallel, Map at /States/A/Type",
+      "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map] at /States/A/Type",
     ],
     ["neither Next nor End", machine({ Type: "Pass" }), "These fields are required: [Next] at /States/A/Next"],
     [
@@ -161,22 +165,60 @@ describe("a definition", () => {
     [
       "fields of JSONata in JSONPath",
       step({ Type: "Pass", Output: 1 }),
-      'The field "Output" is not supported at /States/A/Output',
+      "The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' QueryLanguage at /States/A",
     ],
     [
       "fields of JSONPath in JSONata",
       step({ Type: "Pass", ResultPath: "$.a" }, { QueryLanguage: "JSONata" }),
-      'The field "ResultPath" is not supported',
+      "The QueryLanguage is set to 'JSONata', but field 'ResultPath' is only supported for the 'JSONPath' QueryLanguage at /States/A",
     ],
     [
       "JSONPath inside JSONata",
       step({ Type: "Pass", QueryLanguage: "JSONPath" }, { QueryLanguage: "JSONata" }),
-      "QueryLanguage can not be 'JSONPath'",
+      "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/A",
+    ],
+    [
+      "a query language that is none",
+      step({ Type: "Pass", QueryLanguage: "jsonpath" }),
+      "Value should be one of the following: [JSONPath, JSONata] at /States/A/QueryLanguage",
+    ],
+    [
+      "a query language of an ItemProcessor",
+      map({}, { QueryLanguage: "JSONata" }),
+      "Field 'QueryLanguage' is not supported at /States/A/ItemProcessor",
+    ],
+    [
+      "fields of JSONata inside a state in JSONata, where the machine is in JSONPath",
+      step({
+        Type: "Parallel",
+        QueryLanguage: "JSONata",
+        Branches: [{ StartAt: "X", States: { X: { Type: "Pass", Output: 1, End: true } } }],
+      }),
+      "The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported",
+    ],
+    [
+      "a result where there is none",
+      step({ Type: "Pass", Output: { v: "{% $states.result %}" } }, { QueryLanguage: "JSONata" }),
+      "UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.result' does not exist. at /States/A/Output/v",
+    ],
+    [
+      "the error of a catcher outside of it",
+      jsonataTask({
+        Assign: { e: "{% $states.errorOutput %}" },
+      }),
+      "UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.errorOutput' does not exist. at /States/A/Assign/e",
+    ],
+    [
+      "a plain name in a catcher",
+      jsonataTask({
+        Catch: [{ ErrorEquals: ["E"], Next: "B", Output: { v: "{% phone %}" } }],
+      }),
+      "Reference to 'phone' at the top level is not supported. at /States/A/Catch[0]/Output/v",
     ],
     [
       "an expression that is none",
       step({ Type: "Pass", Output: "{% 1 + %}" }, { QueryLanguage: "JSONata" }),
-      "/States/A/Output",
+      "INVALID_JSONATA_EXPRESSION: Unexpected end of expression at /States/A/Output",
     ],
     [
       "another resource",
@@ -184,7 +226,11 @@ describe("a definition", () => {
       "The resource arn:aws:states:::sqs:sendMessage is not supported here",
     ],
     ["a callback", task({ Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken" }), "is not supported here"],
-    ["credentials", task({ Credentials: { RoleArn: "r" } }), 'The field "Credentials" is not supported'],
+    [
+      "credentials",
+      task({ Credentials: { RoleArn: "r" } }),
+      "The field is not supported here at /States/A/Credentials",
+    ],
     [
       "a parameter that is mistyped",
       task({ Parameters: { FunctionName: "f", "Paylod.$": "$" } }),
@@ -204,7 +250,7 @@ describe("a definition", () => {
     ["an interval of 0", retry({ IntervalSeconds: 0 }), "/States/A/Retry[0]/IntervalSeconds"],
     ["a backoff below 1", retry({ BackoffRate: 0.5 }), "Expected a number of at least 1 but received 0.5"],
     ["attempts below 0", retry({ MaxAttempts: -1 }), "/States/A/Retry[0]/MaxAttempts"],
-    ["an unknown jitter", retry({ JitterStrategy: "HALF" }), "Allowed values are: FULL, NONE"],
+    ["an unknown jitter", retry({ JitterStrategy: "HALF" }), "Value should be one of the following: [FULL, NONE]"],
     ["a retrier of nothing", retry({ ErrorEquals: [] }), "Expected at least one error"],
     [
       "an error that Step Functions has not",
@@ -265,7 +311,7 @@ describe("a definition", () => {
       },
       "The variable 'x' is assigned in an outer scope at /States/P/Branches[0]/States/X/Assign",
     ],
-    ["an ItemReader in an inline Map", map({ ItemReader: {} }), 'The field "ItemReader" is not supported'],
+    ["an ItemReader in an inline Map", map({ ItemReader: {} }), "Field 'ItemReader' is not supported"],
     [
       "a distributed Map without a type of its children",
       map({}, { ProcessorConfig: { Mode: "DISTRIBUTED" } }),
