@@ -72,7 +72,7 @@ function atTheTop(name: string): string {
   return `Reference to '${name}' at the top level is not supported.`;
 }
 
-/** Results and errors are there in some fields only: "Attempting to access from fields and states where they aren't accessible is caught". */
+/** Results and errors are there in some fields only, and where they are not is known before anything runs (docs: transforming-data). */
 function refuseMissing(steps: unknown, offered: ReadonlySet<string>): string | undefined {
   const [first, second]: readonly unknown[] = Array.isArray(steps) ? steps : [];
   if (!isNode(first) || first.type !== "variable" || first.value !== "states") return undefined;
