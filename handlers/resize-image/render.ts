@@ -14,6 +14,7 @@ import { MAX_OUTPUT_BYTES } from "./picture/limits";
 import { noLarger, type Ways } from "./picture/no-larger";
 import { type Placeholder, placeholderOf } from "./picture/placeholder";
 import { animation, type Source, type StillPixels, stillPixels } from "./picture/still-pixels";
+import { isTight } from "./picture/tight";
 import { checkFrames } from "./picture/webp-frames";
 import type { NamedPreset } from "./request";
 
@@ -138,9 +139,9 @@ function waysOf(
   const untouched = all && format === header.format && !header.turned && !header.warningsCount;
   const recolour = paletteConversion(header);
   return {
-    copy: () => {
+    copy: async () => {
       const copy = untouched && (recolour || isSrgb(header)) ? bareCopy(bytes, format, recolour) : undefined;
-      return copy && withCredits(copy);
+      return copy && (await isTight(copy, format, header, deadline)) ? withCredits(copy) : undefined;
     },
     others: otherEncodings(format, encoding).map((other) => () => made(other(picture()))),
     atQuality: hasQuality(format) ? (quality) => encodeAs({ quality }) : undefined,

@@ -10,7 +10,7 @@ const QUALITY_OF_HALF = 20;
 /** How a rendition can be made smaller. */
 export interface Ways {
   /** The source itself without all that is not pixels; undefined where the rendition's pixels are others. */
-  readonly copy: () => Buffer | undefined;
+  readonly copy: () => Promise<Buffer | undefined>;
   /** Encodes the same pixels in other ways, one after the other. */
   readonly others: readonly (() => Promise<Buffer>)[];
   /** Encodes at a quality; undefined for formats without one. */
@@ -26,7 +26,7 @@ export interface Ways {
  * the best quality that fits. Where nothing fits, or in the time there is, the smallest of all there was.
  */
 export async function noLarger(made: Buffer, most: number, { quality }: Encoding, ways: Ways): Promise<Buffer> {
-  const copy = ways.copy();
+  const copy = await ways.copy();
   if (copy && copy.length <= most) return copy;
   const start = copy && copy.length < made.length ? copy : made;
   const smallest = await smallestOf(start, most, ways.others, ways.inTime);

@@ -57,6 +57,27 @@ export async function checkFrames(webp: Buffer, header: Header, deadline: Deadli
   }
 }
 
+/** Whether a still WebP of its pixels alone has no byte more than they need, but for a few. */
+export async function isTightWebp(webp: Buffer, { width, height }: Size, deadline: Deadline): Promise<boolean> {
+  const size = Buffer.alloc(6);
+  size.writeUIntLE(width - 1, 0, 3);
+  size.writeUIntLE(height - 1, 3, 3);
+  const all = chunksIn(webp.subarray(RIFF_HEADER_BYTES));
+  if (all.some(({ name }) => name === "ANMF")) return true; // Its frames have been checked.
+  const chunks = all.filter(({ name }) => PIXELS.has(name) || name === ALPHA);
+  // A VP8L picture has its transparency in itself.
+  if (chunks.length > 1 && !chunks.some(({ name }) => name === "VP8 ")) return false;
+  const decodes = (some: readonly Chunk[]) =>
+    decoded(stillOf(size, some), deadline).then(
+      () => true,
+      () => false,
+    );
+  for (const chunk of chunks) {
+    if (await decodes(chunks.map((other) => (other === chunk ? shortened(other) : other)))) return false;
+  }
+  return decodes(chunks);
+}
+
 /** Decodes a picture, and keeps next to nothing of it. */
 function decoded(webp: Buffer, deadline: Deadline): Promise<unknown> {
   return open(webp, deadline).resize(1, 1, { fit: "fill", kernel: "nearest" }).raw().toBuffer();

@@ -16,7 +16,7 @@ function encoder(least: number) {
 }
 
 const ways = (some: Partial<Ways>): Ways => ({
-  copy: () => undefined,
+  copy: async () => undefined,
   others: [],
   atQuality: undefined,
   last: [],
@@ -28,7 +28,7 @@ describe("a rendition that would be larger than its source", () => {
   it("is the source itself where its pixels are the same and it fits, before anything is encoded", async () => {
     const { tried, atQuality } = encoder(10);
     const copy = bytes(400);
-    expect(await noLarger(bytes(MADE), 500, ENCODING, ways({ copy: () => copy, atQuality }))).toBe(copy);
+    expect(await noLarger(bytes(MADE), 500, ENCODING, ways({ copy: async () => copy, atQuality }))).toBe(copy);
     expect(tried).toEqual([]);
   });
 
