@@ -154,7 +154,29 @@ describe("checksums of the local S3", () => {
     expect(await complete(UploadId, [{ PartNumber: 1, ETag: headers.get("etag") }])).toMatchObject({
       ChecksumCRC64NVME: CRC64,
     });
+    const ofPart = new HeadObjectCommand({ Bucket: "open", Key: "parts", PartNumber: 1, ChecksumMode: "ENABLED" });
+    expect(await client.send(ofPart)).not.toHaveProperty("ChecksumType");
   });
+
+  it.each(["none!", "AAAA", SHA256.slice(1)])(
+    "of the whole that cannot be any are no wrong ones: %s",
+    async (value) => {
+      const UploadId = await start();
+      const { headers } = await put(`/open/parts?uploadId=${UploadId}&partNumber=1`, "x");
+      const body = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${headers.get("etag")}</ETag></Part></CompleteMultipartUpload>`;
+      const sent = (header: string) =>
+        s3.fetch(`/open/parts?uploadId=${UploadId}`, {
+          method: "POST",
+          body,
+          headers: { "x-amz-checksum-crc64nvme": header },
+        });
+
+      expect((await sent(value)).body).toContain(
+        "<Message>Value for x-amz-checksum-crc64nvme header is invalid.</Message>",
+      );
+      expect((await sent(CRC64)).body).toContain("<Code>BadDigest</Code>");
+    },
+  );
 
   it.each(["CRC32", "SHA256"] as const)("of parts have to come where %s of the whole is made of them", async (name) => {
     const UploadId = await start({ ChecksumAlgorithm: name });
@@ -174,6 +196,8 @@ describe("checksums of the local S3", () => {
     expect(await complete(UploadId, [{ ...part, [`Checksum${name}`]: value }])).toMatchObject({
       ChecksumType: "COMPOSITE",
     });
+    const ofPart = { Bucket: "open", Key: "parts", PartNumber: 1, ChecksumMode: "ENABLED" } as const;
+    expect(await client.send(new HeadObjectCommand(ofPart))).toMatchObject({ [`Checksum${name}`]: value });
   });
 
   it("keep nothing of a payload that is refused when it is there", async () => {

@@ -1,4 +1,13 @@
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import {
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
 import { S3Process } from "./support/s3-process";
 
 // Clients read these: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
@@ -50,6 +59,25 @@ describe("errors of the local S3", () => {
       { headers: { range: "bytes=40-50" } },
       { RangeRequested: "bytes=40-50", ActualObjectSize: "11" },
     ],
+    ["InvalidArgument", "/open/there?partNumber=0", {}, { ArgumentName: "partNumber", ArgumentValue: "0" }],
+    [
+      "InvalidArgument",
+      "/open/there",
+      { headers: { "x-amz-server-side-encryption": "AES256" } },
+      { ArgumentName: "x-amz-server-side-encryption", ArgumentValue: "AES256" },
+    ],
+    [
+      "InvalidArgument",
+      "/open/a",
+      { method: "PUT", body: "x", headers: { "x-amz-server-side-encryption": "rot13" } },
+      { ArgumentName: "x-amz-server-side-encryption", ArgumentValue: "rot13" },
+    ],
+    [
+      "InvalidArgument",
+      "/open/a",
+      { method: "PUT", body: "x", headers: { "x-amz-server-side-encryption-aws-kms-key-id": "key" } },
+      { ArgumentName: "x-amz-server-side-encryption", ArgumentValue: "null" },
+    ],
   ] satisfies [string, string, RequestInit, Record<string, string>][])(
     "%s says of %s what it is about",
     async (code, path, init, details) => {
@@ -59,6 +87,31 @@ describe("errors of the local S3", () => {
       for (const text of [`<Code>${code}</Code>`, ...said]) expect(body).toContain(text);
     },
   );
+
+  it("say which part is too small or not there", async () => {
+    const upload = { Bucket: "open", Key: "parts" };
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand(upload));
+    const sent: CompletedPart[] = [];
+    for (const PartNumber of [1, 2]) {
+      const { ETag } = await client.send(new UploadPartCommand({ ...upload, UploadId, PartNumber, Body: "small" }));
+      sent.push({ PartNumber, ...(ETag !== undefined && { ETag }) });
+    }
+    const complete = (Parts: CompletedPart[]) =>
+      client.send(new CompleteMultipartUploadCommand({ ...upload, UploadId, MultipartUpload: { Parts } }));
+
+    await expect(complete(sent)).rejects.toMatchObject({
+      name: "EntityTooSmall",
+      ProposedSize: "5",
+      MinSizeAllowed: String(5 * 1024 ** 2),
+      PartNumber: "1",
+    });
+    await expect(complete([{ PartNumber: 3, ETag: "none" }])).rejects.toMatchObject({
+      name: "InvalidPart",
+      UploadId,
+      PartNumber: "3",
+      ETag: "none",
+    });
+  });
 
   it("say when a version was made that is a delete marker", async () => {
     const read = new GetObjectCommand({ Bucket: "versioned", Key: "there", VersionId: marker });

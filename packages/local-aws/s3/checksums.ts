@@ -82,6 +82,15 @@ export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }
 
+const BYTES: Readonly<Record<ChecksumAlgorithm, number>> = { CRC32: 4, CRC32C: 4, CRC64NVME: 8, SHA1: 20, SHA256: 32 };
+
+/** @throws AwsError InvalidRequest for what is no checksum of the algorithm, in Base64 */
+export function requireChecksumValue(value: string, algorithm: ChecksumAlgorithm): void {
+  const bytes = Buffer.from(value, "base64");
+  if (bytes.toString("base64") === value && bytes.length === BYTES[algorithm]) return;
+  throw new AwsError("InvalidRequest", 400, `Value for ${checksumHeader(algorithm)} header is invalid.`);
+}
+
 class Crc32 implements RunningChecksum {
   #value = 0;
 

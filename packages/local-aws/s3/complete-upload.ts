@@ -1,6 +1,13 @@
 import { createHash } from "node:crypto";
 import { AwsError } from "../aws-error";
-import { checksumHeader, checksumOf, DEFAULT_CHECKSUM, joinedChecksum, startChecksum } from "./checksums";
+import {
+  checksumHeader,
+  checksumOf,
+  DEFAULT_CHECKSUM,
+  joinedChecksum,
+  requireChecksumValue,
+  startChecksum,
+} from "./checksums";
 import { requireWriteConditions } from "./conditions";
 import type { Handling } from "./handling";
 import { uploadOf } from "./multipart-operations";
@@ -35,7 +42,7 @@ export async function completeUpload(handling: Handling, payload: string): Promi
   const upload = uploadOf(handling);
   requireWriteConditions(headers, key, store.find(key));
   const parts = listed.map((part, index) => matched(part, listed[index - 1], upload));
-  parts.slice(0, -1).forEach(requireSize);
+  for (const part of parts.slice(0, -1)) requireSize(part);
   const size = headers["x-amz-mp-object-size"]?.toString();
   const body = Body.concat(parts.map((part) => part.body));
   if (size !== undefined && Number(size) !== body.bytes)
@@ -124,12 +131,25 @@ function matched(listed: ListedPart, before: ListedPart | undefined, upload: Upl
     "InvalidPart",
     400,
     "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+    {},
+    { UploadId: upload.uploadId, PartNumber: String(partNumber), ETag: etag },
   );
 }
 
-function requireSize({ body }: UploadedPart): void {
+function requireSize({ body, partNumber, etag }: UploadedPart): void {
   if (body.bytes >= MIN_PART_BYTES) return;
-  throw new AwsError("EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size");
+  throw new AwsError(
+    "EntityTooSmall",
+    400,
+    "Your proposed upload is smaller than the minimum allowed size",
+    {},
+    {
+      ProposedSize: String(body.bytes),
+      MinSizeAllowed: String(MIN_PART_BYTES),
+      PartNumber: String(partNumber),
+      ETag: etag,
+    },
+  );
 }
 
 async function wholeChecksum(upload: Upload, parts: readonly UploadedPart[], body: Body): Promise<Checksum> {
@@ -155,6 +175,8 @@ function requireChecksum(headers: Handling["headers"], checksum: Checksum): void
   for (const algorithm of CHECKSUM_ALGORITHMS) {
     const declared = headers[checksumHeader(algorithm)]?.toString();
     if (declared === undefined || checksum.algorithm !== algorithm) continue;
+    // One of parts may have how many there are behind it.
+    requireChecksumValue(declared.replace(/-\d+$/, ""), algorithm);
     const [plain] = checksum.value.split("-");
     if (declared === checksum.value || (checksum.type === "COMPOSITE" && declared === plain)) continue;
     throw new AwsError(

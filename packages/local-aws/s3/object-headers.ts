@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { AwsError } from "../aws-error";
 import type { BucketEncryption } from "../stack/stack-model";
 import { checksumHeader } from "./checksums";
-import type { Encryption, ObjectProperties, ObjectVersion } from "./store/version";
+import { invalidArgument } from "./s3-error";
+import type { Checksum, Encryption, ObjectProperties, ObjectVersion } from "./store/version";
 
 const DEFAULT_CONTENT_TYPE = "binary/octet-stream";
 const METADATA = "x-amz-meta-";
@@ -45,11 +45,23 @@ function withoutFrames(encodings: string): string {
  */
 export function encryptionOf(headers: IncomingHttpHeaders, byDefault: BucketEncryption): Encryption {
   const asked = headers["x-amz-server-side-encryption"]?.toString();
+  const named = headers["x-amz-server-side-encryption-aws-kms-key-id"]?.toString();
+  if (named !== undefined && asked !== "aws:kms") {
+    const what = "requires HTTP header x-amz-server-side-encryption : aws:kms";
+    throw invalidArgument(
+      `Server Side Encryption with AWS KMS managed key ${what}`,
+      "x-amz-server-side-encryption",
+      asked ?? "null",
+    );
+  }
   const algorithm = asked ?? byDefault.algorithm;
   if (algorithm === "AES256") return { algorithm };
   if (algorithm !== "aws:kms")
-    throw new AwsError("InvalidArgument", 400, "The encryption method specified is not supported");
-  const named = headers["x-amz-server-side-encryption-aws-kms-key-id"]?.toString();
+    throw invalidArgument(
+      "The encryption method specified is not supported",
+      "x-amz-server-side-encryption",
+      algorithm,
+    );
   const keyArn = asked === undefined ? byDefault.keyArn : named;
   return { algorithm, ...(keyArn !== undefined && { keyArn }), ...(byDefault.bucketKey && { bucketKey: true }) };
 }
@@ -79,9 +91,9 @@ export function writtenHeaders({ etag, versionId, encryption, checksum }: Object
   };
 }
 
-/** What is said of a version when it is read, except of its body. */
-export function readHeaders(version: ObjectVersion, withChecksum: boolean): Record<string, string> {
-  const { etag, lastModified, headers, metadata, versionId, encryption, checksum } = version;
+/** What is said of a version when it is read, except of its body. @param checksum if it is asked for */
+export function readHeaders(version: ObjectVersion, checksum: Checksum | undefined): Record<string, string> {
+  const { etag, lastModified, headers, metadata, versionId, encryption } = version;
   return {
     ...headers,
     ...Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`${METADATA}${name}`, value])),
@@ -90,8 +102,7 @@ export function readHeaders(version: ObjectVersion, withChecksum: boolean): Reco
     "accept-ranges": "bytes",
     ...versionHeader(versionId),
     ...encryptionHeaders(encryption),
-    ...(withChecksum &&
-      checksum && { [checksumHeader(checksum.algorithm)]: checksum.value, "x-amz-checksum-type": checksum.type }),
+    ...(checksum && { [checksumHeader(checksum.algorithm)]: checksum.value, "x-amz-checksum-type": checksum.type }),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Payload } from "./payload";
 import { type ByteRange, contentRange, parseRange } from "./range";
 import { responseHeaders } from "./response-headers";
 import type { S3Answer, S3Change } from "./s3-answer";
+import { invalidArgument } from "./s3-error";
 import type { Body } from "./store/body";
 import type { Deletion } from "./store/bucket-store";
 import type { Checksum, ObjectVersion } from "./store/version";
@@ -25,11 +26,13 @@ export function readObject(handling: Handling): S3Answer {
   const version = handling.source();
   const verdict = readConditions(headers, "", version);
   if (verdict.kind === "failed") throw preconditionFailed(verdict.condition);
-  const said = { ...readHeaders(version, wantsChecksum(handling)), ...responseHeaders(request.query) };
+  refuseEncryption(headers);
+  const part = request.query.get("partNumber");
+  const asked = wantsChecksum(handling) ? shownChecksum(version, part) : undefined;
+  const said = { ...readHeaders(version, asked), ...responseHeaders(request.query) };
   // Clients that check the checksum of what they get would check nothing at all.
   if (verdict.kind === "not modified") return { status: 304, headers: withoutChecksums(said) };
   const { bytes } = version.body;
-  const part = request.query.get("partNumber");
   const partRange = part === null ? undefined : rangeOfPart(version, part);
   const range = partRange ?? (headers.range === undefined ? undefined : parseRange(headers.range, bytes));
   const extra: Record<string, string> = {};
@@ -47,11 +50,28 @@ export function readObject(handling: Handling): S3Answer {
 export const wantsChecksum = ({ headers }: Handling): boolean =>
   headers["x-amz-checksum-mode"]?.toString().toUpperCase() === "ENABLED";
 
+/** Only what writes says how an object is encrypted. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+function refuseEncryption(headers: Handling["headers"]): void {
+  const name = "x-amz-server-side-encryption";
+  if (headers[name] === undefined) return;
+  throw invalidArgument(`${name} header is not supported for this operation.`, name, headers[name].toString());
+}
+
+/**
+ * A part has a checksum where that of the whole is made of them.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+ */
+function shownChecksum({ parts, checksum }: ObjectVersion, part: string | null): Checksum | undefined {
+  if (part === null || parts === undefined || checksum === undefined) return checksum;
+  const own = checksum.type === "COMPOSITE" ? parts[Number(part) - 1]?.checksum : undefined;
+  return own && { ...own, type: "COMPOSITE" };
+}
+
 /** An object that was uploaded whole is its own only part. */
 function rangeOfPart({ parts, body }: ObjectVersion, part: string): ByteRange | undefined {
   const number = Number(part);
   if (!/^\d{1,5}$/.test(part) || number < 1 || number > 10_000)
-    throw new AwsError("InvalidArgument", 400, "Part number must be an integer between 1 and 10000, inclusive");
+    throw invalidArgument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", part);
   const all = parts ?? [{ partNumber: 1, bytes: body.bytes }];
   const found = all.findIndex((_, index) => index + 1 === number);
   if (found < 0) throw new AwsError("InvalidPartNumber", 416, "The requested partnumber is not satisfiable");

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { AwsError } from "../aws-error";
 import { ChunkDecoder, type ChunkVerifier } from "./aws-chunked";
-import { checksumHeader, type RunningChecksum, startChecksum } from "./checksums";
+import { checksumHeader, type RunningChecksum, requireChecksumValue, startChecksum } from "./checksums";
 import { notServed } from "./s3-error";
 import type { Body } from "./store/body";
 import type { BodyStorage } from "./store/body-storage";
@@ -157,8 +157,7 @@ export function declaredChecksum(
     return computes && { algorithm: computes, value: undefined };
   }
   const value = headers[checksumHeader(algorithm)]?.toString();
-  if (value !== undefined && Buffer.from(value, "base64").toString("base64") !== value)
-    throw new AwsError("InvalidRequest", 400, `Value for ${checksumHeader(algorithm)} header is invalid.`);
+  if (value !== undefined) requireChecksumValue(value, algorithm);
   return { algorithm, value };
 }
 

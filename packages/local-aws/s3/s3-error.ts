@@ -33,6 +33,11 @@ export function noSuchVersion(key: string, versionId: string): AwsError {
   return new AwsError("NoSuchVersion", 404, message, {}, { Key: key, VersionId: versionId });
 }
 
+/** @param name of the header or parameter that has the value */
+export function invalidArgument(message: string, name: string, value: string): AwsError {
+  return new AwsError("InvalidArgument", 400, message, {}, { ArgumentName: name, ArgumentValue: value });
+}
+
 /** S3's refusal of a body that it cannot read. */
 export function malformedXml(): AwsError {
   return new AwsError(
