@@ -2,7 +2,7 @@ import { barePng, type Recolour } from "./bare-png";
 import { bareTiff } from "./bare-tiff";
 import type { ImageFormat } from "./formats";
 import { gifBlocks } from "./gif-blocks";
-import { gifStructure, withTransparentCanvas } from "./gif-structure";
+import { END_CODE_BYTES, gifStructure, isWholeFrame, withTransparentCanvas } from "./gif-structure";
 import { endsImage, jpegSegments } from "./jpeg-segments";
 
 /**
@@ -108,5 +108,6 @@ function withoutFlags(extended: Buffer): Buffer {
 function bareGif(gif: Buffer): Buffer | undefined {
   const structure = gifStructure(gif);
   // Where libvips has to be shown that the canvas is transparent, other readers may take it for black.
-  return structure && !withTransparentCanvas(gif, structure) ? gifBlocks(gif, structure.end) : undefined;
+  const tight = structure?.frames.every((frame) => isWholeFrame(frame, END_CODE_BYTES));
+  return structure && tight && !withTransparentCanvas(gif, structure) ? gifBlocks(gif, structure.end) : undefined;
 }

@@ -5,6 +5,16 @@ const [TRAILER, EXTENSION, IMAGE] = [0x3b, 0x21, 0x2c];
 const [GRAPHIC_CONTROL, APPLICATION] = [0xf9, 0xff];
 const LOOPS = new Set(["NETSCAPE2.0", "ANIMEXTS1.0"]);
 
+/** How long a block is without the zero at its end, and where the length of its numbers stands. */
+interface Extent {
+  readonly whole: number;
+  readonly length: number;
+  readonly at: number;
+}
+
+const CONTROL_BYTES: Extent = { whole: 7, length: 4, at: 2 };
+const LOOP_BYTES: Extent = { whole: 18, length: 3, at: 14 };
+
 /** The blocks of a whole GIF that show something, how often it repeats included; what is said besides is left out. */
 export function gifBlocks(gif: Buffer, end: number): Buffer {
   const first = HEADER_BYTES + tableBytes(gif[10]);
@@ -17,10 +27,18 @@ export function gifBlocks(gif: Buffer, end: number): Buffer {
     while ((gif[at] ?? 0) > 0) at += 1 + (gif[at] ?? 0);
     at++;
     const isLoop = label === APPLICATION && LOOPS.has(gif.toString("latin1", start + 3, start + 14));
-    if (isImage || (gif[start] === EXTENSION && (label === GRAPHIC_CONTROL || isLoop)))
-      kept.push(gif.subarray(start, at));
+    if (isImage) kept.push(gif.subarray(start, at));
+    else if (gif[start] === EXTENSION && label === GRAPHIC_CONTROL) kept.push(firstBytes(gif, start, CONTROL_BYTES));
+    else if (gif[start] === EXTENSION && isLoop) kept.push(firstBytes(gif, start, LOOP_BYTES));
   }
   return Buffer.concat([...kept, Buffer.from([TRAILER])]);
+}
+
+// Readers pass over what comes behind the numbers of a block.
+function firstBytes(gif: Buffer, start: number, { whole, length, at }: Extent): Buffer {
+  const block = Buffer.concat([gif.subarray(start, start + whole), Buffer.alloc(1)]);
+  block[at] = length;
+  return block;
 }
 
 /** The bytes of a colour table that the flags of a header or a frame tell of. */

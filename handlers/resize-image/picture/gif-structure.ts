@@ -73,11 +73,15 @@ const MAX_CODES = 4096;
 // Behind the last pixel comes the end, in a byte or two. Some files have a few more, and what is damaged has many.
 const MOST_BYTES_BEHIND = 16;
 
+/** And for a copy of them: what is more may be anything. */
+export const END_CODE_BYTES = 2;
+
 /**
  * Whether a frame's LZW codes give just as many pixels as it has. Nothing is written: of each code only the length is kept.
  * What comes behind the last pixel is not looked at, but for how much it is.
  */
-export function isWholeFrame({ codes: parts, minimumBits, width, height }: Frame): boolean {
+export function isWholeFrame(frame: Frame, mostBehind = MOST_BYTES_BEHIND): boolean {
+  const { codes: parts, minimumBits, width, height } = frame;
   if (minimumBits < 1 || minimumBits > 11) return false;
   const clear = 2 ** minimumBits;
   const lengths = new Uint32Array(MAX_CODES).fill(1);
@@ -105,7 +109,7 @@ export function isWholeFrame({ codes: parts, minimumBits, width, height }: Frame
           if (next === 2 ** bits && bits < 12) bits++;
         }
         left -= lengths[code] ?? 0;
-        if (left <= 0) return left === 0 && behind <= MOST_BYTES_BEHIND;
+        if (left <= 0) return left === 0 && behind <= mostBehind;
         previous = code;
       }
     }

@@ -32,7 +32,7 @@ const COLOURS: ReadonlyMap<string, Header["colours"]> = new Map([
 export async function readHeader(bytes: Buffer, deadline: Deadline): Promise<Header> {
   const format = imageType(bytes);
   if (format === "jpeg") return readJpeg(bytes, deadline);
-  if (format === "gif" && !gifStructure(bytes)?.frames.every(isWholeFrame))
+  if (format === "gif" && !gifStructure(bytes)?.frames.every((frame) => isWholeFrame(frame)))
     throw damaged("a frame of the GIF, or what belongs to one, is not whole");
   return readBySharp(bytes, format, deadline);
 }

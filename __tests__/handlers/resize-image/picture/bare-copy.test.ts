@@ -130,6 +130,25 @@ const WEBP: ReadonlyArray<readonly [string, Change]> = [
   ],
 ];
 
+const bytes = (...parts: readonly (string | Buffer)[]) =>
+  Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : part)));
+const subBlock = (data: Buffer) => Buffer.concat([Buffer.from([data.length]), data]);
+const behindTable = (gif: Buffer) => 13 + 3 * 2 ** ((gif.readUInt8(10) & 7) + 1);
+const GIF: ReadonlyArray<readonly [string, Change]> = [
+  ["in a comment", at(behindTable, bytes("\x21\xfe", subBlock(SECRET), "\0"))],
+  ["in XMP", at(behindTable, bytes("\x21\xff\x0bXMP DataXMP", subBlock(SECRET), "\0"))],
+  ["in plain text", at(behindTable, bytes("\x21\x01", subBlock(Buffer.alloc(12)), subBlock(SECRET), "\0"))],
+  ["behind the loop", at(behindTable, bytes("\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0", subBlock(SECRET), "\0"))],
+  ["behind a frame's control", at(behindTable, bytes("\x21\xf9\x04\0\0\0\0", subBlock(SECRET), "\0"))],
+  [
+    "in a frame's control",
+    at(behindTable, bytes("\x21\xf9", subBlock(Buffer.concat([Buffer.alloc(4), SECRET])), "\0")),
+  ],
+  ["in an extension nobody knows", at(behindTable, bytes("\x21\x77", subBlock(SECRET), "\0"))],
+  ["behind the last code", at((gif) => gif.lastIndexOf(Buffer.from([0, 0x3b])), subBlock(SECRET))],
+  ["behind the end", (gif) => Buffer.concat([gif, SECRET])],
+];
+
 const SOURCES: Readonly<Record<string, readonly [Format, () => Promise<Buffer>, typeof JPEG]>> = {
   jpeg: ["jpeg", () => scene().flatten().jpeg({ quality: 20 }).toBuffer(), JPEG],
   "progressive jpeg": [
@@ -142,6 +161,7 @@ const SOURCES: Readonly<Record<string, readonly [Format, () => Promise<Buffer>, 
   "png with transparency": ["png", () => scene(0.5).png().toBuffer(), PNG],
   "interlaced png": ["png", () => scene().flatten().png({ progressive: true }).toBuffer(), PNG],
   "png with a palette": ["png", () => scene().flatten().png({ palette: true, colours: 4 }).toBuffer(), PNG],
+  gif: ["gif", () => scene().flatten().gif().toBuffer(), GIF],
   webp: ["webp", () => scene().flatten().webp({ quality: 20 }).toBuffer(), WEBP],
   "lossless webp": ["webp", () => scene().flatten().webp({ lossless: true }).toBuffer(), WEBP],
 };
