@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import type { RenditionPreset } from "../../../handlers/resize-image/config";
 import { FORMATS, type ImageFormat } from "../../../handlers/resize-image/picture/formats";
+import { aTiff } from "../../support/a-tiff";
 import { renderAll } from "../../support/rendering";
 
 const AS_IT_IS = { width: 65_535, height: 65_535 } as const;
@@ -47,6 +48,22 @@ describe("a rendition", () => {
   );
 });
 
+describe("a rendition of a TIFF in TIFF", () => {
+  const tiff = async (height: number) =>
+    sharp(await strip(height))
+      .tiff({ compression: "deflate" })
+      .toBuffer();
+
+  it("has at most 65535 pixels a side, and a longer one is its fault", async () => {
+    const most = FORMATS.tiff.longestSide;
+    const fits = await tiff(most);
+    expect(await outcome(fits, { ...AS_IT_IS, format: "source" })).toBe(`3 x ${most}`);
+    expect(await outcome(fits, { width: 200_000, height: 2 * most, format: "source", enlarge: true })).toBe(
+      `OutputTooLarge: Expected at most ${most} pixels a side for preset-0 in tiff but it has 6 x ${2 * most}`,
+    );
+  });
+});
+
 /** Pictures of a kind that say that they are so high, whether or not any encoder makes them. */
 const SOURCES: Readonly<Partial<Record<ImageFormat | "animated webp", (height: number) => Promise<Buffer>>>> = {
   jpeg: async (height) => {
@@ -57,6 +74,14 @@ const SOURCES: Readonly<Partial<Record<ImageFormat | "animated webp", (height: n
     return jpeg;
   },
   png: strip,
+  tiff: async (height) => aTiff(3, height, new Uint8Array(3 * height), { 258: 8, 262: 1, 277: 1 }),
+  avif: async (height) => {
+    const avif = await sharp(await strip(64))
+      .avif({ effort: 0 })
+      .toBuffer();
+    avif.writeUInt32BE(height, avif.indexOf("ispe") + 12);
+    return avif;
+  },
   "animated webp": async (height) => {
     const frames = [
       await strip(100),
@@ -78,6 +103,10 @@ describe("a source", () => {
     ["jpeg", 65_500, 65_535],
     ["png", 65_535, 65_536],
     ["png", 65_535, 900_000],
+    ["tiff", 65_535, 65_536],
+    ["tiff", 65_535, 900_000],
+    ["avif", 65_535, 65_536],
+    ["avif", 65_535, 900_000],
     ["animated webp", 16_383, 16_384],
     ["animated webp", 16_383, 1_000_000],
   ] as const)("in %s of more than %i pixels a side is no damaged one: %i", async (kind, most, height) => {
@@ -86,6 +115,16 @@ describe("a source", () => {
     for (const preset of [{}, AS_IT_IS, { animated: true }]) {
       expect(await outcome(file ?? Buffer.alloc(0), preset)).toBe(message);
     }
+  });
+
+  it("in GIF has as many pixels a side as its numbers can say", async () => {
+    const gif = await sharp(await strip(65_535))
+      .gif({ effort: 1 })
+      .toBuffer();
+    expect(await outcome(gif, { ...AS_IT_IS, format: "source" })).toBe("3 x 65535");
+    expect(await outcome(gif, { ...AS_IT_IS, format: "webp" })).toBe(
+      "OutputTooLarge: Expected at most 16383 pixels a side for preset-0 in webp but it has 3 x 65535",
+    );
   });
 
   it("in JPEG that has its height behind the first scan is not supported", async () => {
