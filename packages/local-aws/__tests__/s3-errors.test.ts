@@ -60,12 +60,18 @@ describe("errors of the local S3", () => {
       { RangeRequested: "bytes=40-50", ActualObjectSize: "11" },
     ],
     ["InvalidArgument", "/open/there?partNumber=0", {}, { ArgumentName: "partNumber", ArgumentValue: "0" }],
-    [
+    ...[
+      ["GET", "/open/there"],
+      ["DELETE", "/open/there"],
+      ["GET", "/open?list-type=2"],
+      ["PUT", "/open/there?partNumber=1&uploadId=x"],
+      ["POST", "/open/there?uploadId=x"],
+    ].map(([method = "", path = ""]): [string, string, RequestInit, Record<string, string>] => [
       "InvalidArgument",
-      "/open/there",
-      { headers: { "x-amz-server-side-encryption": "AES256" } },
+      path,
+      { method, headers: { "x-amz-server-side-encryption": "AES256" } },
       { ArgumentName: "x-amz-server-side-encryption", ArgumentValue: "AES256" },
-    ],
+    ]),
     [
       "InvalidArgument",
       "/open/a",

@@ -26,7 +26,6 @@ export function readObject(handling: Handling): S3Answer {
   const version = handling.source();
   const verdict = readConditions(headers, "", version);
   if (verdict.kind === "failed") throw preconditionFailed(verdict.condition);
-  refuseEncryption(headers);
   const part = request.query.get("partNumber");
   const asked = wantsChecksum(handling) ? shownChecksum(version, part) : undefined;
   const said = { ...readHeaders(version, asked), ...responseHeaders(request.query) };
@@ -49,13 +48,6 @@ export function readObject(handling: Handling): S3Answer {
 
 export const wantsChecksum = ({ headers }: Handling): boolean =>
   headers["x-amz-checksum-mode"]?.toString().toUpperCase() === "ENABLED";
-
-/** Only what writes says how an object is encrypted. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
-function refuseEncryption(headers: Handling["headers"]): void {
-  const name = "x-amz-server-side-encryption";
-  if (headers[name] === undefined) return;
-  throw invalidArgument(`${name} header is not supported for this operation.`, name, headers[name].toString());
-}
 
 /**
  * A part has a checksum where that of the whole is made of them.

@@ -52,7 +52,7 @@ export class S3Guard {
     const hoisted = hoistedHeaders(url);
     const asked = { ...headers, ...hoisted };
     const request = parse(method, url, asked);
-    refuseUnservedHeaders(asked, this.#accountId);
+    refuseUnservedHeaders(asked, this.#accountId, request.operation);
     const content = asked["x-amz-content-sha256"]?.toString();
     if (content !== undefined && !CONTENT_SHA256.test(content)) throw otherContent();
     const { authenticator } = this.options;
@@ -87,7 +87,8 @@ export class S3Guard {
     const principal = this.options.authenticator.authenticateForm(fields);
     const { acl, tagging, ...headers } = Object.fromEntries(fields);
     if (tagging !== undefined) throw notServed("the field tagging of a form");
-    refuseUnservedHeaders({ ...headers, ...(acl !== undefined && { "x-amz-acl": acl }) }, this.#accountId);
+    const asked = { ...headers, ...(acl !== undefined && { "x-amz-acl": acl }) };
+    refuseUnservedHeaders(asked, this.#accountId, "PutObject");
     requireKeyLength(key);
     this.#require(principal, { action: "s3:PutObject", bucket, key, context: headerContext(headers) });
     this.#requireKeyOfWrite(principal, bucket, headers);
