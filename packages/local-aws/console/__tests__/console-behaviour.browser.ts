@@ -195,6 +195,32 @@ describe("the page, wherever pictures come in", () => {
     expect(hash()).toMatch(/^#\/executions\/./);
   });
 
+  it("finds what came of a picture when the server is there again, if nobody told meanwhile", async () => {
+    const { page: deaf } = await openPage(browser, url);
+    await deaf.addInitScript(`EventSource = class extends EventSource {
+      constructor(...given) {
+        super(...given);
+        globalThis.connectAgain = () => this.dispatchEvent(new Event("open"));
+      }
+      addEventListener(type, ...more) {
+        if (type !== "message") super.addEventListener(type, ...more);
+      }
+    }`);
+    await deaf.reload();
+    await deaf.locator("#choose").waitFor();
+    const started = async () => JSON.parse(await (await fetch(`${url}/api/executions?search=untold.jpg`)).text()).total;
+    writeFileSync(file("untold.jpg"), await DRAWN[HILLS]());
+    await dropFiles(deaf, [file("untold.jpg")]);
+    while ((await started()) === 0) await deaf.waitForTimeout(20);
+    await deaf.getByText("1 uploaded").waitFor();
+    const opened = deaf.getByRole("heading", { level: 1, name: "untold.jpg" });
+    expect(await opened.count()).toBe(0);
+    await deaf.evaluate("connectAgain()");
+
+    await opened.waitFor();
+    await deaf.close();
+  });
+
   it("takes a picture that is pasted into the log", async () => {
     await show("log");
     await page.evaluate(`(async () => {
