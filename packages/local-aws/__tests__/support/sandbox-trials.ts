@@ -75,7 +75,8 @@ const FUNCTIONS: Readonly<
     code: `
       const { existsSync, readdirSync } = require("node:fs");
       const folder = require("node:module").getCompileCacheDir();
-      exports.handler = async () => [existsSync(folder) && readdirSync(folder).length > 0, process.argv.length];`,
+      const seen = process.argv.length > 2 || "NODE_COMPILE_CACHE" in process.env;
+      exports.handler = async () => [existsSync(folder) && readdirSync(folder).length > 0, seen];`,
     events: ["1", "2"],
   },
   "shows its environment": {
