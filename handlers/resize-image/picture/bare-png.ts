@@ -1,4 +1,5 @@
-import { crc32, inflateSync } from "node:zlib";
+import { crc32 } from "node:zlib";
+import { inflated } from "./inflated";
 
 /** Changes the colours of a palette, three bytes each, in place. */
 export type Recolour = (palette: Uint8Array) => void;
@@ -117,14 +118,6 @@ function bytesOf({ width, height, depth, colourType, interlaced }: Head): number
 }
 
 /** Whether a zlib stream gives so many bytes, and ends where it does: with a byte less it is cut off. */
-export function isExactly(stream: Buffer, bytes: number): boolean {
-  return inflatedBytes(stream, bytes) === bytes && inflatedBytes(stream.subarray(0, -1), bytes) === undefined;
-}
-
-function inflatedBytes(stream: Buffer, most: number): number | undefined {
-  try {
-    return inflateSync(stream, { maxOutputLength: Math.max(1, most) }).length;
-  } catch {
-    return undefined; // Damaged, cut off, or larger.
-  }
+function isExactly(stream: Buffer, bytes: number): boolean {
+  return inflated(stream, bytes)?.length === bytes && inflated(stream.subarray(0, -1), bytes) === undefined;
 }

@@ -1,4 +1,5 @@
-import { deflateSync, inflateSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
+import { inflated } from "./inflated";
 import { TiffDirectory, writeNumbers } from "./tiff-directory";
 
 // https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf (section 8)
@@ -90,12 +91,4 @@ function samplesOnly(
   }
   if (left !== 0) return undefined;
   return deflated ? plain.map((samples) => deflateSync(samples, { level: 9 })) : plain;
-}
-
-function inflated(strip: Buffer, most: number): Buffer | undefined {
-  try {
-    return inflateSync(strip, { maxOutputLength: Math.max(1, most) });
-  } catch {
-    return undefined; // Damaged, or larger than the picture.
-  }
 }
