@@ -92,12 +92,12 @@ function faultsOf(text: string): readonly object[] {
   }
 }
 
-/** A word that is no JSON is told in the words of Jackson, AWS's reader, with the place behind it. */
+/** A word that is no JSON is told with the place behind it. */
 function describeNoJson(text: string, error: unknown): { readonly message: string; readonly location?: string } {
-  const [before] = /^\s*[A-Za-z_$][\w$]*/.exec(text) ?? [];
-  if (before === undefined) return { message: error instanceof Error ? error.message : String(error) };
-  const lines = before.split("\n");
+  const token = unrecognizedToken(text);
+  if (token === undefined) return { message: error instanceof Error ? error.message : String(error) };
+  const lines = token.before.split("\n");
   const column = (lines.at(-1)?.length ?? 0) + 1;
   const location = `[Source: (String)"${text}"; line: ${lines.length}, column: ${column}]`;
-  return { message: `${unrecognizedToken(before.trim())}\n at ${location}`, location };
+  return { message: `${token.message}\n at ${location}`, location };
 }

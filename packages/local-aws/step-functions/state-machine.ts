@@ -231,8 +231,6 @@ function refuseInput(input: string): void {
   try {
     parseJson(input);
   } catch (error) {
-    const [token] = /^\s*[A-Za-z_$][\w$]*/.exec(input) ?? [];
-    if (token !== undefined) throw refuse(unrecognizedToken(token.trim()));
-    throw refuse(error instanceof Error ? error.message : String(error));
+    throw refuse(unrecognizedToken(input)?.message ?? (error instanceof Error ? error.message : String(error)));
   }
 }

@@ -56,7 +56,7 @@ function parseWorkflow(fields: Fields, language: Language, taken: Set<string>): 
     );
   }
   refuseLostTargets(states, all.location);
-  // Of what is in a branch or an iteration AWS does not ask this.
+  // API_ValidateStateMachineDefinitionDiagnostic says it of the workflow; whether branches are asked too is not known.
   if (fields.location === "" && ![...states.values()].some(ends)) {
     throw new DefinitionFault("MISSING_END_STATE", "Workflow has no terminal state", undefined);
   }
