@@ -55,6 +55,14 @@ async function show(view: string): Promise<void> {
   await page.locator(`main.${name}`).waitFor();
 }
 
+/** The browser itself says when it has connected again; this has `connectAgain()` say it at once. */
+const CONNECTS_AGAIN = `EventSource = class extends EventSource {
+  constructor(...given) {
+    super(...given);
+    globalThis.connectAgain = () => this.dispatchEvent(new Event("open"));
+  }
+}`;
+
 /** Writes an object as the page itself would. */
 const put = (key: string, body: string) =>
   page.evaluate(`(async () => {
@@ -197,14 +205,9 @@ describe("the page, wherever pictures come in", () => {
 
   it("finds what came of a picture when the server is there again, if nobody told meanwhile", async () => {
     const { page: deaf } = await openPage(browser, url);
-    await deaf.addInitScript(`EventSource = class extends EventSource {
-      constructor(...given) {
-        super(...given);
-        globalThis.connectAgain = () => this.dispatchEvent(new Event("open"));
-      }
-      addEventListener(type, ...more) {
-        if (type !== "message") super.addEventListener(type, ...more);
-      }
+    await deaf.addInitScript(CONNECTS_AGAIN);
+    await deaf.addInitScript(`EventSource.prototype.addEventListener = function (type, ...more) {
+      if (type !== "message") EventTarget.prototype.addEventListener.call(this, type, ...more);
     }`);
     await deaf.reload();
     await deaf.locator("#choose").waitFor();
@@ -314,13 +317,7 @@ describe("the page, while answers take long or fail", () => {
     ["an object", () => `buckets/${bucket}/${HILLS}`, "**/api/details/**"],
     ["an execution", executionOf, "**/api/executions/*/*"],
   ])("shows %s that could not be read when the server is there again", async (_, view, pattern) => {
-    // The browser itself says when it has connected again; this says it at once.
-    await page.addInitScript(`EventSource = class extends EventSource {
-      constructor(...given) {
-        super(...given);
-        globalThis.connectAgain = () => this.dispatchEvent(new Event("open"));
-      }
-    }`);
+    await page.addInitScript(CONNECTS_AGAIN);
     await page.route(pattern, (route) => route.fulfill({ status: 500, json: { message: "Not now" } }));
     await show(await view());
     await page.reload();
